@@ -1,0 +1,84 @@
+import type { PatientRecord } from '../patients/record.ts';
+import type { Observation } from '../patients/record.ts';
+import * as lists from '../store/cypher/patientLists.ts';
+import { patientByIdentifier, patientsById, readRecord } from '../store/cypher/patientPage.ts';
+import * as risk from '../store/cypher/risk.ts';
+import type { GraphStore } from '../store/graphStore.ts';
+import type { Actor } from './actor.ts';
+
+/** One page of a list, and whether more follows. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly hasNext: boolean;
+}
+
+function page<T>(rows: readonly T[], first: number): Page<T> {
+  return { items: rows.slice(0, first), hasNext: rows.length > first };
+}
+
+/**
+ * The only store that resolvers are given: every read of patient data passes here, for one actor. It permits all to
+ * the loopback demo actor; decisions and audit entries belong in this class.
+ */
+export class PatientReader {
+  readonly actor: Actor;
+  readonly #store: GraphStore;
+
+  constructor(actor: Actor, store: GraphStore) {
+    this.actor = actor;
+    this.#store = store;
+  }
+
+  /** Records in the order of `ids`; null for an id that is not there. One round trip. */
+  async byIds(ids: readonly string[]): Promise<(PatientRecord | null)[]> {
+    const rows = await this.#store.read(patientsById(ids));
+    const records = new Map(rows.map((row) => readRecord(row)).map((record) => [record.id, record]));
+    return ids.map((id) => records.get(id) ?? null);
+  }
+
+  async byIdentifier(identifier: string): Promise<PatientRecord | null> {
+    const [row] = await this.#store.read(patientByIdentifier(identifier));
+    return row ? readRecord(row) : null;
+  }
+
+  async ids(filter: lists.PatientFilter, sort: lists.PatientSort, descending: boolean, after: lists.Keyset | null, first: number): Promise<Page<lists.Keyset>> {
+    const rows = await this.#store.read<{ id: string; value: string }>(lists.patientIds(filter, sort, descending, after, first));
+    return page(rows, first);
+  }
+
+  async count(filter: lists.PatientFilter): Promise<number> {
+    return this.#count(lists.patientCount(filter));
+  }
+
+  async observations(patient: string, codes: readonly string[] | null, after: lists.Keyset | null, first: number): Promise<Page<Observation>> {
+    const rows = await this.#store.read<{ observation: Observation }>(lists.observations(patient, codes, after, first));
+    return page(rows.map(({ observation }) => observation), first);
+  }
+
+  async observationCount(patient: string, codes: readonly string[] | null): Promise<number> {
+    return this.#count(lists.observationCount(patient, codes));
+  }
+
+  async search(text: string, first: number): Promise<readonly { id: string; label: string }[]> {
+    return this.#store.read<{ id: string; label: string }>(lists.searchPatients(text, first));
+  }
+
+  async risks(filter: { patient?: string | null; models?: readonly string[] | null }, afterSeq: string | null, first: number): Promise<Page<risk.StoredRisk>> {
+    const rows = await this.#store.read(risk.riskEvents(filter, afterSeq, first));
+    return page(rows.map(risk.readRisk), first);
+  }
+
+  async riskCount(filter: { patient?: string | null; models?: readonly string[] | null }): Promise<number> {
+    return this.#count(risk.riskCount(filter));
+  }
+
+  async risk(id: string): Promise<risk.StoredRisk | null> {
+    const [row] = await this.#store.read(risk.riskById(id));
+    return row ? risk.readRisk(row) : null;
+  }
+
+  async #count(statement: Parameters<GraphStore['read']>[0]): Promise<number> {
+    const [row] = await this.#store.read<{ n: number }>(statement);
+    return row?.n ?? 0;
+  }
+}

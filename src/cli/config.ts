@@ -1,0 +1,41 @@
+/** Settings from the environment, checked at the start: a wrong one ends the program and is named. */
+import { z } from 'zod';
+import { AvicennaError } from '../errors.ts';
+
+const schema = z
+  .object({
+    NEO4J_URI: z.string().regex(/^(bolt|neo4j)(\+s|\+ssc)?:\/\//, 'expected bolt:// or neo4j:// (with +s for TLS)').optional(),
+    NEO4J_USER: z.string().min(1).optional(),
+    NEO4J_PASSWORD: z.string().min(1).optional(),
+    NEO4J_DATABASE: z.string().min(1).optional(),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    AVICENNA_CONTAINER: z.enum(['0', '1']).default('0'),
+    AVICENNA_URL: z.url({ protocol: /^https?$/ }).optional(),
+  })
+  .refine(({ NEO4J_USER, NEO4J_PASSWORD }) => (NEO4J_USER === undefined) === (NEO4J_PASSWORD === undefined), {
+    path: ['NEO4J_PASSWORD'],
+    message: 'NEO4J_USER and NEO4J_PASSWORD are set together or not at all',
+  });
+
+export type Config = z.infer<typeof schema>;
+
+/** Throws CONFIG_INVALID, naming the variable and what was expected; never the value. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name in schema.shape && value !== ''));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const name = String(issue?.path[0] ?? 'environment');
+  throw new AvicennaError('CONFIG_INVALID', `${name}: ${issue?.message ?? 'not acceptable'}`, name);
+}
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
+
+/**
+ * Without access control the server listens on the loopback interface only. Inside a container, whose port is
+ * published on the host's loopback by docker-compose.yml, AVICENNA_CONTAINER=1 allows another.
+ */
+export function checkHost(host: string, config: Config): string {
+  if (LOOPBACK.has(host) || config.AVICENNA_CONTAINER === '1') return host;
+  throw new AvicennaError('HOST_NOT_ALLOWED', `There is no access control yet, so the server listens on 127.0.0.1 only; '${host}' is refused. In a container set AVICENNA_CONTAINER=1 and publish the port on 127.0.0.1.`, '--host');
+}

@@ -1,0 +1,86 @@
+import { writeFileSync } from 'node:fs';
+import { AvicennaError, errorLine } from '../errors.ts';
+import { explain, type Explanation } from '../explanation/explain.ts';
+import { narrate } from '../explanation/narrative.ts';
+import { waterfallSvg } from '../explanation/plot.ts';
+import { describeInputs } from '../prediction/features.ts';
+import { checkRow, type RawRow } from '../prediction/inputs.ts';
+import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
+import { readRows } from '../prediction/rows.ts';
+import { EXIT, line, note } from './output.ts';
+import { warnOfHeader } from './predict.ts';
+import { PLACES } from './places.ts';
+
+export interface ExplainOptions {
+  readonly rows: string;
+  readonly background?: string;
+  readonly method: string;
+  readonly output: 'raw' | 'probability' | 'value';
+  readonly svg?: string;
+  readonly json?: boolean;
+}
+
+/** Methods that enumeration of the declared players answers: the game is the interventional one. */
+const ANSWERED = new Set(['auto', 'exact', 'interventional']);
+
+function checkMethod({ method, output }: ExplainOptions, model: LoadedModel): void {
+  if (!ANSWERED.has(method)) throw new AvicennaError('METHOD_NOT_AVAILABLE', `'${model.card.name}' is explained by exact enumeration (the interventional game); '${method}' is not available for it.`, '--method');
+  if (output === 'probability') throw new AvicennaError('METHOD_NOT_AVAILABLE', `'${model.card.name}' answers in ${model.card.output.unit}: it has no probability.`, '--output');
+}
+
+async function readAll(model: LoadedModel, file: string): Promise<RawRow[]> {
+  const rows: RawRow[] = [];
+  for await (const { at, cells, wrongLength } of readRows(file, model.card.inputs.map(({ name }) => name), warnOfHeader(file))) {
+    const { raw, problems } = checkRow(model.card, cells);
+    const problem = wrongLength ?? problems[0];
+    if (problem !== undefined) throw new AvicennaError('ROWS_INVALID', problem, at);
+    rows.push(raw);
+  }
+  if (rows.length === 0) throw new AvicennaError('ROWS_INVALID', 'The table has no rows.', file);
+  return rows;
+}
+
+/** The whole answer as one object: rows x players. */
+function shape(model: LoadedModel, explanations: readonly Explanation[], options: ExplainOptions) {
+  const features = model.card.players.map(({ name }) => name);
+  const values = explanations.map(({ attributions }) => features.map((feature) => attributions.find((one) => one.feature === feature)?.contribution ?? 0));
+  return {
+    method: 'exact',
+    output: options.output,
+    baseValue: explanations[0]?.baseValue ?? 0,
+    features,
+    values,
+    predictions: explanations.map(({ prediction }) => prediction),
+    residual: Math.max(...explanations.map(({ residual }) => Math.abs(residual))),
+  };
+}
+
+async function answer(name: string, options: ExplainOptions): Promise<void> {
+  const registry = await loadModels(PLACES.models);
+  try {
+    const loaded = modelNamed(registry, name);
+    checkMethod(options, loaded);
+    const rows = await readAll(loaded, options.rows);
+    const model = options.background === undefined ? loaded : { ...loaded, background: await readAll(loaded, options.background), backgroundId: options.background };
+    const space = options.output === 'raw' ? 'MARGIN' : 'VALUE';
+    const explanations: Explanation[] = [];
+    for (const raw of rows) explanations.push(await explain(model, raw, describeInputs(model.card, raw), space));
+    if (options.svg !== undefined && explanations[0]) writeFileSync(options.svg, waterfallSvg(model.card, explanations[0]));
+    if (options.json) await line(JSON.stringify(shape(model, explanations, options)));
+    else for (const explanation of explanations) await line(narrate(model.card, explanation, null));
+  } finally {
+    await registry.close();
+  }
+}
+
+/** All or nothing: trouble is one error line on stdout and the same in words on stderr, exit code 1. */
+export async function explainCommand(name: string, options: ExplainOptions): Promise<void> {
+  try {
+    await answer(name, options);
+  } catch (error) {
+    const refusal = errorLine(error);
+    await line(JSON.stringify(refusal));
+    note(`${refusal.error.at ? `${refusal.error.at}: ` : ''}${refusal.error.message}`);
+    process.exitCode = EXIT.refused;
+  }
+}

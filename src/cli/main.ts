@@ -1,0 +1,149 @@
+#!/usr/bin/env node
+/** The command line. Each command is loaded when it is called, so that a small one starts fast. */
+import { Command, Option } from 'commander';
+import { EXIT, endOnBrokenPipe, refuse } from './output.ts';
+
+const JSON_OPTION = ['--json', 'JSON Lines on stdout, for machines'] as const;
+const DATA_OPTION = ['--data <dir>', 'where the embedded graph and the event log lie', './data'] as const;
+
+function example(command: Command, text: string): Command {
+  return command.addHelpText('after', `\nExample:\n  ${text}`);
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new Error(`expected a port number, got '${text}'`);
+  return value;
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+const program = new Command('avicenna').description('Precision medicine over a property graph: predictions with the reasons for them.').version('0.1.0').showHelpAfterError();
+
+example(
+  program
+    .command('serve')
+    .description('the API with its explorer; seeds an empty graph first')
+    .option('--port <n>', 'port to listen on', whole, 4000)
+    .option('--host <address>', 'address to listen on; loopback only until access control exists', '127.0.0.1')
+    .option(...DATA_OPTION)
+    .action(async (options) => (await import('./serve.ts')).serve(options)),
+  'avicenna serve --port 4000',
+);
+
+example(
+  program
+    .command('seed')
+    .description('loads the shipped knowledge and the synthetic demo patients; what is there stays')
+    .option(...DATA_OPTION)
+    .action(async (options) => (await import('./seed.ts')).seed(options)),
+  'avicenna seed --data ./data',
+);
+
+example(
+  program
+    .command('rebuild')
+    .description('drops the graph of patients and replays it from the event log')
+    .option(...DATA_OPTION)
+    .action(async (options) => (await import('./rebuild.ts')).rebuild(options)),
+  'avicenna rebuild --data ./data',
+);
+
+example(
+  program
+    .command('genotype <file>')
+    .description('calls CYP2C9 (*2, *3) and VKORC1 (-1639) from a VCF on GRCh38')
+    .option('--sample <name>', 'only this sample; may be repeated', collect, [] as string[])
+    .option('--recommend', 'with the recommendations for what was called')
+    .option(...JSON_OPTION)
+    .action(async (file, options) => (await import('./genotype.ts')).genotype(file, options)),
+  'avicenna genotype graph-seed/demo-patients/01-warfarin-sensitive.vcf --recommend',
+);
+
+example(
+  program
+    .command('phenotype [gene] [diplotype]')
+    .description('phenotype, activity score and lookup key of a diplotype; without arguments reads gene<TAB>diplotype lines')
+    .option(...JSON_OPTION)
+    .action(async (gene, diplotype, options) => (await import('./phenotype.ts')).phenotype(gene, diplotype, options)),
+  'avicenna phenotype CYP2C9 "*1/*3"',
+);
+
+example(
+  program
+    .command('recommend')
+    .description('guidance; without --patient reads JSON Lines {"lookup":{"CYP2D6":"0.0"},"drug":"codeine"}')
+    .option('--drug <name>', 'only this drug')
+    .option('--patient <id>', 'identifier or global id of a patient')
+    .option('--url <url>', 'go through a running server')
+    .option(...DATA_OPTION)
+    .option(...JSON_OPTION)
+    .action(async (options) => (await import('./recommend.ts')).recommendCommand(options)),
+  'echo \'{"lookup":{"CYP2D6":"0.0"},"drug":"codeine"}\' | avicenna recommend --json',
+);
+
+example(
+  program
+    .command('interactions')
+    .description('reads JSON Lines {"drugs":["warfarin","amiodarone"]} and answers with what is known of the pairs')
+    .option(...JSON_OPTION)
+    .action(async (options) => (await import('./interactions.ts')).interactions(options)),
+  'echo \'{"drugs":["warfarin","amiodarone"]}\' | avicenna interactions --json',
+);
+
+example(
+  program
+    .command('predict <model>')
+    .description("a model over rows; columns are the card's inputs, an empty cell is missing")
+    .requiredOption('--rows <file>', 'CSV or TSV, plain or gzip')
+    .option(...JSON_OPTION)
+    .action(async (model, options) => (await import('./predict.ts')).predict(model, options)),
+  'avicenna predict warfarin-dose --rows patients.csv --json',
+);
+
+example(
+  program
+    .command('explain <model>')
+    .description('what the model used for each row, exactly; all rows or none')
+    .requiredOption('--rows <file>', 'CSV or TSV, plain or gzip')
+    .option('--background <file>', "reference rows instead of the model's own")
+    .addOption(new Option('--method <method>', 'how').choices(['auto', 'exact', 'interventional', 'path-dependent', 'linear', 'permutation']).default('auto'))
+    .addOption(new Option('--output <space>', 'scale that the values add up on').choices(['raw', 'probability', 'value']).default('raw'))
+    .option('--svg <file>', 'write the picture of the first row')
+    .option(...JSON_OPTION)
+    .action(async (model, options) => (await import('./explain.ts')).explainCommand(model, options)),
+  'avicenna explain warfarin-dose --rows patients.csv --output value --json',
+);
+
+example(
+  program
+    .command('card <model>')
+    .description('what a model is, what it was tested on and for whom')
+    .addOption(new Option('--format <format>', 'json or md').choices(['json', 'md']).default('md'))
+    .action(async (model, options) => (await import('./card.ts')).card(model, options)),
+  'avicenna card warfarin-dose --format md',
+);
+
+example(
+  program
+    .command('watch')
+    .description('risk events as they come, from the running API')
+    .option('--patient <id>', 'identifier or global id of a patient')
+    .option('--after <cursor>', 'go on after this cursor')
+    .option('--url <url>', 'the running server', 'http://127.0.0.1:4000')
+    .option(...JSON_OPTION)
+    .action(async (options) => (await import('./watch.ts')).watch(options)),
+  'avicenna watch --patient DEMO-0001 --json',
+);
+
+program.exitOverride();
+endOnBrokenPipe();
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { code, exitCode } = error as { code?: string; exitCode?: number };
+  if (code?.startsWith('commander.')) process.exitCode = exitCode === 0 ? EXIT.done : EXIT.usage;
+  else await refuse(error, process.argv.includes('--json'));
+}

@@ -1,0 +1,101 @@
+/** The composition root: opens the engines that the settings name and puts the rooms together. */
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { plainCodec } from '../events/envelope.ts';
+import type { EventLog } from '../events/eventLog.ts';
+import { SqliteLog } from '../events/sqlite/sqliteLog.ts';
+import { type Platform, readersOf } from '../graphql/context.ts';
+import { readShippedKnowledge } from '../knowledge/shippedTables.ts';
+import { indexKnowledge, type KnowledgeSnapshot } from '../knowledge/snapshot.ts';
+import { loadModels, type ModelRegistry } from '../prediction/registry.ts';
+import { Intake } from '../projection/intake.ts';
+import { Monitor } from '../projection/monitor.ts';
+import { Projector } from '../projection/projector.ts';
+import { knowledgeStatements, modelStatement } from '../store/cypher/loadKnowledge.ts';
+import { currentRelease, readKnowledge } from '../store/cypher/readKnowledge.ts';
+import { EmbeddedStore } from '../store/embedded/embeddedStore.ts';
+import type { GraphStore } from '../store/graphStore.ts';
+import { migrate } from '../store/migrations/migrate.ts';
+import { Neo4jStore } from '../store/neo4j/neo4jStore.ts';
+import type { Config } from './config.ts';
+import { PLACES } from './places.ts';
+
+export interface OpenOptions {
+  readonly data: string;
+  readonly config: Config;
+  readonly log: Logger;
+  /** Told what is going on, for a person who waits. */
+  readonly progress: (message: string) => void;
+}
+
+export interface OpenPlatform extends Platform {
+  readonly store: GraphStore;
+  close(): Promise<void>;
+}
+
+export function openStore(data: string, config: Config): GraphStore {
+  if (config.NEO4J_URI === undefined) return EmbeddedStore.open(data);
+  return new Neo4jStore({ uri: config.NEO4J_URI, user: config.NEO4J_USER, password: config.NEO4J_PASSWORD, database: config.NEO4J_DATABASE });
+}
+
+/** Loads the shipped release where the graph does not have it, then reads the current one back from the graph. */
+async function openKnowledge(store: GraphStore, progress: OpenOptions['progress']): Promise<KnowledgeSnapshot> {
+  const shipped = readShippedKnowledge(PLACES.graphSeed);
+  const current = await currentRelease(store);
+  if (current?.digest !== shipped.release.digest) {
+    progress(`Loading the knowledge release ${shipped.release.name}: ${shipped.genes.length} genes, ${shipped.drugs.length} drugs, ${shipped.rules.length} recommendations`);
+    for (const statements of knowledgeStatements(shipped)) await store.write(statements);
+  }
+  const release = await currentRelease(store);
+  return indexKnowledge(await readKnowledge(store, release ?? shipped.release));
+}
+
+async function openLog(data: string): Promise<EventLog> {
+  const log = new SqliteLog(join(data, 'events.db'));
+  await log.bounds();
+  return log;
+}
+
+async function putTogether(options: OpenOptions, store: GraphStore, log: EventLog, registry: ModelRegistry): Promise<OpenPlatform> {
+  await migrate(store);
+  const knowledge = await openKnowledge(store, options.progress);
+  const models = [...registry.models.values()];
+  await store.write([modelStatement(models.map(({ card, digest }) => ({ name: card.name, version: card.version, digest, title: card.title })))]);
+  const codec = plainCodec;
+  const monitor = new Monitor({ log, store, codec, models, release: knowledge.release.name });
+  const projector = new Projector({ log, store, codec, monitor, onHalt: (error) => options.log.error({ name: error.name, code: (error as { code?: string }).code }, 'the projection stopped') });
+  await projector.start();
+  return {
+    knowledge,
+    registry,
+    intake: new Intake({ log, store, codec, projector }),
+    projector,
+    log,
+    codec,
+    store,
+    readerFor: readersOf(store),
+    close: async () => {
+      await projector.stop();
+      await log.close();
+      await registry.close();
+      await store.close();
+    },
+  };
+}
+
+/** Opens everything, or releases what was opened and throws. */
+export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> {
+  const store = openStore(options.data, options.config);
+  let log: EventLog | undefined;
+  let registry: ModelRegistry | undefined;
+  try {
+    log = await openLog(options.data);
+    registry = await loadModels(PLACES.models);
+    return await putTogether(options, store, log, registry);
+  } catch (error) {
+    await log?.close();
+    await registry?.close();
+    await store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,11 @@
+import { fileURLToPath } from 'node:url';
+
+/** The project's root, from src/cli or dist/cli alike. */
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+export const PLACES = {
+  root: ROOT,
+  graphSeed: `${ROOT}graph-seed`,
+  models: `${ROOT}models`,
+  explorer: `${ROOT}dist/explorer`,
+} as const;

@@ -1,0 +1,70 @@
+import { AvicennaError } from '../errors.ts';
+import { checkRow } from '../prediction/inputs.ts';
+import { type Prediction, predictRows } from '../prediction/predict.ts';
+import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
+import { readRows, type RowReport, type TableRow } from '../prediction/rows.ts';
+import { line, note, refuse } from './output.ts';
+import { PLACES } from './places.ts';
+
+export interface PredictOptions {
+  readonly rows: string;
+  readonly json?: boolean;
+}
+
+/** Rows scored in one run of the model. */
+const BATCH = 2048;
+
+export function warnOfHeader(file: string): (report: RowReport) => void {
+  return ({ missing, extra }) => {
+    if (extra.length > 0) note(`${file}:1: columns that the model does not take are ignored: ${extra.join(', ')}`);
+    if (missing.length > 0) note(`${file}:1: columns that are not there are taken as missing: ${missing.join(', ')}`);
+  };
+}
+
+function shape({ card, digest }: LoadedModel, prediction: Prediction) {
+  const head = { model: card.name, digest, unit: card.output.unit, category: null, components: {} };
+  if (prediction.status === 'ABSTAINED') return { ...head, value: null, interval: null, status: 'ABSTAINED', abstainReason: prediction.reason };
+  const { low, high, coverage } = prediction.interval;
+  return { ...head, value: prediction.value, interval: { low, high, coverage }, status: 'OK', abstainReason: null };
+}
+
+function inWords({ card }: LoadedModel, prediction: Prediction): string {
+  if (prediction.status === 'ABSTAINED') return `ABSTAINED: ${prediction.reason}`;
+  const { low, high, coverage } = prediction.interval;
+  const shown = (value: number) => value.toFixed(card.output.decimals);
+  return `${shown(prediction.value)} ${card.output.unit} (${Math.round(100 * coverage)} % interval ${shown(low)} to ${shown(high)})`;
+}
+
+async function answer(model: LoadedModel, rows: readonly TableRow[], json: boolean): Promise<void> {
+  const usable = rows.filter(({ wrongLength }) => wrongLength === undefined);
+  const predictions = await predictRows(model, usable.map(({ cells }) => checkRow(model.card, cells)));
+  let next = 0;
+  for (const { at, wrongLength } of rows) {
+    if (wrongLength !== undefined) {
+      await refuse(new AvicennaError('ROWS_INVALID', wrongLength, at), json);
+      continue;
+    }
+    const prediction = predictions[next] as Prediction;
+    next += 1;
+    await line(json ? JSON.stringify(shape(model, prediction)) : inWords(model, prediction));
+  }
+}
+
+/** One line per row, in order; a row that the card does not allow abstains and names the input. */
+export async function predict(name: string, options: PredictOptions): Promise<void> {
+  const registry = await loadModels(PLACES.models);
+  try {
+    const model = modelNamed(registry, name);
+    const inputs = model.card.inputs.map((input) => input.name);
+    let batch: TableRow[] = [];
+    for await (const row of readRows(options.rows, inputs, warnOfHeader(options.rows))) {
+      batch.push(row);
+      if (batch.length < BATCH) continue;
+      await answer(model, batch, options.json ?? false);
+      batch = [];
+    }
+    await answer(model, batch, options.json ?? false);
+  } finally {
+    await registry.close();
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * The envelope that every event wears, fixed from the first commit. `subject` is a random surrogate, never an
+ * identifier; `payload` is bytes made by a codec (plain now; a codec that encrypts per patient sets `keyId`).
+ */
+export interface Envelope {
+  /** Unique; also the log's message id, so that the same event appended twice is one event. */
+  readonly id: string;
+  /** Position in the log, a decimal string; given by the log, empty before. */
+  readonly seq: string;
+  readonly type: string;
+  readonly version: number;
+  readonly subject: string;
+  readonly actor: string;
+  readonly purpose: string;
+  /** When it was told to us (UTC, ISO 8601, milliseconds). */
+  readonly recordedAt: string;
+  /** When it happened or was measured. */
+  readonly observedAt: string;
+  /** The key that the payload is encrypted with; null where it is plain. */
+  readonly keyId: string | null;
+  readonly payload: Uint8Array;
+}
+
+/** Turns a payload into bytes and back. The subject selects the key where there is one. */
+export interface PayloadCodec {
+  encode(subject: string, value: unknown): { keyId: string | null; payload: Uint8Array };
+  decode(envelope: Envelope): unknown;
+}
+
+/** JSON in UTF-8, not encrypted. */
+export const plainCodec: PayloadCodec = {
+  encode: (_subject, value) => ({ keyId: null, payload: Buffer.from(JSON.stringify(value), 'utf8') }),
+  decode: (envelope) => JSON.parse(Buffer.from(envelope.payload).toString('utf8')),
+};
+
+/** The envelope as the log's body. The sequence is left out: the log gives it. */
+export function encodeEnvelope(envelope: Omit<Envelope, 'seq'>): Uint8Array {
+  const { payload, ...head } = envelope;
+  const headBytes = Buffer.from(JSON.stringify(head), 'utf8');
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(headBytes.length);
+  return Buffer.concat([size, headBytes, payload]);
+}
+
+export function decodeEnvelope(seq: string, body: Uint8Array): Envelope {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const end = 4 + bytes.readUInt32BE(0);
+  const head = JSON.parse(bytes.toString('utf8', 4, end)) as Omit<Envelope, 'seq' | 'payload'>;
+  return { ...head, seq, payload: bytes.subarray(end) };
+}

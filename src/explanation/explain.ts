@@ -1,0 +1,94 @@
+import { AvicennaError } from '../errors.ts';
+import type { CardPlayer, ModelCard } from '../prediction/card.ts';
+import type { FeatureValue } from '../prediction/features.ts';
+import type { RawRow } from '../prediction/inputs.ts';
+import type { LoadedModel } from '../prediction/registry.ts';
+import { enumerateGames, type Game } from './shapley.ts';
+
+/** VALUE: the unit of the answer. MARGIN: the model's scale before its link. */
+export type OutputSpace = 'VALUE' | 'MARGIN';
+
+export interface Attribution {
+  /** Player of the card: one input or a declared group. */
+  readonly feature: string;
+  readonly label: string;
+  readonly value: string | null;
+  readonly unit: string | null;
+  /** The latest time among the player's inputs. */
+  readonly observedAt: string | null;
+  readonly missing: boolean;
+  /** In the explanation's unit; what this player moved the answer by, against the background. */
+  readonly contribution: number;
+  readonly modifiable: boolean;
+  readonly player: CardPlayer;
+}
+
+export interface Explanation {
+  readonly method: 'EXACT';
+  readonly space: OutputSpace;
+  readonly unit: string;
+  readonly baseValue: number;
+  readonly prediction: number;
+  /** All players, the largest share first. */
+  readonly attributions: readonly Attribution[];
+  /** base + sum of contributions - prediction: rounding only. */
+  readonly residual: number;
+  readonly background: string;
+  readonly modelDigest: string;
+}
+
+/** Beyond this share of the scale the sum is not explained by rounding, and no explanation is given. */
+const MAX_RESIDUAL = 1e-9;
+
+/** One line for a player's inputs: `CYP2C9 *1/*3` or `Height 163 cm, Weight 61 kg`. */
+function describe(player: CardPlayer, inputs: readonly FeatureValue[]): Pick<Attribution, 'value' | 'unit' | 'observedAt' | 'missing'> {
+  const own = inputs.filter(({ feature }) => player.inputs.includes(feature));
+  const known = own.filter(({ missing }) => !missing);
+  const observedAt = known.map((input) => input.observedAt).filter((time) => time !== null).sort().at(-1) ?? null;
+  const [only] = own;
+  if (own.length === 1 && only) return { value: only.value, unit: only.unit, observedAt, missing: only.missing };
+  const value = known.map((input) => [input.label, input.value, input.unit].filter(Boolean).join(' ')).join(', ');
+  return { value: value === '' ? null : value, unit: null, observedAt, missing: known.length === 0 };
+}
+
+/** Contributions as attributions, the largest share first. */
+export function attributionsOf(card: ModelCard, game: Game, inputs: readonly FeatureValue[]): Attribution[] {
+  return card.players
+    .map((player, index) => ({
+      feature: player.name,
+      label: player.label,
+      ...describe(player, inputs),
+      contribution: game.values[index] ?? 0,
+      modifiable: player.modifiable,
+      player,
+    }))
+    .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
+}
+
+/** What is left of the sum; throws MODEL_INVALID where it is more than rounding. */
+export function residualOf(game: Game): number {
+  const sum = game.values.reduce((total, value) => total + value, game.base);
+  const residual = sum - game.full;
+  const scale = Math.max(1, Math.abs(game.base), Math.abs(game.full), ...game.values.map(Math.abs));
+  if (!(Math.abs(residual) <= MAX_RESIDUAL * scale)) {
+    throw new AvicennaError('MODEL_INVALID', `The attributions miss the prediction by ${residual.toExponential(2)}: no explanation is given.`);
+  }
+  return residual;
+}
+
+/** Why the model answered what it did for this row, exactly, by enumeration of the declared players. */
+export async function explain(model: LoadedModel, raw: RawRow, inputs: readonly FeatureValue[], space: OutputSpace): Promise<Explanation> {
+  const games = await enumerateGames(model.card, model.scorer, raw, model.background);
+  const game = space === 'VALUE' ? games.value : games.margin;
+  return {
+    method: 'EXACT',
+    space,
+    unit: space === 'VALUE' ? model.card.output.unit : model.card.output.marginUnit,
+    baseValue: game.base,
+    prediction: game.full,
+    attributions: attributionsOf(model.card, game, inputs),
+    residual: residualOf(game),
+    background: model.backgroundId,
+    modelDigest: model.digest,
+  };
+}

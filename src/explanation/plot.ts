@@ -1,0 +1,103 @@
+/** Pictures of attributions and of a risk over time as SVG text, by Observable Plot on a small DOM. */
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import type { ModelCard } from '../prediction/card.ts';
+import type { Explanation } from './explain.ts';
+import { topAttributions } from './narrative.ts';
+
+const WIDTH = 760;
+const DOWN = '#2166ac';
+const UP = '#b2182b';
+const REST = '#6b7280';
+
+interface Bar {
+  readonly label: string;
+  readonly from: number;
+  readonly to: number;
+  readonly colour: string;
+  readonly text: string;
+}
+
+const minus = (text: string) => text.replace('-', '−');
+
+function bars(card: ModelCard, explanation: Explanation): Bar[] {
+  const decimals = explanation.space === 'VALUE' ? card.output.decimals : 3;
+  const { listed, remainder } = topAttributions(explanation.attributions, 8);
+  const steps = [
+    ...listed.map(({ label, value, unit, missing, contribution }) => ({
+      label: `${label}: ${missing ? 'not recorded' : [value, unit].filter(Boolean).join(' ')}`.slice(0, 58),
+      contribution,
+      colour: contribution < 0 ? DOWN : UP,
+    })),
+    { label: 'Everything else', contribution: remainder, colour: REST },
+  ];
+  let at = explanation.baseValue;
+  return steps.map(({ label, contribution, colour }) => {
+    const from = at;
+    at += contribution;
+    return { label, from, to: at, colour, text: `${contribution < 0 ? '−' : '+'}${Math.abs(contribution).toFixed(decimals)}` };
+  });
+}
+
+interface Spoken {
+  readonly title: string;
+  readonly description: string;
+}
+
+/** The little of the DOM that is needed: this program runs without one. */
+interface DrawnElement {
+  readonly tagName: string;
+  readonly ownerDocument: { createElement(name: string): DrawnElement };
+  textContent: string | null;
+  querySelector(selector: string): DrawnElement | null;
+  setAttribute(name: string, value: string): void;
+  prepend(...children: DrawnElement[]): void;
+}
+
+function svgText(plot: DrawnElement, { title, description }: Spoken): string {
+  const svg = plot.tagName.toLowerCase() === 'svg' ? plot : plot.querySelector('svg');
+  if (!svg) return '';
+  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  svg.setAttribute('role', 'img');
+  const named = (name: string, text: string) => {
+    const element = svg.ownerDocument.createElement(name);
+    element.textContent = text;
+    return element;
+  };
+  svg.prepend(named('title', title), named('desc', description));
+  return svg.toString();
+}
+
+/**
+ * A waterfall from the reference average to the answer, one bar a driver.
+ * @returns SVG with a title and a text alternative
+ */
+export function waterfallSvg(card: ModelCard, explanation: Explanation): string {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const steps = bars(card, explanation);
+  const decimals = explanation.space === 'VALUE' ? card.output.decimals : 3;
+  const all = steps.flatMap(({ from, to }) => [from, to]);
+  const spread = Math.max(...all) - Math.min(...all) || 1;
+  const plot = Plot.plot({
+    document: document as never,
+    width: WIDTH,
+    height: 90 + 32 * steps.length,
+    marginLeft: 330,
+    marginRight: 40,
+    marginBottom: 46,
+    style: { background: 'white', color: '#111827', fontFamily: 'system-ui, sans-serif', fontSize: '12px' },
+    x: { label: `${card.output.label} (${explanation.unit})`, domain: [Math.min(...all) - 0.14 * spread, Math.max(...all) + 0.14 * spread], grid: true, nice: true },
+    y: { domain: steps.map(({ label }) => label), label: null, tickSize: 0 },
+    marks: [
+      Plot.ruleX([explanation.baseValue], { stroke: REST, strokeDasharray: '3,3' }),
+      Plot.ruleX([explanation.prediction], { stroke: '#111827' }),
+      Plot.barX([...steps], { y: 'label', x1: 'from', x2: 'to', fill: 'colour', insetTop: 4, insetBottom: 4, rx: 2 }),
+      Plot.text([...steps], { y: 'label', x: (bar: Bar) => Math.max(bar.from, bar.to), text: 'text', dx: 5, textAnchor: 'start' }),
+      Plot.text([{ x: explanation.baseValue }], { x: 'x', text: () => `reference average ${explanation.baseValue.toFixed(decimals)}`, frameAnchor: 'top', dy: -14, fill: REST }),
+      Plot.text([{ x: explanation.prediction }], { x: 'x', text: () => `this patient ${explanation.prediction.toFixed(decimals)}`, frameAnchor: 'top', dy: -28, fontWeight: 'bold' }),
+    ],
+    marginTop: 46,
+  });
+  const description = `From the reference average ${explanation.baseValue.toFixed(decimals)} ${explanation.unit}: ${steps.map(({ label, text }) => `${label} ${minus(text)}`).join('; ')}. This patient: ${explanation.prediction.toFixed(decimals)} ${explanation.unit}.`;
+  return svgText(plot as unknown as DrawnElement, { title: `What the model used: ${card.output.label}`, description });
+}

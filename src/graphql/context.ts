@@ -1,0 +1,39 @@
+import type { Actor } from '../access/actor.ts';
+import { PatientReader } from '../access/patientReader.ts';
+import type { EventLog } from '../events/eventLog.ts';
+import type { PayloadCodec } from '../events/envelope.ts';
+import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
+import type { ModelRegistry } from '../prediction/registry.ts';
+import type { Intake } from '../projection/intake.ts';
+import type { Projector } from '../projection/projector.ts';
+import type { GraphStore } from '../store/graphStore.ts';
+import { type Loaders, makeLoaders } from './loaders.ts';
+
+/** What the resolvers are given by the process. The store is reached only through a reader for one actor. */
+export interface Platform {
+  readonly knowledge: KnowledgeSnapshot;
+  readonly registry: ModelRegistry;
+  readonly intake: Intake;
+  readonly projector: Projector;
+  readonly log: EventLog;
+  readonly codec: PayloadCodec;
+  readonly readerFor: (actor: Actor) => PatientReader;
+}
+
+/** One request's context. */
+export interface Context extends Omit<Platform, 'readerFor'> {
+  readonly actor: Actor;
+  readonly reader: PatientReader;
+  readonly loaders: Loaders;
+  /** The instant that the request is answered for. */
+  readonly now: string;
+}
+
+export function readersOf(store: GraphStore): Platform['readerFor'] {
+  return (actor) => new PatientReader(actor, store);
+}
+
+export function makeContext({ readerFor, ...platform }: Platform, actor: Actor): Context {
+  const reader = readerFor(actor);
+  return { ...platform, actor, reader, loaders: makeLoaders(reader, platform.registry), now: new Date().toISOString() };
+}

@@ -1,0 +1,33 @@
+import { type GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { AvicennaError } from '../errors.ts';
+
+/** Codes of errors that GraphQL itself or the limits raise: their messages speak of the query, not of a patient. */
+const QUERY_CODES = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'OPERATION_RESOLUTION_FAILURE', 'QUERY_TOO_COMPLEX', 'BAD_REQUEST']);
+
+function cause(error: unknown): unknown {
+  const original = (error as { originalError?: unknown } | undefined)?.originalError;
+  return original === undefined || original === null ? error : cause(original);
+}
+
+/**
+ * An error as a client sees it: a tagged error keeps its code, an error of the query its message; anything else is
+ * masked and handed to `report`.
+ */
+export function formatError(formatted: GraphQLFormattedError, error: unknown, report: (error: unknown) => void): GraphQLFormattedError {
+  const original = cause(error);
+  const place = { ...(formatted.path ? { path: formatted.path } : {}), ...(formatted.locations ? { locations: formatted.locations } : {}) };
+  if (original instanceof AvicennaError) {
+    return { message: original.message, ...place, extensions: { code: original.code, ...(original.at === undefined ? {} : { at: original.at }) } };
+  }
+  const code = String(formatted.extensions?.['code'] ?? '');
+  if (QUERY_CODES.has(code)) return { message: formatted.message, ...place, extensions: { code, ...(formatted.extensions?.['cost'] ? { cost: formatted.extensions['cost'] } : {}) } };
+  report(original);
+  return { message: 'Something went wrong here; it has been logged.', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+}
+
+/** The same for errors that reach a WebSocket client, which carry no code of Apollo's yet. */
+export function formatExecutionError(error: GraphQLError, report: (error: unknown) => void): GraphQLFormattedError {
+  const formatted = error.toJSON();
+  const own = error.originalError === undefined && error.extensions['code'] === undefined;
+  return formatError(own ? { ...formatted, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } } : formatted, error, report);
+}

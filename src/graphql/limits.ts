@@ -1,0 +1,49 @@
+/**
+ * What a query may ask, decided before anything is resolved, over HTTP and WebSocket alike: tokens, depth, aliases
+ * and cost. Cost counts fields; a list counts its fields times its `first` (or a stated length).
+ */
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, type ValidationRule } from 'graphql';
+import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
+import { LRUCache } from 'lru-cache';
+
+export const LIMITS = { tokens: 2000, depth: 15, aliases: 30, cost: 20_000 } as const;
+
+/** Rules that run with GraphQL's own validation. Introspection is not counted as depth. */
+export const LIMIT_RULES: readonly ValidationRule[] = [
+  maxDepthRule({ n: LIMITS.depth, ignoreIntrospection: true, propagateOnRejection: true }) as ValidationRule,
+  maxAliasesRule({ n: LIMITS.aliases, propagateOnRejection: true }) as ValidationRule,
+];
+
+/** Work that one field stands for, where it is more than reading a property. */
+const HEAVY: Readonly<Record<string, number>> = { explanation: 200, plotSvg: 250, prediction: 20, patient: 5, observations: 5, recommendations: 20, search: 20 };
+const LIST_ARGUMENTS = ['ids', 'symbols', 'names'] as const;
+
+const estimate: ComplexityEstimator = ({ field, args, childComplexity }) => {
+  const own = HEAVY[field.name] ?? 1;
+  const listed = LIST_ARGUMENTS.map((name) => args[name] as unknown[] | undefined).find(Array.isArray)?.length;
+  const times = typeof args['first'] === 'number' ? Math.min(Math.max(args['first'], 1), 100) : (listed ?? 1);
+  return own + times * childComplexity;
+};
+
+const costs = new LRUCache<string, number>({ max: 1000 });
+
+/** The cost of one operation. `cacheKey` names the document; variables that set list lengths are part of the key. */
+export function costOf(schema: GraphQLSchema, query: DocumentNode, variables: Readonly<Record<string, unknown>>, operationName: string | null, cacheKey: string): number {
+  const sizes = Object.entries(variables).map(([name, value]) => [name, typeof value === 'number' ? value : Array.isArray(value) ? value.length : null]);
+  const key = `${cacheKey}|${operationName ?? ''}|${JSON.stringify(sizes)}`;
+  const known = costs.get(key);
+  if (known !== undefined) return known;
+  const cost = getComplexity({ schema, query, variables: { ...variables }, estimators: [estimate], ...(operationName === null ? {} : { operationName }) });
+  costs.set(key, cost);
+  return cost;
+}
+
+/** The error of a query that costs too much, or undefined. */
+export function costError(cost: number): GraphQLError | undefined {
+  if (cost <= LIMITS.cost) return undefined;
+  return new GraphQLError(`The query costs ${cost}, the limit is ${LIMITS.cost}: ask for fewer rows (first) or fewer fields.`, {
+    extensions: { code: 'QUERY_TOO_COMPLEX', cost: { requested: cost, limit: LIMITS.cost } },
+  });
+}

@@ -1,0 +1,27 @@
+import DataLoader from 'dataloader';
+import type { PatientReader } from '../access/patientReader.ts';
+import type { PatientRecord } from '../patients/record.ts';
+import type { FeatureVector } from '../prediction/features.ts';
+import { type Prediction, predictRows } from '../prediction/predict.ts';
+import { type ModelRegistry, modelNamed } from '../prediction/registry.ts';
+
+/** One request's batches: one statement for all patients of a step, one model run for all its predictions. */
+export interface Loaders {
+  readonly patient: DataLoader<string, PatientRecord | null>;
+  readonly prediction: (model: string) => DataLoader<FeatureVector, Prediction>;
+}
+
+export function makeLoaders(reader: PatientReader, registry: ModelRegistry): Loaders {
+  const byModel = new Map<string, DataLoader<FeatureVector, Prediction>>();
+  return {
+    patient: new DataLoader((ids) => reader.byIds(ids)),
+    prediction: (name) => {
+      const known = byModel.get(name);
+      if (known) return known;
+      const model = modelNamed(registry, name);
+      const loader = new DataLoader<FeatureVector, Prediction>((vectors) => predictRows(model, vectors));
+      byModel.set(name, loader);
+      return loader;
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { drugsNamed } from '../../knowledge/names.ts';
+import { vcfDefinitions } from '../../knowledge/vcfDefinitions.ts';
+import type { Decision, PatientContext } from '../../patients/commands/decision.ts';
+import { decideImportGenotype } from '../../patients/commands/importGenotype.ts';
+import { decideStartMedication, decideStopMedication } from '../../patients/commands/medications.ts';
+import { decideRecordAllergy, decideRecordCondition, decideRecordImaging, decideRecordOutcome } from '../../patients/commands/recordFindings.ts';
+import { decideRecordObservations } from '../../patients/commands/recordObservations.ts';
+import type { PatientRecord } from '../../patients/record.ts';
+import type { Submitted } from '../../projection/intake.ts';
+import type { Context } from '../context.ts';
+import { keyOf } from '../ids.ts';
+import { showCall } from '../recommendations.ts';
+import * as inputs from '../types/inputs.ts';
+import { ImportGenotypePayload, MedicationPayload, PatientPayload, RecordObservationsPayload } from '../types/payloads.ts';
+
+interface Answer {
+  readonly patient: PatientRecord | null;
+  readonly userErrors: readonly unknown[];
+  readonly eventId: string | null;
+  readonly visible: boolean;
+}
+
+async function answer(submitted: Submitted, context: Context): Promise<Answer> {
+  const patient = submitted.patient === undefined ? null : (await context.reader.byIds([submitted.patient]))[0];
+  if ('userErrors' in submitted) return { patient: patient ?? null, userErrors: submitted.userErrors, eventId: null, visible: true };
+  return { patient: patient ?? null, userErrors: [], eventId: submitted.eventId, visible: submitted.visible };
+}
+
+interface AboutPatient {
+  readonly idempotencyKey: string;
+  readonly patientId: string;
+}
+
+/** Submits a command about one patient and answers with the record after it. */
+async function submit<I extends AboutPatient>(name: string, input: I, context: Context, decide: (decision: PatientContext) => Promise<Decision> | Decision): Promise<Answer> {
+  const patient = keyOf('Patient', input.patientId, 'patientId');
+  const command = { actor: context.actor, idempotencyKey: input.idempotencyKey, name, input };
+  return answer(await context.intake.submit(command, patient, decide), context);
+}
+
+const INPUT = { description: 'What to record.' };
+
+@Resolver()
+export class MutationResolver {
+  @Mutation(() => PatientPayload, { description: 'Opens a record.' })
+  async registerPatient(@Arg('input', () => inputs.RegisterPatientInput, INPUT) input: inputs.RegisterPatientInput, @Ctx() context: Context) {
+    const command = { actor: context.actor, idempotencyKey: input.idempotencyKey, name: 'registerPatient', input };
+    const consents = (input.consents ?? []).map((consent) => ({ ...consent, until: consent.until ?? null }));
+    return answer(await context.intake.register(command, { ...input, consents }), context);
+  }
+
+  @Mutation(() => RecordObservationsPayload, { description: 'Records measurements; units are converted, all or none are kept.' })
+  async recordObservations(@Arg('input', () => inputs.RecordObservationsInput, INPUT) input: inputs.RecordObservationsInput, @Ctx() context: Context) {
+    const answered = await submit('recordObservations', input, context, (decision) => decideRecordObservations(input.observations, decision));
+    const codes = new Set(input.observations.map(({ code }) => code));
+    const observations = answered.eventId === null ? null : (answered.patient?.latest.filter(({ code }) => codes.has(code)) ?? null);
+    return { ...answered, observations };
+  }
+
+  @Mutation(() => PatientPayload, { description: 'Records a condition.' })
+  recordCondition(@Arg('input', () => inputs.RecordConditionInput, INPUT) input: inputs.RecordConditionInput, @Ctx() context: Context) {
+    return submit('recordCondition', input, context, (decision) => decideRecordCondition(input, decision));
+  }
+
+  @Mutation(() => PatientPayload, { description: 'Records an allergy.' })
+  recordAllergy(@Arg('input', () => inputs.RecordAllergyInput, INPUT) input: inputs.RecordAllergyInput, @Ctx() context: Context) {
+    return submit('recordAllergy', input, context, (decision) => decideRecordAllergy(input, decision));
+  }
+
+  @Mutation(() => PatientPayload, { description: 'Records an imaging study with its measured findings.' })
+  recordImaging(@Arg('input', () => inputs.RecordImagingInput, INPUT) input: inputs.RecordImagingInput, @Ctx() context: Context) {
+    return submit('recordImaging', input, context, (decision) => decideRecordImaging(input, decision));
+  }
+
+  @Mutation(() => PatientPayload, { description: 'Records what happened, to be held against what was predicted.' })
+  recordOutcome(@Arg('input', () => inputs.RecordOutcomeInput, INPUT) input: inputs.RecordOutcomeInput, @Ctx() context: Context) {
+    return submit('recordOutcome', input, context, (decision) => decideRecordOutcome(input, decision));
+  }
+
+  @Mutation(() => MedicationPayload, { description: 'Starts a medication.' })
+  async startMedication(@Arg('input', () => inputs.StartMedicationInput, INPUT) input: inputs.StartMedicationInput, @Ctx() context: Context) {
+    const before = new Set<string>();
+    const answered = await submit('startMedication', input, context, (decision) => {
+      for (const { id } of decision.record.medications) before.add(id);
+      return decideStartMedication(input, decision, (term) => drugsNamed(context.knowledge, term));
+    });
+    const names = new Set([...drugsNamed(context.knowledge, input.drug).map(({ name }) => name), input.drug.trim().toLowerCase()]);
+    const medication = answered.eventId === null ? null : (answered.patient?.medications.find(({ name, id }) => names.has(name) && !before.has(id)) ?? answered.patient?.medications.find(({ name }) => names.has(name)));
+    return { ...answered, medication: medication ?? null };
+  }
+
+  @Mutation(() => MedicationPayload, { description: 'Stops a medication.' })
+  async stopMedication(@Arg('input', () => inputs.StopMedicationInput, INPUT) input: inputs.StopMedicationInput, @Ctx() context: Context) {
+    const medicationId = keyOf('Medication', input.medicationId, 'medicationId');
+    const answered = await submit('stopMedication', input, context, (decision) => decideStopMedication({ ...input, medicationId }, decision));
+    return { ...answered, medication: answered.patient?.medications.find(({ id }) => id === medicationId) ?? null };
+  }
+
+  @Mutation(() => ImportGenotypePayload, { description: 'Calls the genotypes of a VCF and takes stated diplotypes.' })
+  async importGenotype(@Arg('input', () => inputs.ImportGenotypeInput, INPUT) input: inputs.ImportGenotypeInput, @Ctx() context: Context) {
+    const { knowledge } = context;
+    const answered = await submit('importGenotype', input, context, (decision) =>
+      decideImportGenotype(input, decision, {
+        vcfDefinitions: vcfDefinitions(knowledge),
+        definition: (gene) => knowledge.definitionByGene.get(gene),
+        release: knowledge.release.name,
+      }),
+    );
+    return { ...answered, diplotypes: answered.patient?.calls.map(showCall) ?? null };
+  }
+}

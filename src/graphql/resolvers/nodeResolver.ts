@@ -1,0 +1,104 @@
+import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import { AvicennaError } from '../../errors.ts';
+import type { Context } from '../context.ts';
+import { SearchTypeEnum } from '../enums.ts';
+import { fromGlobalId, type NodeType } from '../ids.ts';
+import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
+import { Node } from '../types/node.ts';
+import { SearchConnection } from '../types/searchTypes.ts';
+import { showModel } from './predictionResolver.ts';
+import { readStoredRisk } from './riskResolver.ts';
+
+type Finder = (key: string, context: Context) => unknown;
+
+/** How each type of node is found by its key. A medication is found through its patient only. */
+const FINDERS: Readonly<Record<Exclude<NodeType, 'Medication'>, Finder>> = {
+  Patient: (key, context) => context.loaders.patient.load(key),
+  Gene: (key, context) => context.knowledge.geneBySymbol.get(key),
+  Drug: (key, context) => context.knowledge.drugByName.get(key),
+  Guideline: (key, context) => context.knowledge.guidelineById.get(key),
+  Model: (key, context) => {
+    const model = context.registry.models.get(key);
+    return model && showModel(model);
+  },
+  RiskEvent: async (key, context) => {
+    const stored = await context.reader.risk(key);
+    return stored && readStoredRisk(stored);
+  },
+};
+
+async function findNode(id: string, context: Context, at: string): Promise<object | null> {
+  const { type, key } = fromGlobalId(id, at);
+  if (type === 'Medication') throw new AvicennaError('BAD_USER_INPUT', 'A medication is read through its patient.', at);
+  const found = await FINDERS[type](key, context);
+  return found === null || found === undefined ? null : { ...(found as object), __typename: type };
+}
+
+interface Hit {
+  readonly type: string;
+  readonly label: string;
+  readonly typename: NodeType;
+  readonly key: string;
+}
+
+const MAX_NODES = 100;
+const MAX_PATIENT_HITS = 100;
+
+/** Names of the knowledge and the models that contain the text. */
+function knowledgeHits(text: string, wanted: (type: string) => boolean, { knowledge, registry }: Context): Hit[] {
+  const contains = (...names: string[]) => names.some((name) => name.toLowerCase().includes(text));
+  const hits: Hit[] = [];
+  if (wanted('GENE')) for (const { symbol, name } of knowledge.genes) if (contains(symbol, name)) hits.push({ type: 'GENE', typename: 'Gene', key: symbol, label: symbol });
+  if (wanted('DRUG')) for (const { name, synonyms } of knowledge.drugs) if (contains(name, ...synonyms)) hits.push({ type: 'DRUG', typename: 'Drug', key: name, label: name });
+  if (wanted('GUIDELINE')) for (const { id, title } of knowledge.guidelines) if (contains(title)) hits.push({ type: 'GUIDELINE', typename: 'Guideline', key: id, label: title });
+  if (wanted('MODEL')) for (const { card } of registry.models.values()) if (contains(card.name, card.title)) hits.push({ type: 'MODEL', typename: 'Model', key: card.name, label: card.title });
+  return hits;
+}
+
+@Resolver()
+export class NodeResolver {
+  @Query(() => Node, { nullable: true, description: 'Anything by its global id. Unknown: null with the error NOT_FOUND.' })
+  async node(@Arg('id', () => ID, { description: 'Global id.' }) id: string, @Ctx() context: Context) {
+    const found = await findNode(id, context, 'id');
+    if (!found) throw new AvicennaError('NOT_FOUND', 'Nothing has that id.', 'id');
+    return found;
+  }
+
+  @Query(() => [Node], { nullable: 'items', description: 'Many things by their global ids, in the order asked for; null where there is nothing.' })
+  nodes(@Arg('ids', () => [ID], { description: 'Up to 100 global ids.' }) ids: string[], @Ctx() context: Context) {
+    if (ids.length > MAX_NODES) throw new AvicennaError('BAD_USER_INPUT', `At most ${MAX_NODES} ids at once.`, 'ids');
+    return Promise.all(ids.map((id) => findNode(id, context, 'ids')));
+  }
+
+  @Query(() => SearchConnection, { description: 'Patients by the start of their identifier; genes, drugs, guidelines and models by any part of a name.' })
+  async search(
+    @Arg('text', () => String, { description: 'At least 2 characters.' }) text: string,
+    @Arg('types', () => [SearchTypeEnum], { nullable: true, description: 'Only these types.' }) types: string[] | null | undefined,
+    @Arg('first', () => Int, { description: 'How many, 1 to 100.' }) first: number,
+    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' }) after: string | null | undefined,
+    @Ctx() context: Context,
+  ) {
+    const term = text.trim();
+    if (term.length < 2) throw new AvicennaError('BAD_USER_INPUT', "'text' needs at least 2 characters.", 'text');
+    const wanted = (type: string) => !types || types.includes(type);
+    const scope = ['search', term, types ?? null, context.knowledge.release.name];
+    const start = Number(fromCursor(after, scope)?.value ?? -1) + 1;
+    const patients = wanted('PATIENT') ? await context.reader.search(term, MAX_PATIENT_HITS) : [];
+    const hits: Hit[] = [
+      ...patients.map(({ id, label }) => ({ type: 'PATIENT', typename: 'Patient' as const, key: id, label })),
+      ...knowledgeHits(term.toLowerCase(), wanted, context),
+    ];
+    const begins = (hit: Hit) => (hit.label.toLowerCase().startsWith(term.toLowerCase()) ? 0 : 1);
+    const ordered = [...hits].sort((a, b) => begins(a) - begins(b) || a.label.localeCompare(b.label, 'en'));
+    const edges = ordered.slice(start, start + checkFirst(first)).map((hit, index) => ({
+      cursor: toCursor({ value: String(start + index), id: hit.key }, scope),
+      type: hit.type,
+      label: hit.label,
+      node: async () => {
+        const found = await FINDERS[hit.typename as keyof typeof FINDERS](hit.key, context);
+        return found ? { ...(found as object), __typename: hit.typename } : null;
+      },
+    }));
+    return { edges, pageInfo: { hasNextPage: start + edges.length < hits.length, endCursor: edges.at(-1)?.cursor ?? null }, totalCount: hits.length };
+  }
+}

@@ -1,0 +1,149 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { AvicennaError } from '../../errors.ts';
+import { drugsNamed } from '../../knowledge/names.ts';
+import type * as record from '../../patients/record.ts';
+import { isActive } from '../../patients/record.ts';
+import { featuresOf } from '../../prediction/features.ts';
+import { modelNamed } from '../../prediction/registry.ts';
+import type { PatientFilter } from '../../store/cypher/patientLists.ts';
+import type { Context } from '../context.ts';
+import { MedicationStatusEnum } from '../enums.ts';
+import { toGlobalId } from '../ids.ts';
+import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
+import type { PredictionSource } from '../predictionSource.ts';
+import { recommendationsFor, showCall, type ShownCall } from '../recommendations.ts';
+import { PatientFilterInput, PatientOrderInput } from '../types/inputs.ts';
+import { Drug, Gene } from '../types/knowledgeTypes.ts';
+import { DiplotypeCall, Medication, ObservationConnection, Patient, PatientConnection, Recommendation } from '../types/patientTypes.ts';
+import { Prediction } from '../types/predictionTypes.ts';
+
+const FIRST = { description: 'How many, 1 to 100.' };
+const AFTER = { nullable: true, description: "`endCursor` of the page before; bound to this list's sort and filter." };
+
+/** Patients in the filter, with the drug's own name put for the one written. */
+function readFilter(input: PatientFilterInput | null | undefined, context: Context): PatientFilter {
+  if (!input) return {};
+  if (input.phenotype && !input.gene) throw new AvicennaError('BAD_USER_INPUT', "'phenotype' needs 'gene'.", 'filter.gene');
+  const drug = input.drug ? (drugsNamed(context.knowledge, input.drug)[0]?.name ?? input.drug.toLowerCase()) : null;
+  return { ...input, drug };
+}
+
+@Resolver(() => Patient)
+export class PatientResolver {
+  @FieldResolver(() => ID)
+  id(@Root() patient: record.PatientRecord): string {
+    return toGlobalId('Patient', patient.id);
+  }
+
+  @FieldResolver(() => [DiplotypeCall], { nullable: true, description: 'Results by gene.' })
+  diplotypes(
+    @Root() patient: record.PatientRecord,
+    @Arg('genes', () => [String], { nullable: true, description: 'Only these genes.' }) genes: string[] | null | undefined,
+  ) {
+    return patient.calls.filter(({ call }) => !genes || genes.includes(call.gene)).map(showCall);
+  }
+
+  @FieldResolver(() => [Medication], { nullable: true, description: 'Medications, the latest start first.' })
+  medications(
+    @Root() patient: record.PatientRecord,
+    @Arg('status', () => MedicationStatusEnum, { nullable: true, description: 'Only those taken now, or only those stopped.' }) status: string | null | undefined,
+    @Ctx() context: Context,
+  ) {
+    if (!status) return patient.medications;
+    return patient.medications.filter((medication) => isActive(medication, context.now) === (status === 'ACTIVE'));
+  }
+
+  @FieldResolver(() => ObservationConnection, { nullable: true, description: 'Observations, newest first. One more round trip.' })
+  async observations(
+    @Root() patient: record.PatientRecord,
+    @Arg('first', () => Int, FIRST) first: number,
+    @Arg('after', () => String, AFTER) after: string | null | undefined,
+    @Arg('codes', () => [String], { nullable: true, description: 'Only these codes.' }) codes: string[] | null | undefined,
+    @Ctx() context: Context,
+  ) {
+    const scope = ['observations', patient.id, codes ?? null];
+    const { items, hasNext } = await context.reader.observations(patient.id, codes ?? null, fromCursor(after, scope), checkFirst(first));
+    const edges = items.map((node) => ({ node, cursor: toCursor({ value: node.observedAt, id: node.id }, scope) }));
+    return { edges, pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null }, totalCount: () => context.reader.observationCount(patient.id, codes ?? null) };
+  }
+
+  @FieldResolver(() => [Recommendation], { nullable: true, description: 'What guidelines advise for the called genes; drugs taken now come first.' })
+  recommendations(
+    @Root() patient: record.PatientRecord,
+    @Arg('drugs', () => [String], { nullable: true, description: 'Only these drugs, taken or not.' }) drugs: string[] | null | undefined,
+    @Ctx() context: Context,
+  ) {
+    return recommendationsFor(context.knowledge, patient, drugs, context.now);
+  }
+
+  @FieldResolver(() => Prediction, { nullable: true, description: 'What a model says about this patient now, from the record.' })
+  async prediction(
+    @Root() patient: record.PatientRecord,
+    @Arg('model', () => String, { description: 'As in warfarin-dose.' }) name: string,
+    @Ctx() context: Context,
+  ): Promise<PredictionSource> {
+    const model = modelNamed(context.registry, name);
+    const vector = featuresOf(model.card, patient, context.now);
+    const prediction = await context.loaders.prediction(name).load(vector);
+    return { model, patient, vector, prediction, at: context.now };
+  }
+
+  @Query(() => Patient, { nullable: true, description: 'A patient by the identifier or by the global id. Unknown: null with the error NOT_FOUND.' })
+  async patient(@Arg('identifier', () => String, { description: "The hospital's own identifier, as in DEMO-0001." }) identifier: string, @Ctx() context: Context) {
+    const patient = await context.reader.byIdentifier(identifier.trim());
+    if (!patient) throw new AvicennaError('NOT_FOUND', 'No patient is registered under that identifier.', 'identifier');
+    context.loaders.patient.prime(patient.id, patient);
+    return patient;
+  }
+
+  @Query(() => PatientConnection, { nullable: true, description: 'Patients by filter and order.' })
+  async patients(
+    @Arg('first', () => Int, FIRST) first: number,
+    @Arg('after', () => String, AFTER) after: string | null | undefined,
+    @Arg('filter', () => PatientFilterInput, { nullable: true, description: 'Conditions that add up.' }) filterInput: PatientFilterInput | null | undefined,
+    @Arg('orderBy', () => PatientOrderInput, { nullable: true, description: 'By identifier, ascending, where left out.' }) orderBy: PatientOrderInput | null | undefined,
+    @Ctx() context: Context,
+  ) {
+    const filter = readFilter(filterInput, context);
+    const sort = orderBy?.field === 'BIRTH_DATE' ? 'birthDate' : 'identifier';
+    const descending = orderBy?.direction === 'DESC';
+    const scope = ['patients', filter, sort, descending, context.knowledge.release.name];
+    const { items, hasNext } = await context.reader.ids(filter, sort, descending, fromCursor(after, scope), checkFirst(first));
+    const edges = items.map((keyset) => ({ cursor: toCursor(keyset, scope), node: () => context.loaders.patient.load(keyset.id) }));
+    return { edges, pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null }, totalCount: () => context.reader.count(filter) };
+  }
+}
+
+@Resolver(() => Medication)
+export class MedicationResolver {
+  @FieldResolver(() => ID)
+  id(@Root() medication: record.Medication): string {
+    return toGlobalId('Medication', medication.id);
+  }
+
+  @FieldResolver(() => Drug, { nullable: true })
+  drug(@Root() medication: record.Medication, @Ctx() context: Context) {
+    return context.knowledge.drugByName.get(medication.name) ?? null;
+  }
+
+  @FieldResolver(() => MedicationStatusEnum)
+  status(@Root() medication: record.Medication, @Ctx() context: Context): string {
+    return isActive(medication, context.now) ? 'ACTIVE' : 'STOPPED';
+  }
+}
+
+@Resolver(() => DiplotypeCall)
+export class DiplotypeCallResolver {
+  @FieldResolver(() => Gene)
+  gene(@Root() call: ShownCall, @Ctx() context: Context) {
+    const gene = context.knowledge.geneBySymbol.get(call.gene);
+    if (!gene) throw new AvicennaError('NOT_FOUND', `The knowledge release has no gene ${call.gene}.`);
+    return gene;
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  agreedPhenotype(@Root() call: ShownCall): string | null {
+    const phenotypes = new Set(call.diplotypes.map(({ phenotype }) => phenotype));
+    return phenotypes.size === 1 ? ([...phenotypes][0] ?? null) : null;
+  }
+}

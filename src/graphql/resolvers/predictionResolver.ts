@@ -1,0 +1,175 @@
+import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { AvicennaError } from '../../errors.ts';
+import { agreement, type PlayerEvidence } from '../../explanation/evidence.ts';
+import { type Attribution as DomainAttribution, explain, type Explanation as DomainExplanation, type OutputSpace } from '../../explanation/explain.ts';
+import { narrate, topAttributions } from '../../explanation/narrative.ts';
+import { waterfallSvg } from '../../explanation/plot.ts';
+import type { EvidencePath as Path } from '../../knowledge/evidencePaths.ts';
+import { applicabilityOf } from '../../prediction/applicability.ts';
+import { bindingOf } from '../../prediction/features.ts';
+import { type LoadedModel, modelNamed } from '../../prediction/registry.ts';
+import type { Context } from '../context.ts';
+import { DirectionEnum, EvidenceAgreementEnum, OutputSpaceEnum, PlotKindEnum, PredictionStatusEnum } from '../enums.ts';
+import { toGlobalId } from '../ids.ts';
+import { playerEvidence } from '../playerEvidence.ts';
+import type { PredictionSource } from '../predictionSource.ts';
+import { EvidencePath } from '../types/knowledgeTypes.ts';
+import { Applicability, Attribution, Explanation, FeatureValue, Interval, Model, Prediction } from '../types/predictionTypes.ts';
+
+const MAX_PLAYERS = 12;
+
+/** Explanations made in this request, so that the text and the picture share one. */
+const explained = new WeakMap<PredictionSource, Map<OutputSpace, Promise<DomainExplanation>>>();
+
+function explanationOf(source: PredictionSource, space: OutputSpace): Promise<DomainExplanation> {
+  const bySpace = explained.get(source) ?? new Map<OutputSpace, Promise<DomainExplanation>>();
+  explained.set(source, bySpace);
+  const known = bySpace.get(space);
+  if (known) return known;
+  const made = explain(source.model, source.vector.raw, source.vector.inputs, space);
+  bySpace.set(space, made);
+  return made;
+}
+
+/** What an Attribution of the schema is resolved from: `evidence` is worked out only where it is asked for. */
+export interface AttributionSource extends Pick<DomainAttribution, 'feature' | 'label' | 'value' | 'unit' | 'observedAt' | 'missing' | 'contribution' | 'modifiable'> {
+  readonly evidenceOf: () => PlayerEvidence<Path> | Promise<PlayerEvidence<Path>>;
+}
+
+@Resolver(() => Prediction)
+export class PredictionResolver {
+  @FieldResolver(() => Model, { description: 'The model that answered.' })
+  model(@Root() source: PredictionSource) {
+    return showModel(source.model);
+  }
+
+  @FieldResolver(() => PredictionStatusEnum)
+  status(@Root() { prediction }: PredictionSource): string {
+    return prediction.status;
+  }
+
+  @FieldResolver(() => Number, { nullable: true })
+  value(@Root() { prediction }: PredictionSource): number | null {
+    return prediction.status === 'OK' ? prediction.value : null;
+  }
+
+  @FieldResolver(() => String)
+  unit(@Root() { model }: PredictionSource): string {
+    return model.card.output.unit;
+  }
+
+  @FieldResolver(() => Interval, { nullable: true })
+  interval(@Root() { prediction }: PredictionSource): Interval | null {
+    return prediction.status === 'OK' ? prediction.interval : null;
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  abstainReason(@Root() { prediction }: PredictionSource): string | null {
+    return prediction.status === 'ABSTAINED' ? prediction.reason : null;
+  }
+
+  @FieldResolver(() => [FeatureValue])
+  inputs(@Root() { vector }: PredictionSource) {
+    return vector.inputs;
+  }
+
+  @FieldResolver(() => [FeatureValue])
+  missing(@Root() { vector }: PredictionSource) {
+    return vector.inputs.filter((input) => input.missing);
+  }
+
+  @FieldResolver(() => String)
+  release(@Ctx() context: Context): string {
+    return context.knowledge.release.name;
+  }
+
+  @FieldResolver(() => Explanation, { nullable: true, description: 'Why: exact, adding up to the answer. Null where the model abstained.' })
+  async explanation(
+    @Root() source: PredictionSource,
+    @Arg('top', () => Int, { defaultValue: 5, description: 'How many drivers to list, 1 to 12; the rest is summed in `remainder`.' }) top: number,
+    @Arg('space', () => OutputSpaceEnum, { defaultValue: 'VALUE', description: 'The scale that it adds up on.' }) space: OutputSpace,
+    @Ctx() context: Context,
+  ) {
+    if (!Number.isInteger(top) || top < 1 || top > MAX_PLAYERS) throw new AvicennaError('BAD_USER_INPUT', `'top' must be between 1 and ${MAX_PLAYERS}.`, 'top');
+    if (source.prediction.status !== 'OK') return null;
+    const explanation = await explanationOf(source, space);
+    const { listed, remainder } = topAttributions(explanation.attributions, top);
+    const binding = bindingOf(source.model.card.name);
+    return {
+      ...explanation,
+      outputSpace: space,
+      attributions: listed.map(
+        (attribution): AttributionSource => ({ ...attribution, evidenceOf: () => playerEvidence(context.knowledge, source.patient, binding, attribution.player, source.at) }),
+      ),
+      remainder,
+      narrative: narrate(source.model.card, explanation, source.prediction.interval),
+    };
+  }
+
+  @FieldResolver(() => Applicability, { nullable: true, description: 'How well the model works for people like this one.' })
+  applicability(@Root() { model, vector }: PredictionSource) {
+    return applicabilityOf(model.card, vector.raw);
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'A picture of the explanation as SVG with a text alternative; show it through an img element.' })
+  async plotSvg(@Root() source: PredictionSource, @Arg('kind', () => PlotKindEnum, { defaultValue: 'WATERFALL', description: 'Which picture.' }) _kind: string): Promise<string | null> {
+    if (source.prediction.status !== 'OK') return null;
+    return waterfallSvg(source.model.card, await explanationOf(source, 'VALUE'));
+  }
+}
+
+@Resolver(() => Attribution)
+export class AttributionResolver {
+  @FieldResolver(() => DirectionEnum)
+  direction(@Root() { contribution }: AttributionSource): string {
+    if (contribution === 0) return 'NONE';
+    return contribution > 0 ? 'RAISES' : 'LOWERS';
+  }
+
+  @FieldResolver(() => [EvidencePath])
+  async evidence(@Root() source: AttributionSource) {
+    return (await source.evidenceOf()).paths;
+  }
+
+  @FieldResolver(() => EvidenceAgreementEnum)
+  async evidenceAgreement(@Root() source: AttributionSource): Promise<string> {
+    return agreement(source, await source.evidenceOf());
+  }
+}
+
+/** A model's card as the schema shows it. */
+export function showModel({ card, digest }: LoadedModel) {
+  return {
+    id: toGlobalId('Model', card.name),
+    name: card.name,
+    version: card.version,
+    title: card.title,
+    summary: card.summary,
+    intendedUse: card.intendedUse,
+    notFor: card.notFor,
+    digest,
+    unit: card.output.unit,
+    inputs: card.inputs,
+    evaluatedOn: card.performance.evaluatedOn,
+    testedOn: card.performance.n,
+    mae: card.performance.mae,
+    within20: card.performance.within20,
+    subgroups: card.subgroups,
+    limits: card.limits,
+    trainedOn: card.trainedOn.data,
+    attribution: `${card.trainedOn.licence}. ${card.trainedOn.attribution}`,
+  };
+}
+
+@Resolver(() => Model)
+export class ModelResolver {
+  @Query(() => Model, { nullable: true, description: 'A model by name. Unknown: null with the error MODEL_UNKNOWN.' })
+  model(@Arg('name', () => String, { description: 'As in warfarin-dose.' }) name: string, @Ctx() context: Context) {
+    return showModel(modelNamed(context.registry, name));
+  }
+
+  @Query(() => [Model], { description: 'All models that may be asked.' })
+  models(@Ctx() context: Context) {
+    return [...context.registry.models.values()].map(showModel);
+  }
+}

@@ -1,0 +1,150 @@
+import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { AvicennaError } from '../../errors.ts';
+import { readRiskPayload } from '../../monitoring/riskEvent.ts';
+import type { PatientRecord } from '../../patients/record.ts';
+import { bindingOf } from '../../prediction/features.ts';
+import { modelNamed } from '../../prediction/registry.ts';
+import type { StoredRisk } from '../../store/cypher/risk.ts';
+import type { Context } from '../context.ts';
+import { OutputSpaceEnum } from '../enums.ts';
+import { keyOf, toGlobalId } from '../ids.ts';
+import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
+import { playerEvidence } from '../playerEvidence.ts';
+import { riskStream, type RiskItem, type RiskSource, showRisk } from '../riskStream.ts';
+import { DateTime } from '../scalars.ts';
+import { Patient } from '../types/patientTypes.ts';
+import { Attribution, Model, RiskEvent, RiskEventConnection, RiskStreamItem } from '../types/predictionTypes.ts';
+import { type AttributionSource, showModel } from './predictionResolver.ts';
+
+const FIRST = { description: 'How many, 1 to 100.' };
+const AFTER = { nullable: true, description: "`endCursor` of the page before; bound to this list's filter." };
+const MODELS = { nullable: true, description: 'Only these models.' };
+
+export function readStoredRisk({ id, patient, recordedAt, payload }: StoredRisk): RiskSource {
+  return showRisk(id, patient, recordedAt, readRiskPayload(JSON.parse(payload)));
+}
+
+/** A page of risk events, of one patient or of all. */
+async function page(context: Context, patient: string | null, models: readonly string[] | null, first: number, after: string | null | undefined) {
+  const scope = ['risk', patient, models];
+  const start = fromCursor(after, scope);
+  const { items, hasNext } = await context.reader.risks({ patient, models }, start?.value ?? null, checkFirst(first));
+  const edges = items.map((stored) => ({ node: readStoredRisk(stored), cursor: toCursor({ value: stored.seq, id: stored.id }, scope) }));
+  return { edges, pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null }, totalCount: () => context.reader.riskCount({ patient, models }) };
+}
+
+@Resolver(() => Patient)
+export class RiskTrajectoryResolver {
+  @FieldResolver(() => RiskEventConnection, { nullable: true, description: 'How one model moved over time, newest first. One more round trip.' })
+  riskTrajectory(
+    @Root() patient: PatientRecord,
+    @Arg('model', () => String, { description: 'As in warfarin-dose.' }) model: string,
+    @Arg('first', () => Int, FIRST) first: number,
+    @Arg('after', () => String, AFTER) after: string | null | undefined,
+    @Ctx() context: Context,
+  ) {
+    modelNamed(context.registry, model);
+    return page(context, patient.id, [model], first, after);
+  }
+}
+
+@Resolver(() => RiskEvent)
+export class RiskEventResolver {
+  @FieldResolver(() => ID)
+  id(@Root() risk: RiskSource): string {
+    return toGlobalId('RiskEvent', risk.id);
+  }
+
+  @FieldResolver(() => Patient, { nullable: true, description: 'Whose risk; null where the record may not be seen.' })
+  patient(@Root() risk: RiskSource, @Ctx() context: Context) {
+    return context.loaders.patient.load(risk.patientId);
+  }
+
+  @FieldResolver(() => Model, { description: 'The model.' })
+  model(@Root() { modelName }: RiskSource, @Ctx() context: Context) {
+    return showModel(modelNamed(context.registry, modelName));
+  }
+
+  @FieldResolver(() => [Attribution], { description: 'What changed, summing to `delta`. Empty where one side has no value.' })
+  because(@Root() { modelName, parts, patientId, recordedAt }: RiskSource, @Ctx() context: Context): AttributionSource[] {
+    const { card } = modelNamed(context.registry, modelName);
+    return parts.map((attribution) => ({
+      ...attribution,
+      evidenceOf: async () => {
+        const player = card.players.find(({ name }) => name === attribution.feature);
+        const patient = await context.loaders.patient.load(patientId);
+        return player && patient ? playerEvidence(context.knowledge, patient, bindingOf(card.name), player, recordedAt) : { paths: [], direction: null };
+      },
+    }));
+  }
+
+  @FieldResolver(() => DateTime, { description: 'When it was told to the platform.' })
+  recordedAt(@Root() risk: RiskSource): string {
+    return risk.recordedAt;
+  }
+
+  @FieldResolver(() => OutputSpaceEnum)
+  outputSpace(): string {
+    return 'VALUE';
+  }
+
+  @Query(() => RiskEventConnection, { nullable: true, description: 'Risk events of all patients, newest first.' })
+  riskEvents(
+    @Arg('first', () => Int, FIRST) first: number,
+    @Arg('after', () => String, AFTER) after: string | null | undefined,
+    @Arg('models', () => [String], MODELS) models: string[] | null | undefined,
+    @Arg('patientId', () => ID, { nullable: true, description: 'Only this patient.' }) patientId: string | null | undefined,
+    @Ctx() context: Context,
+  ) {
+    return page(context, patientId == null ? null : keyOf('Patient', patientId, 'patientId'), models ?? null, first, after);
+  }
+}
+
+interface SubscribeArguments {
+  readonly patientIds?: string[] | null;
+  readonly models?: string[] | null;
+  readonly minChange?: number | null;
+  readonly after?: string | null;
+}
+
+const MAX_PATIENTS = 1000;
+
+function subscribe({ args, context }: { args: SubscribeArguments; context: Context }): AsyncIterable<RiskItem> {
+  if ((args.patientIds?.length ?? 0) > MAX_PATIENTS) throw new AvicennaError('BAD_USER_INPUT', `At most ${MAX_PATIENTS} patients in one subscription.`, 'patientIds');
+  for (const model of args.models ?? []) modelNamed(context.registry, model);
+  const filter = {
+    patients: args.patientIds?.map((id) => keyOf('Patient', id, 'patientIds')) ?? null,
+    models: args.models ?? null,
+    minChange: args.minChange ?? null,
+  };
+  const stop = new AbortController();
+  const stream = riskStream(context, filter, args.after ?? null, stop.signal);
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: () => stream.next(),
+      // A generator that waits for the next event cannot be returned from: the signal wakes it first.
+      return: async () => {
+        stop.abort();
+        return stream.return(undefined);
+      },
+      throw: (error: unknown) => stream.throw(error),
+    }),
+  };
+}
+
+@Resolver()
+export class RiskSubscriptionResolver {
+  @Subscription(() => RiskStreamItem, {
+    subscribe: subscribe as never,
+    description: "Every change of a patient's risk, from `after` on if given: nothing missed, nothing twice.",
+  })
+  patientRiskChanged(
+    @Root() item: RiskItem,
+    @Arg('patientIds', () => [ID], { nullable: true, description: 'Only these patients.' }) _patientIds: string[] | null | undefined,
+    @Arg('models', () => [String], MODELS) _models: string[] | null | undefined,
+    @Arg('minChange', () => Float, { nullable: true, description: "Only changes of at least this size, in the model's unit." }) _minChange: number | null | undefined,
+    @Arg('after', () => String, { nullable: true, description: 'Cursor of the last item received; bound to this filter and user.' }) _after: string | null | undefined,
+  ): RiskStreamItem {
+    return item as unknown as RiskStreamItem;
+  }
+}

@@ -1,0 +1,29 @@
+import { GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLDateTimeISO, GraphQLLocalDate, GraphQLURL } from 'graphql-scalars';
+
+/** Instants are UTC texts everywhere inside: parsed from any ISO 8601 instant, served as they are. */
+const toInstant = (value: unknown): string => (GraphQLDateTimeISO.parseValue(value) as Date).toISOString();
+
+export const DateTime = new GraphQLScalarType<string, string>({
+  name: 'DateTime',
+  description: 'An instant, ISO 8601 in UTC with milliseconds: 2026-03-02T09:00:00.000Z. Inputs may carry another offset.',
+  serialize: (value) => value as string,
+  parseValue: toInstant,
+  parseLiteral: (node) => {
+    if (node.kind !== Kind.STRING) throw new TypeError('DateTime: expected a text such as "2026-03-02T09:00:00Z"');
+    return toInstant(node.value);
+  },
+});
+
+export const DateOnly = new GraphQLScalarType({
+  ...GraphQLLocalDate.toConfig(),
+  name: 'Date',
+  description: 'A calendar date, YYYY-MM-DD.',
+});
+
+export const URI = new GraphQLScalarType<string, string>({
+  ...(GraphQLURL.toConfig() as object),
+  name: 'URI',
+  description: 'An absolute address, RFC 3986.',
+  serialize: (value) => value as string,
+});

@@ -1,0 +1,228 @@
+import { Field, Float, ID, InputType } from 'type-graphql';
+import {
+  ConsentCategoryEnum,
+  ConsentPurposeEnum,
+  OrderDirectionEnum,
+  OutcomeKindEnum,
+  PatientOrderFieldEnum,
+  RaceEnum,
+  SeverityEnum,
+  SexEnum,
+} from '../enums.ts';
+import { DateOnly, DateTime } from '../scalars.ts';
+
+const KEY = 'Chosen by the sender, 8 to 128 characters: the same key with the same input is the same command.';
+
+@InputType({ description: 'Which patients to list; conditions add up.' })
+export class PatientFilterInput {
+  @Field(() => SexEnum, { nullable: true, description: 'Sex at birth.' })
+  sexAtBirth?: string | null;
+  @Field(() => RaceEnum, { nullable: true, description: 'Race as recorded.' })
+  race?: string | null;
+  @Field(() => String, { nullable: true, description: 'Takes or took this drug (generic or brand name).' })
+  drug?: string | null;
+  @Field(() => String, { nullable: true, description: 'Has a call of this gene.' })
+  gene?: string | null;
+  @Field(() => String, { nullable: true, description: 'With this phenotype of `gene`, as in Poor Metabolizer.' })
+  phenotype?: string | null;
+  @Field(() => DateOnly, { nullable: true, description: 'Born before this date.' })
+  bornBefore?: string | null;
+  @Field(() => DateOnly, { nullable: true, description: 'Born after this date.' })
+  bornAfter?: string | null;
+}
+
+@InputType({ description: 'Order of a list of patients.' })
+export class PatientOrderInput {
+  @Field(() => PatientOrderFieldEnum, { description: 'By what.' })
+  field!: string;
+  @Field(() => OrderDirectionEnum, { description: 'Which way.' })
+  direction!: string;
+}
+
+@InputType({ description: 'What the patient agreed to.' })
+export class ConsentInput {
+  @Field(() => ConsentPurposeEnum, { description: 'What for.' })
+  purpose!: 'TREATMENT';
+  @Field(() => ConsentCategoryEnum, { description: 'Which data.' })
+  category!: 'ALL';
+  @Field(() => Boolean, { description: 'True for yes, false for no.' })
+  granted!: boolean;
+  @Field(() => DateTime, { description: 'From when.' })
+  from!: string;
+  @Field(() => DateTime, { nullable: true, description: 'Until when.' })
+  until?: string | null;
+}
+
+@InputType({ description: 'Opens a record.' })
+export class RegisterPatientInput {
+  @Field(() => String, { description: KEY })
+  idempotencyKey!: string;
+  @Field(() => String, { description: "The hospital's own identifier; one record each." })
+  identifier!: string;
+  @Field(() => DateOnly, { description: 'Date of birth.' })
+  birthDate!: string;
+  @Field(() => SexEnum, { description: 'Sex at birth as recorded.' })
+  sexAtBirth!: 'UNKNOWN';
+  @Field(() => RaceEnum, { defaultValue: 'UNKNOWN', description: 'Race as recorded.' })
+  race!: 'UNKNOWN';
+  @Field(() => String, { nullable: true, description: 'Ancestry as stated, in words.' })
+  ancestry?: string | null;
+  @Field(() => [ConsentInput], { nullable: true, description: 'What the patient agreed to.' })
+  consents?: ConsentInput[] | null;
+}
+
+@InputType({ description: 'One measurement or finding.' })
+export class ObservationInput {
+  @Field(() => String, { description: "LOINC code, or 'target-inr'." })
+  code!: string;
+  @Field(() => Float, { nullable: true, description: 'The number, in `unit`.' })
+  value?: number | null;
+  @Field(() => String, { nullable: true, description: 'A finding in words.' })
+  text?: string | null;
+  @Field(() => String, { nullable: true, description: 'UCUM unit; converted to the one that the code is kept in.' })
+  unit?: string | null;
+  @Field(() => String, { nullable: true, description: 'In words, for a code that the platform does not name.' })
+  label?: string | null;
+  @Field(() => DateTime, { description: 'When it was measured.' })
+  observedAt!: string;
+}
+
+@InputType({ description: 'Records measurements: all of them or, where one is wrong, none.' })
+export class RecordObservationsInput {
+  @Field(() => String, { description: KEY })
+  idempotencyKey!: string;
+  @Field(() => ID, { description: 'The patient.' })
+  patientId!: string;
+  @Field(() => [ObservationInput], { description: '1 to 1000 observations.' })
+  observations!: ObservationInput[];
+}
+
+@InputType({ description: 'Records a condition.' })
+export class RecordConditionInput {
+  @Field(() => String, { description: KEY })
+  idempotencyKey!: string;
+  @Field(() => ID, { description: 'The patient.' })
+  patientId!: string;
+  @Field(() => String, { description: 'Code, as in I48.91.' })
+  code!: string;
+  @Field(() => String, { defaultValue: 'ICD-10-CM', description: 'Code system.' })
+  system!: string;
+  @Field(() => String, { description: 'In words.' })
+  label!: string;
+  @Field(() => DateTime, { description: 'When it began.' })
+  onsetAt!: string;
+  @Field(() => DateTime, { nullable: true, description: 'When it ended.' })
+  abatedAt?: string | null;
+}
+
+@InputType({ description: 'Records an allergy.' })
+export class RecordAllergyInput {
+  @Field(() => String, { description: KEY })
+  idempotencyKey!: string;
+  @Field(() => ID, { description: 'The patient.' })
+  patientId!: string;
+  @Field(() => String, { description: 'What to.' })
+  substance!: string;
+  @Field(() => String, { nullable: true, description: 'What happened.' })
+  reaction?: string | null;
+  @Field(() => SeverityEnum, { description: 'How severe.' })
+  severity!: 'MILD';
+}
+
+@InputType({ description: 'A measured finding.' })
+export class ImagingFindingInput {
+  @Field(() => String, { description: 'What was measured, as in LVEF.' })
+  name!: string;
+  @Field(() => Float, { nullable: true, description: 'The number, in `unit`.' })
+  value?: number | null;
+  @Field(() => String, { nullable: true, description: 'UCUM unit.' })
+  unit?: string | null;
+  @Field(() => String, { nullable: true, description: 'In words.' })
+  text?: string | null;
+}
+
+@InputType({ description: 'Records an imaging study with its measured findings.' })
+export class RecordImagingInput {
+  @Field(() => String, { description: KEY })
+  idempotencyKey!: string;
+  @Field(() => ID, { description: 'The patient.' })
+  patientId!: string;
+  @Field(() => String, { description: 'How it was made, as in ECHO or CT.' })
+  modality!: string;
+  @Field(() => String, { description: 'Part of the body.' })
+  bodySite!: string;
+  @Field(() => DateTime, { description: 'When it was made.' })
+  studiedAt!: string;
+  @Field(() => [ImagingFindingInput], { description: 'What was found.' })
+  findings!: ImagingFindingInput[];
+}
+
+@InputType({ description: 'Records what happened, to be held against what was predicted.' })
+export class RecordOutcomeInput {
+  @Field(() => String, { description: KEY })
+  idempotencyKey!: string;
+  @Field(() => ID, { description: 'The patient.' })
+  patientId!: string;
+  @Field(() => OutcomeKindEnum, { description: 'What kind.' })
+  kind!: 'OTHER';
+  @Field(() => Float, { nullable: true, description: 'The number, in `unit`.' })
+  value?: number | null;
+  @Field(() => String, { nullable: true, description: 'UCUM unit.' })
+  unit?: string | null;
+  @Field(() => String, { nullable: true, description: 'In words.' })
+  text?: string | null;
+  @Field(() => String, { nullable: true, description: 'The model that it answers.' })
+  model?: string | null;
+  @Field(() => DateTime, { description: 'When it was seen.' })
+  observedAt!: string;
+}
+
+@InputType({ description: 'Starts a medication.' })
+export class StartMedicationInput {
+  @Field(() => String, { description: KEY })
+  idempotencyKey!: string;
+  @Field(() => ID, { description: 'The patient.' })
+  patientId!: string;
+  @Field(() => String, { description: 'Generic name, brand name or RxNorm id.' })
+  drug!: string;
+  @Field(() => String, { nullable: true, description: 'Dose as written.' })
+  doseText?: string | null;
+  @Field(() => DateTime, { description: 'When it was started.' })
+  startedAt!: string;
+}
+
+@InputType({ description: 'Stops a medication.' })
+export class StopMedicationInput {
+  @Field(() => String, { description: KEY })
+  idempotencyKey!: string;
+  @Field(() => ID, { description: 'The patient.' })
+  patientId!: string;
+  @Field(() => ID, { description: 'The medication.' })
+  medicationId!: string;
+  @Field(() => DateTime, { description: 'When it was stopped.' })
+  stoppedAt!: string;
+  @Field(() => String, { nullable: true, description: 'Why.' })
+  reason?: string | null;
+}
+
+@InputType({ description: 'A diplotype as a laboratory states it.' })
+export class OutsideCallInput {
+  @Field(() => String, { description: 'HGNC symbol of the gene.' })
+  gene!: string;
+  @Field(() => String, { description: 'Two alleles separated by a slash, as in *1/*4.' })
+  diplotype!: string;
+}
+
+@InputType({ description: 'Imports a genotype: a VCF on GRCh38, stated diplotypes, or both (a stated one wins).' })
+export class ImportGenotypeInput {
+  @Field(() => String, { description: KEY })
+  idempotencyKey!: string;
+  @Field(() => ID, { description: 'The patient.' })
+  patientId!: string;
+  @Field(() => String, { nullable: true, description: 'Text of a VCF. CYP2C9 (rs1799853, rs1057910) and VKORC1 (rs9923231) are called from it.' })
+  vcf?: string | null;
+  @Field(() => String, { nullable: true, description: 'Sample of the VCF; may be left out where there is one.' })
+  sample?: string | null;
+  @Field(() => [OutsideCallInput], { nullable: true, description: 'Stated diplotypes.' })
+  outsideCalls?: OutsideCallInput[] | null;
+}

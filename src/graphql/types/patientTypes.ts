@@ -1,0 +1,316 @@
+/** A patient and what is recorded about one. */
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import {
+  ActionEnum,
+  CallSourceEnum,
+  CallStatusEnum,
+  ConsentCategoryEnum,
+  ConsentPurposeEnum,
+  MedicationStatusEnum,
+  OutcomeKindEnum,
+  PositionStateEnum,
+  RaceEnum,
+  SeverityEnum,
+  SexEnum,
+} from '../enums.ts';
+import { DateOnly, DateTime } from '../scalars.ts';
+import { Drug, Evidence, EvidencePath, Gene, Guideline } from './knowledgeTypes.ts';
+import { Node, PageInfo } from './node.ts';
+
+@ObjectType({ description: 'A pair of alleles and what it means.' })
+export class Diplotype {
+  @Field(() => [String], { description: 'The two alleles.' })
+  alleles!: string[];
+  @Field(() => String, { nullable: true, description: 'Phenotype in CPIC terms; null where the tables have none.' })
+  phenotype!: string | null;
+  @Field(() => String, { nullable: true, description: 'Activity score where the gene has one, no unit.' })
+  activityScore!: string | null;
+  @Field(() => String, { nullable: true, description: 'What guidance is looked up with.' })
+  lookupKey!: string | null;
+}
+
+@ObjectType({ description: 'What a file said at one defined position.' })
+export class PositionEvidence {
+  @Field(() => ID, { description: 'dbSNP reference number.' })
+  rsid!: string;
+  @Field(() => String, { description: 'Place on GRCh38, as in chr10:94942290.' })
+  location!: string;
+  @Field(() => PositionStateEnum, { description: 'Seen, missing or unreadable.' })
+  state!: string;
+  @Field(() => String, { nullable: true, description: 'Bases read on the forward strand.' })
+  bases!: string | null;
+  @Field(() => String, { description: 'The alleles that this position decides.' })
+  decides!: string;
+}
+
+@ObjectType({ description: 'Something to know about a call.' })
+export class CallWarning {
+  @Field(() => String, { description: 'Stable code.' })
+  code!: string;
+  @Field(() => String, { description: 'In words.' })
+  message!: string;
+}
+
+@ObjectType({ description: "A patient's result for one gene." })
+export class DiplotypeCall {
+  @Field(() => Gene, { description: 'The gene.' })
+  gene!: Gene;
+  @Field(() => CallStatusEnum, { description: 'Whether it could be called.' })
+  status!: string;
+  @Field(() => CallSourceEnum, { description: 'Called here or stated by a laboratory.' })
+  source!: string;
+  @Field(() => Boolean, { description: 'True where it is known which variants lie on one chromosome.' })
+  phased!: boolean;
+  @Field(() => [Diplotype], { description: 'Every pair of alleles that fits: several where the data cannot tell.' })
+  diplotypes!: Diplotype[];
+  @Field(() => String, { nullable: true, description: 'The phenotype where all fitting pairs agree.' })
+  agreedPhenotype!: string | null;
+  @Field(() => [PositionEvidence], { description: 'Per position: seen, missing, and what it decides. Empty for a stated result.' })
+  evidence!: PositionEvidence[];
+  @Field(() => [String], { description: 'Positions without a usable genotype: what would settle the call.' })
+  missing!: string[];
+  @Field(() => [CallWarning], { description: 'What to know before relying on it.' })
+  warnings!: CallWarning[];
+  @Field(() => DateTime, { description: 'When it was imported.' })
+  importedAt!: string;
+  @Field(() => String, { nullable: true, description: 'SHA-256 of the file; null for a stated result.' })
+  fileDigest!: string | null;
+  @Field(() => String, { description: 'Knowledge release that it was called with.' })
+  release!: string;
+}
+
+@ObjectType({ description: 'A change of dose, as a share of the usual.' })
+export class DoseAdjustment {
+  @Field(() => Float, { nullable: true, description: 'Lower bound as a fraction of the usual dose.' })
+  factorLow!: number | null;
+  @Field(() => Float, { nullable: true, description: 'Upper bound as a fraction of the usual dose.' })
+  factorHigh!: number | null;
+  @Field(() => String, { nullable: true, description: 'In words.' })
+  text!: string | null;
+}
+
+@ObjectType({ description: "What a guideline advises for this patient's genes and one drug." })
+export class Recommendation {
+  @Field(() => ID, { description: 'Key in the knowledge release.' })
+  id!: string;
+  @Field(() => Drug, { description: 'The drug.' })
+  drug!: Drug;
+  @Field(() => Boolean, { description: 'True where the patient takes the drug now.' })
+  taken!: boolean;
+  @Field(() => ActionEnum, { description: 'What to do.' })
+  action!: string;
+  @Field(() => String, { description: "Strength of the recommendation, in the guideline's words." })
+  classification!: string;
+  @Field(() => String, { description: 'For whom: general, an indication or an ancestry.' })
+  population!: string;
+  @Field(() => Boolean, { description: 'True where every pair of alleles that fits would get the same action.' })
+  sameForAllDiplotypes!: boolean;
+  @Field(() => DoseAdjustment, { nullable: true, description: 'Change of dose where one is given.' })
+  dose!: DoseAdjustment | null;
+  @Field(() => [Drug], { description: 'Drugs to consider instead.' })
+  alternatives!: Drug[];
+  @Field(() => [DiplotypeCall], { nullable: true, description: 'The gene results that led to it.' })
+  because!: DiplotypeCall[] | null;
+  @Field(() => Guideline, { description: 'The guideline.' })
+  guideline!: Guideline;
+  @Field(() => [Evidence], { description: 'Publications behind it.' })
+  evidence!: Evidence[];
+  @Field(() => [EvidencePath], { description: "The graph's paths from the patient's variants to the drug." })
+  paths!: EvidencePath[];
+  @Field(() => String, { description: 'In words.' })
+  text!: string;
+  @Field(() => String, { description: 'Knowledge release that states it.' })
+  release!: string;
+}
+
+@ObjectType({ implements: Node, description: 'A drug that the patient takes or took.' })
+export class Medication extends Node {
+  @Field(() => String, { description: 'Generic name, or as written where the drug is not in the knowledge release.' })
+  name!: string;
+  @Field(() => Drug, { nullable: true, description: 'The drug, where it is in the knowledge release.' })
+  drug!: Drug | null;
+  @Field(() => String, { nullable: true, description: 'Dose as written.' })
+  doseText!: string | null;
+  @Field(() => DateTime, { description: 'When it was started.' })
+  startedAt!: string;
+  @Field(() => DateTime, { nullable: true, description: 'When it was stopped; null while it is taken.' })
+  stoppedAt!: string | null;
+  @Field(() => MedicationStatusEnum, { description: 'Taken now or stopped.' })
+  status!: string;
+}
+
+@ObjectType({ description: 'A condition of the patient.' })
+export class Condition {
+  @Field(() => ID, { description: 'Key of the entry.' })
+  id!: string;
+  @Field(() => String, { description: 'Code.' })
+  code!: string;
+  @Field(() => String, { description: 'Code system, as in ICD-10-CM.' })
+  system!: string;
+  @Field(() => String, { description: 'In words.' })
+  label!: string;
+  @Field(() => DateTime, { description: 'When it began.' })
+  onsetAt!: string;
+  @Field(() => DateTime, { nullable: true, description: 'When it ended; null while it lasts.' })
+  abatedAt!: string | null;
+}
+
+@ObjectType({ description: 'An allergy of the patient.' })
+export class Allergy {
+  @Field(() => ID, { description: 'Key of the entry.' })
+  id!: string;
+  @Field(() => String, { description: 'What to.' })
+  substance!: string;
+  @Field(() => String, { nullable: true, description: 'What happened.' })
+  reaction!: string | null;
+  @Field(() => SeverityEnum, { description: 'How severe.' })
+  severity!: string;
+  @Field(() => DateTime, { description: 'When it was recorded.' })
+  recordedAt!: string;
+}
+
+@ObjectType({ description: 'A measured finding of an imaging study.' })
+export class ImagingFinding {
+  @Field(() => String, { description: 'What was measured, as in LVEF.' })
+  name!: string;
+  @Field(() => Float, { nullable: true, description: 'The number, in `unit`.' })
+  value!: number | null;
+  @Field(() => String, { nullable: true, description: 'UCUM unit.' })
+  unit!: string | null;
+  @Field(() => String, { nullable: true, description: 'In words.' })
+  text!: string | null;
+}
+
+@ObjectType({ description: 'An imaging study with its measured findings.' })
+export class ImagingStudy {
+  @Field(() => ID, { description: 'Key of the study.' })
+  id!: string;
+  @Field(() => String, { description: 'How it was made, as in ECHO or CT.' })
+  modality!: string;
+  @Field(() => String, { description: 'Part of the body.' })
+  bodySite!: string;
+  @Field(() => DateTime, { description: 'When it was made.' })
+  studiedAt!: string;
+  @Field(() => [ImagingFinding], { description: 'What was found.' })
+  findings!: ImagingFinding[];
+}
+
+@ObjectType({ description: 'What happened, to be held against what was predicted.' })
+export class Outcome {
+  @Field(() => ID, { description: 'Key of the entry.' })
+  id!: string;
+  @Field(() => OutcomeKindEnum, { description: 'What kind.' })
+  kind!: string;
+  @Field(() => Float, { nullable: true, description: 'The number, in `unit`.' })
+  value!: number | null;
+  @Field(() => String, { nullable: true, description: 'UCUM unit.' })
+  unit!: string | null;
+  @Field(() => String, { nullable: true, description: 'In words.' })
+  text!: string | null;
+  @Field(() => String, { nullable: true, description: 'The model that it answers.' })
+  model!: string | null;
+  @Field(() => DateTime, { description: 'When it was seen.' })
+  observedAt!: string;
+}
+
+@ObjectType({ description: 'What the patient agreed to. Recorded and shown; enforced once access control exists.' })
+export class Consent {
+  @Field(() => ID, { description: 'Key of the entry.' })
+  id!: string;
+  @Field(() => ConsentPurposeEnum, { description: 'What for.' })
+  purpose!: string;
+  @Field(() => ConsentCategoryEnum, { description: 'Which data.' })
+  category!: string;
+  @Field(() => Boolean, { description: 'True for yes, false for no.' })
+  granted!: boolean;
+  @Field(() => DateTime, { description: 'From when.' })
+  from!: string;
+  @Field(() => DateTime, { nullable: true, description: 'Until when; null for no end.' })
+  until!: string | null;
+}
+
+@ObjectType({ description: 'A measurement or finding.' })
+export class Observation {
+  @Field(() => ID, { description: 'Key of the observation.' })
+  id!: string;
+  @Field(() => String, { description: 'LOINC code, or a code of this platform.' })
+  code!: string;
+  @Field(() => String, { description: 'Code system.' })
+  system!: string;
+  @Field(() => String, { description: 'In words.' })
+  label!: string;
+  @Field(() => Float, { nullable: true, description: 'The number, in `unit`.' })
+  value!: number | null;
+  @Field(() => String, { nullable: true, description: 'A finding in words.' })
+  text!: string | null;
+  @Field(() => String, { nullable: true, description: 'UCUM unit.' })
+  unit!: string | null;
+  @Field(() => DateTime, { description: 'When it was measured.' })
+  observedAt!: string;
+  @Field(() => DateTime, { description: 'When it was told to the platform.' })
+  recordedAt!: string;
+}
+
+@ObjectType({ description: 'One observation in a list.' })
+export class ObservationEdge {
+  @Field(() => String, { description: 'Its place in the list.' })
+  cursor!: string;
+  @Field(() => Observation, { description: 'The observation.' })
+  node!: Observation;
+}
+
+@ObjectType({ description: 'Observations, newest first.' })
+export class ObservationConnection {
+  @Field(() => [ObservationEdge], { description: 'This page.' })
+  edges!: ObservationEdge[];
+  @Field(() => PageInfo, { description: 'Whether more follows.' })
+  pageInfo!: PageInfo;
+  @Field(() => Int, { description: 'How many there are in all; counted only when asked for.' })
+  totalCount!: number;
+}
+
+@ObjectType({ implements: Node, description: 'A patient. Everything about one is nullable where a denial or a failure must not hide the rest.' })
+export class Patient extends Node {
+  @Field(() => String, { nullable: true, description: "The hospital's own identifier." })
+  identifier!: string | null;
+  @Field(() => DateOnly, { nullable: true, description: 'Date of birth.' })
+  birthDate!: string | null;
+  @Field(() => SexEnum, { nullable: true, description: 'Sex at birth as recorded.' })
+  sexAtBirth!: string | null;
+  @Field(() => RaceEnum, { nullable: true, description: 'Race as recorded.' })
+  race!: string | null;
+  @Field(() => String, { nullable: true, description: 'Ancestry as stated, in words.' })
+  ancestry!: string | null;
+  @Field(() => Boolean, { description: 'True for a made-up demo patient.' })
+  synthetic!: boolean;
+  @Field(() => String, { nullable: true, description: 'The story of a demo patient.' })
+  story!: string | null;
+  @Field(() => [Condition], { nullable: true, description: 'Conditions, newest first.' })
+  conditions!: Condition[] | null;
+  @Field(() => [Allergy], { nullable: true, description: 'Allergies.' })
+  allergies!: Allergy[] | null;
+  @Field(() => [ImagingStudy], { nullable: true, description: 'Imaging studies, newest first.' })
+  imaging!: ImagingStudy[] | null;
+  @Field(() => [Outcome], { nullable: true, description: 'Outcomes, newest first.' })
+  outcomes!: Outcome[] | null;
+  @Field(() => [Consent], { nullable: true, description: 'Consents, newest first.' })
+  consents!: Consent[] | null;
+}
+
+@ObjectType({ description: 'One patient in a list.' })
+export class PatientEdge {
+  @Field(() => String, { description: 'Its place in the list.' })
+  cursor!: string;
+  @Field(() => Patient, { description: 'The patient.' })
+  node!: Patient;
+}
+
+@ObjectType({ description: 'Patients in the order asked for.' })
+export class PatientConnection {
+  @Field(() => [PatientEdge], { description: 'This page.' })
+  edges!: PatientEdge[];
+  @Field(() => PageInfo, { description: 'Whether more follows.' })
+  pageInfo!: PageInfo;
+  @Field(() => Int, { description: 'How many there are in all; counted only when asked for.' })
+  totalCount!: number;
+}

@@ -1,0 +1,48 @@
+import { Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { UserErrorCodeEnum } from '../enums.ts';
+import { DiplotypeCall, Medication, Observation, Patient } from './patientTypes.ts';
+
+@ObjectType({ description: 'What is wrong with one field of the input. Nothing was recorded.' })
+export class UserError {
+  @Field(() => UserErrorCodeEnum, { description: 'Stable code.' })
+  code!: string;
+  @Field(() => String, { description: 'Path of the field.' })
+  field!: string;
+  @Field(() => Int, { nullable: true, description: 'Index in the list, from 0, where the field is in one.' })
+  index!: number | null;
+  @Field(() => String, { description: 'In words.' })
+  message!: string;
+}
+
+@InterfaceType({ description: 'What every mutation answers.', resolveType: (value: { __typename?: string }) => value.__typename })
+export abstract class MutationPayload {
+  @Field(() => Patient, { nullable: true, description: 'The patient as the record is now.' })
+  patient!: Patient | null;
+  @Field(() => [UserError], { description: 'What is wrong with the input; empty where it was recorded.' })
+  userErrors!: UserError[];
+  @Field(() => ID, { nullable: true, description: 'The durable event; null where nothing was recorded.' })
+  eventId!: string | null;
+  @Field(() => Boolean, { description: 'False where it is durable but not yet readable (after 2 s): no error.' })
+  visible!: boolean;
+}
+
+@ObjectType({ implements: MutationPayload, description: 'Answer of a change of the record.' })
+export class PatientPayload extends MutationPayload {}
+
+@ObjectType({ implements: MutationPayload, description: 'Answer of recordObservations.' })
+export class RecordObservationsPayload extends MutationPayload {
+  @Field(() => [Observation], { nullable: true, description: 'The latest observation of each code that was sent.' })
+  observations!: Observation[] | null;
+}
+
+@ObjectType({ implements: MutationPayload, description: 'Answer of a change of the medication.' })
+export class MedicationPayload extends MutationPayload {
+  @Field(() => Medication, { nullable: true, description: 'The medication.' })
+  medication!: Medication | null;
+}
+
+@ObjectType({ implements: MutationPayload, description: 'Answer of importGenotype.' })
+export class ImportGenotypePayload extends MutationPayload {
+  @Field(() => [DiplotypeCall], { nullable: true, description: 'All gene results as the record holds them now.' })
+  diplotypes!: DiplotypeCall[] | null;
+}

@@ -1,0 +1,275 @@
+/** Models, predictions and the reasons for them. */
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import {
+  AttributionMethodEnum,
+  DirectionEnum,
+  EvidenceAgreementEnum,
+  OutputSpaceEnum,
+  PredictionStatusEnum,
+  RiskCauseEnum,
+} from '../enums.ts';
+import { DateTime } from '../scalars.ts';
+import { EvidencePath } from './knowledgeTypes.ts';
+import { Node, PageInfo } from './node.ts';
+
+@ObjectType({ description: 'A figure with its 95 % interval.' })
+export class Figure {
+  @Field(() => Float, { description: 'The estimate.' })
+  value!: number;
+  @Field(() => Float, { description: 'Lower bound.' })
+  low!: number;
+  @Field(() => Float, { description: 'Upper bound.' })
+  high!: number;
+}
+
+@ObjectType({ description: 'How a model did for one group of people that it had not seen.' })
+export class SubgroupPerformance {
+  @Field(() => String, { description: 'What the group is formed by, as in race or race+sex.' })
+  by!: string;
+  @Field(() => String, { description: 'Which group.' })
+  level!: string;
+  @Field(() => Int, { nullable: true, description: 'How many people; null below 11.' })
+  n!: number | null;
+  @Field(() => Figure, { nullable: true, description: "Mean absolute error, in the answer's unit." })
+  mae!: Figure | null;
+  @Field(() => Figure, { nullable: true, description: 'Share of predictions within 20 % of the truth, 0 to 1.' })
+  within20!: Figure | null;
+  @Field(() => Figure, { nullable: true, description: "Mean of prediction minus truth, in the answer's unit." })
+  bias!: Figure | null;
+  @Field(() => Figure, { nullable: true, description: 'Share of true values inside the 90 % interval, 0 to 1.' })
+  coverage!: Figure | null;
+  @Field(() => Figure, { nullable: true, description: "How much the genotype lowered the mean error, in the answer's unit." })
+  genotypeGain!: Figure | null;
+  @Field(() => String, { nullable: true, description: 'What that says.' })
+  verdict!: string | null;
+}
+
+@ObjectType({ description: 'An input of a model.' })
+export class ModelInput {
+  @Field(() => String, { description: 'Column name.' })
+  name!: string;
+  @Field(() => String, { description: 'In words.' })
+  label!: string;
+  @Field(() => String, { description: 'number, category, flag, diplotype, genotype or codes.' })
+  type!: string;
+  @Field(() => String, { nullable: true, description: 'Unit.' })
+  unit!: string | null;
+  @Field(() => Float, { nullable: true, description: 'Smallest value that the model was made for.' })
+  min!: number | null;
+  @Field(() => Float, { nullable: true, description: 'Largest value that the model was made for.' })
+  max!: number | null;
+  @Field(() => [String], { nullable: true, description: 'Allowed values of a category.' })
+  levels!: string[] | null;
+  @Field(() => String, { description: 'What happens where it is missing.' })
+  whenMissing!: string;
+}
+
+@ObjectType({ implements: Node, description: 'A model that may be asked, with what is known about it.' })
+export class Model extends Node {
+  @Field(() => String, { description: 'Name to ask it by.' })
+  name!: string;
+  @Field(() => String, { description: 'Version.' })
+  version!: string;
+  @Field(() => String, { description: 'Title.' })
+  title!: string;
+  @Field(() => String, { description: 'What it does.' })
+  summary!: string;
+  @Field(() => String, { description: 'What it is for.' })
+  intendedUse!: string;
+  @Field(() => [String], { description: 'What it is not for.' })
+  notFor!: string[];
+  @Field(() => String, { description: 'SHA-256 of the file that answers.' })
+  digest!: string;
+  @Field(() => String, { description: 'Unit of the answer.' })
+  unit!: string;
+  @Field(() => [ModelInput], { description: 'What it takes.' })
+  inputs!: ModelInput[];
+  @Field(() => String, { description: 'How and on whom it was tested.' })
+  evaluatedOn!: string;
+  @Field(() => Int, { description: 'How many people it was tested on.' })
+  testedOn!: number;
+  @Field(() => Figure, { description: "Mean absolute error over everyone tested, in the answer's unit." })
+  mae!: Figure;
+  @Field(() => Figure, { description: 'Share of predictions within 20 % of the truth, 0 to 1.' })
+  within20!: Figure;
+  @Field(() => [SubgroupPerformance], { description: 'How it did by group; groups under 11 are suppressed.' })
+  subgroups!: SubgroupPerformance[];
+  @Field(() => [String], { description: 'Limits, in plain words.' })
+  limits!: string[];
+  @Field(() => String, { description: 'What it was trained on.' })
+  trainedOn!: string;
+  @Field(() => String, { description: 'Licence and attribution of the training data.' })
+  attribution!: string;
+}
+
+@ObjectType({ description: 'The range that the true value lies in for the stated share of people.' })
+export class Interval {
+  @Field(() => Float, { description: "Lower bound, in the answer's unit." })
+  low!: number;
+  @Field(() => Float, { description: "Upper bound, in the answer's unit." })
+  high!: number;
+  @Field(() => Float, { description: 'Share of people, 0 to 1.' })
+  coverage!: number;
+  @Field(() => String, { description: 'How it was made.' })
+  method!: string;
+  @Field(() => String, { description: 'Calibration group.' })
+  group!: string;
+}
+
+@ObjectType({ description: 'An input as the model used it.' })
+export class FeatureValue {
+  @Field(() => String, { description: 'Column name.' })
+  feature!: string;
+  @Field(() => String, { description: 'In words.' })
+  label!: string;
+  @Field(() => String, { nullable: true, description: 'The value; null where missing.' })
+  value!: string | null;
+  @Field(() => String, { nullable: true, description: 'Unit.' })
+  unit!: string | null;
+  @Field(() => DateTime, { nullable: true, description: 'When it was measured, started or called.' })
+  observedAt!: string | null;
+  @Field(() => Boolean, { description: 'True where it is not recorded.' })
+  missing!: boolean;
+  @Field(() => String, { nullable: true, description: 'Where it comes from, or what the model does without it.' })
+  note!: string | null;
+}
+
+@ObjectType({ description: 'One driver of an answer.' })
+export class Attribution {
+  @Field(() => String, { description: 'The input or group of inputs.' })
+  feature!: string;
+  @Field(() => String, { description: 'In words.' })
+  label!: string;
+  @Field(() => String, { nullable: true, description: 'The value; null where missing.' })
+  value!: string | null;
+  @Field(() => String, { nullable: true, description: 'Unit of the value.' })
+  unit!: string | null;
+  @Field(() => DateTime, { nullable: true, description: 'When it was measured, started or called.' })
+  observedAt!: string | null;
+  @Field(() => Boolean, { description: 'True where it is not recorded.' })
+  missing!: boolean;
+  @Field(() => Float, { description: "What it moves the answer by, in the explanation's unit." })
+  contribution!: number;
+  @Field(() => DirectionEnum, { description: 'Which way.' })
+  direction!: string;
+  @Field(() => Boolean, { description: 'True for what can be changed by a person.' })
+  modifiable!: boolean;
+  @Field(() => [EvidencePath], { description: 'Paths of the graph that speak of it.' })
+  evidence!: EvidencePath[];
+  @Field(() => EvidenceAgreementEnum, { description: 'Whether they point the same way as the model.' })
+  evidenceAgreement!: string;
+}
+
+@ObjectType({ description: 'Why the model answered what it did. baseValue + all contributions = the answer, up to the residual.' })
+export class Explanation {
+  @Field(() => AttributionMethodEnum, { description: 'How it was computed.' })
+  method!: string;
+  @Field(() => OutputSpaceEnum, { description: 'The scale that it adds up on.' })
+  outputSpace!: string;
+  @Field(() => String, { description: 'Unit of base value and contributions.' })
+  unit!: string;
+  @Field(() => Float, { description: 'Mean answer over the reference patients.' })
+  baseValue!: number;
+  @Field(() => [Attribution], { description: 'The largest drivers first, as many as asked for.' })
+  attributions!: Attribution[];
+  @Field(() => Float, { description: 'Sum of the drivers that are not listed.' })
+  remainder!: number;
+  @Field(() => Float, { description: 'What the sum misses the answer by: rounding only.' })
+  residual!: number;
+  @Field(() => String, { description: 'Digest of the synthetic reference patients.' })
+  background!: string;
+  @Field(() => String, { description: 'SHA-256 of the model file that was explained.' })
+  modelDigest!: string;
+  @Field(() => String, { description: 'In plain words.' })
+  narrative!: string;
+}
+
+@ObjectType({ description: 'How well the model works for people like this one: read it before the drivers.' })
+export class Applicability {
+  @Field(() => String, { description: 'In plain words.' })
+  statement!: string;
+  @Field(() => [SubgroupPerformance], { description: 'The tested groups that this person belongs to, the most specific first.' })
+  subgroups!: SubgroupPerformance[];
+  @Field(() => Int, { description: 'Inputs that are missing.' })
+  missingInputs!: number;
+  @Field(() => Int, { description: 'Inputs in all.' })
+  totalInputs!: number;
+  @Field(() => [String], { description: 'What to be careful about.' })
+  warnings!: string[];
+}
+
+@ObjectType({ description: 'What a model says about a patient, with what it used.' })
+export class Prediction {
+  @Field(() => PredictionStatusEnum, { description: 'Whether it answered.' })
+  status!: string;
+  @Field(() => Float, { nullable: true, description: 'The answer, in `unit`; null where it abstained.' })
+  value!: number | null;
+  @Field(() => String, { description: 'Unit of the answer.' })
+  unit!: string;
+  @Field(() => Interval, { nullable: true, description: 'Range of the true value.' })
+  interval!: Interval | null;
+  @Field(() => String, { nullable: true, description: 'Why it abstained.' })
+  abstainReason!: string | null;
+  @Field(() => [FeatureValue], { description: 'Everything that it used, with times.' })
+  inputs!: FeatureValue[];
+  @Field(() => [FeatureValue], { description: 'What it would have used but is not recorded.' })
+  missing!: FeatureValue[];
+  @Field(() => DateTime, { description: 'As of when.' })
+  at!: string;
+  @Field(() => String, { description: 'Knowledge release in force.' })
+  release!: string;
+}
+
+@ObjectType({ implements: Node, description: "A change of a patient's risk or dose, with what changed it." })
+export class RiskEvent extends Node {
+  @Field(() => String, { description: 'SHA-256 of the model file that answered.' })
+  modelDigest!: string;
+  @Field(() => String, { description: 'Knowledge release in force.' })
+  release!: string;
+  @Field(() => RiskCauseEnum, { description: 'What moved it.' })
+  cause!: string;
+  @Field(() => [ID], { description: 'Observations that moved it.' })
+  observationIds!: string[];
+  @Field(() => OutputSpaceEnum, { description: 'The scale of `because`.' })
+  outputSpace!: string;
+  @Field(() => String, { description: 'Unit of the values.' })
+  unit!: string;
+  @Field(() => PredictionStatusEnum, { description: 'Whether the model answered.' })
+  status!: string;
+  @Field(() => String, { nullable: true, description: 'Why it abstained.' })
+  abstainReason!: string | null;
+  @Field(() => Float, { nullable: true, description: 'Value before; null for the first, or after an abstention.' })
+  previous!: number | null;
+  @Field(() => Float, { nullable: true, description: 'Value now.' })
+  value!: number | null;
+  @Field(() => Float, { nullable: true, description: 'Value now less value before.' })
+  delta!: number | null;
+  @Field(() => DateTime, { description: 'When the cause happened or was measured.' })
+  observedAt!: string;
+}
+
+@ObjectType({ description: 'One risk event in a list.' })
+export class RiskEventEdge {
+  @Field(() => String, { description: 'Its place in the list.' })
+  cursor!: string;
+  @Field(() => RiskEvent, { description: 'The event.' })
+  node!: RiskEvent;
+}
+
+@ObjectType({ description: 'Risk events, newest first.' })
+export class RiskEventConnection {
+  @Field(() => [RiskEventEdge], { description: 'This page.' })
+  edges!: RiskEventEdge[];
+  @Field(() => PageInfo, { description: 'Whether more follows.' })
+  pageInfo!: PageInfo;
+  @Field(() => Int, { description: 'How many there are in all; counted only when asked for.' })
+  totalCount!: number;
+}
+
+@ObjectType({ description: 'One step of a stream: an event, or none (nothing for you up to this cursor).' })
+export class RiskStreamItem {
+  @Field(() => String, { description: 'Keep it: give it as `after` to go on exactly here.' })
+  cursor!: string;
+  @Field(() => RiskEvent, { nullable: true, description: 'The event; null for a checkpoint.' })
+  event!: RiskEvent | null;
+}

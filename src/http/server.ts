@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { lexicographicSortSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { DEMO_ACTOR } from '../access/actor.ts';
+import { makeContext, type Platform } from '../graphql/context.ts';
+import { buildApiSchema } from '../graphql/schema.ts';
+import { makeApollo } from './apollo.ts';
+import { makeMetrics } from './metrics.ts';
+import { serveWebSocket } from './websocket.ts';
+
+export interface HttpOptions {
+  readonly port: number;
+  readonly host: string;
+  /** Folder of the built explorer; left out where it was not built. */
+  readonly explorer: string;
+  readonly log: Logger;
+  /** Throws where a part that requests need does not work. */
+  readonly ready: () => Promise<void>;
+}
+
+export interface HttpServer {
+  /** `http://127.0.0.1:4000` */
+  readonly url: string;
+  /** Ends subscriptions, waits for running requests, then closes. */
+  close(): Promise<void>;
+}
+
+const MAX_BODY_BYTES = 6_000_000;
+
+/** The explorer runs offline: nothing but its own files, its API, and what GraphiQL's editor makes for itself. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "worker-src 'self' blob:",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+function serveHealth(app: FastifyInstance, options: HttpOptions, metrics: ReturnType<typeof makeMetrics>): void {
+  app.get('/livez', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    try {
+      await options.ready();
+      return { status: 'ok' };
+    } catch (error) {
+      const { code, message } = error as { code?: string; message?: string };
+      return reply.code(503).send({ status: 'unavailable', code: code ?? 'INTERNAL', message: code ? message : 'a part of the platform does not work' });
+    }
+  });
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
+}
+
+async function serveExplorer(app: FastifyInstance, folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  await app.register(fastifyStatic, {
+    root: folder,
+    setHeaders: (reply, path) => {
+      if (path.endsWith('.html')) reply.header('cache-control', 'no-cache');
+    },
+  });
+}
+
+/** The API over HTTP and WebSocket on one port, with the explorer, health and metrics. */
+export async function startHttp(platform: Platform, options: HttpOptions): Promise<HttpServer> {
+  const schema = lexicographicSortSchema(buildApiSchema());
+  let openSockets = () => 0;
+  const metrics = makeMetrics({ projectedSeq: () => Number(platform.projector.seq), openSockets: () => openSockets() });
+  const apollo = makeApollo(schema, options.log, metrics);
+  await apollo.start();
+  const app = Fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer').header('content-security-policy', CONTENT_SECURITY_POLICY);
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const status = (error as { statusCode?: number }).statusCode ?? 500;
+    const message = status < 500 ? 'The request cannot be read: expected JSON with a query.' : 'Something went wrong here.';
+    return reply.code(status).send({ errors: [{ message, extensions: { code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR' } }] });
+  });
+  serveHealth(app, options, metrics);
+  app.route({ url: '/graphql', method: ['POST', 'OPTIONS'], handler: fastifyApolloHandler(apollo, { context: async () => makeContext(platform, DEMO_ACTOR) }) });
+  await serveExplorer(app, options.explorer);
+  const sockets = serveWebSocket(app.server, schema, platform, options.log);
+  openSockets = sockets.open;
+  const address = await app.listen({ port: options.port, host: options.host });
+  return {
+    url: address,
+    close: async () => {
+      await sockets.close();
+      await app.close();
+      await apollo.stop();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Server } from 'node:http';
+import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, parse, specifiedRules, subscribe, validate } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import type { Logger } from 'pino';
+import { WebSocketServer } from 'ws';
+import { DEMO_ACTOR } from '../access/actor.ts';
+import { makeContext, type Platform } from '../graphql/context.ts';
+import { formatExecutionError } from '../graphql/formatError.ts';
+import { costError, costOf, LIMIT_RULES, LIMITS } from '../graphql/limits.ts';
+import { hashOf, reportTo } from './apollo.ts';
+
+const MAX_MESSAGE_BYTES = 1_000_000;
+const KEEP_ALIVE_MS = 12_000;
+
+/** The document, or what is wrong with it: graphql-ws validates by itself, so the limits are given to it here. */
+function checkDocument(schema: GraphQLSchema, query: string, variables: Record<string, unknown>, operationName: string | null): DocumentNode | readonly GraphQLError[] {
+  let document: DocumentNode;
+  try {
+    document = parse(query, { maxTokens: LIMITS.tokens });
+  } catch (error) {
+    return [error as GraphQLError];
+  }
+  const errors = validate(schema, document, [...specifiedRules, ...LIMIT_RULES]);
+  if (errors.length > 0) return errors;
+  const tooCostly = costError(costOf(schema, document, variables, operationName, hashOf(query)));
+  return tooCostly ? [tooCostly] : document;
+}
+
+/** Subscriptions (and any other operation) over graphql-transport-ws on `/graphql`. */
+export function serveWebSocket(server: Server, schema: GraphQLSchema, platform: Platform, log: Logger): { readonly open: () => number; close(): Promise<void> } {
+  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES });
+  const report = reportTo(log);
+  const disposable = useServer(
+    {
+      schema,
+      execute,
+      subscribe,
+      onSubscribe: (_context, _id, { query, variables, operationName }) => {
+        const checked = checkDocument(schema, query, variables ?? {}, operationName ?? null);
+        if (Array.isArray(checked)) return checked as readonly GraphQLError[];
+        const document = checked as DocumentNode;
+        return { schema, document, variableValues: variables ?? {}, operationName: operationName ?? null, contextValue: makeContext(platform, DEMO_ACTOR) };
+      },
+      onError: (_context, _id, _payload, errors) => errors.map((error) => formatExecutionError(error as GraphQLError, report)),
+      onNext: (_context, _id, _payload, _args, result) =>
+        result.errors ? { data: result.data ?? null, errors: result.errors.map((error) => formatExecutionError(error as GraphQLError, report)) } : undefined,
+    },
+    sockets,
+    KEEP_ALIVE_MS,
+  );
+  return { open: () => sockets.clients.size, close: async () => disposable.dispose() };
+}

@@ -1,0 +1,141 @@
+/** The knowledge that the project ships: the tables under graph-seed/knowledge, checked as they are read. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AvicennaError } from '../errors.ts';
+import type { GeneDefinition } from '../genotypes/definitions.ts';
+import { readTable, type TableRow } from './readTable.ts';
+import { indexKnowledge, type GuidanceRule, type KnowledgeSnapshot, type ReleaseInfo, type Variant } from './snapshot.ts';
+
+const ACTIONS = ['STANDARD', 'REDUCE', 'INCREASE', 'AVOID', 'ALTERNATIVE', 'MONITOR', 'NO_RECOMMENDATION'] as const;
+const SEVERITIES = ['CONTRAINDICATED', 'MAJOR', 'MODERATE', 'MINOR'] as const;
+const sourcesSchema = z.array(
+  z.object({ id: z.string(), title: z.string(), publisher: z.string(), release: z.string(), licence: z.string(), url: z.string() }),
+);
+
+function release(directory: string): ReleaseInfo {
+  const folder = join(directory, 'knowledge');
+  const hash = createHash('sha256');
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.tsv')).sort()) {
+    hash.update(name).update('\0').update(readFileSync(join(folder, name))).update('\0');
+  }
+  const digest = hash.digest('hex');
+  const file = join(directory, 'SOURCES.json');
+  const parsed = sourcesSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (!parsed.success) throw new AvicennaError('TABLE_INVALID', z.prettifyError(parsed.error), file);
+  return { name: `starter-${digest.slice(0, 8)}`, digest, sources: parsed.data };
+}
+
+function variantOf(row: TableRow): Variant {
+  return {
+    rsid: row.text('rsid'),
+    gene: row.text('gene'),
+    chromosome: row.text('chromosome'),
+    position: row.numberOrNull('position') ?? 0,
+    ref: row.text('ref'),
+    alt: row.text('alt'),
+    hgvs: row.text('hgvs'),
+    label: row.text('label'),
+  };
+}
+
+function definitions(folder: string, variants: readonly Variant[], genes: readonly string[]): GeneDefinition[] {
+  const alleles = readTable(join(folder, 'alleles.tsv'));
+  const defining = readTable(join(folder, 'defining_variants.tsv'));
+  const rules = readTable(join(folder, 'phenotype_rules.tsv'));
+  return genes.map((gene) => ({
+    gene,
+    positions: variants.filter((variant) => variant.gene === gene),
+    alleles: alleles
+      .filter((row) => row.text('gene') === gene)
+      .map((row) => ({
+        name: row.text('allele'),
+        function: row.text('function'),
+        activity: row.text('activity') || null,
+        key: row.text('key'),
+        defining: Object.fromEntries(
+          defining.filter((line) => line.text('gene') === gene && line.text('allele') === row.text('allele')).map((line) => [line.text('rsid'), line.text('base')]),
+        ),
+      })),
+    rules: rules
+      .filter((row) => row.text('gene') === gene)
+      .map((row) => ({
+        keys: [row.text('key1'), row.text('key2')] as const,
+        phenotype: row.text('phenotype'),
+        activityScore: row.text('activityScore') || null,
+        lookupKey: row.text('lookupKey'),
+      })),
+  }));
+}
+
+function lookupOf(row: TableRow): Record<string, string> {
+  return Object.fromEntries(
+    row.list('lookup').map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw new AvicennaError('TABLE_INVALID', `'${pair}' in 'lookup': expected GENE=key.`, row.at);
+      return [pair.slice(0, at), pair.slice(at + 1)] as const;
+    }),
+  );
+}
+
+function ruleOf(row: TableRow): GuidanceRule {
+  return {
+    id: row.text('id'),
+    guideline: row.text('guideline'),
+    drug: row.text('drug'),
+    population: row.text('population'),
+    lookup: lookupOf(row),
+    classification: row.text('classification'),
+    action: row.oneOf('action', ACTIONS),
+    doseFactorLow: row.numberOrNull('doseFactorLow'),
+    doseFactorHigh: row.numberOrNull('doseFactorHigh'),
+    doseText: row.text('doseText') || null,
+    alternatives: row.list('alternatives'),
+    text: row.text('text'),
+    pmids: row.list('pmids'),
+  };
+}
+
+/** Reads graph-seed/. Throws TABLE_INVALID with file, line and column. */
+export function readShippedKnowledge(directory: string): KnowledgeSnapshot {
+  const folder = join(directory, 'knowledge');
+  const table = (name: string) => readTable(join(folder, `${name}.tsv`));
+  const genes = table('genes').map((row) => ({
+    symbol: row.text('symbol'),
+    name: row.text('name'),
+    chromosome: row.text('chromosome'),
+    hgnc: row.text('hgnc'),
+    description: row.text('description'),
+  }));
+  const variants = table('variants').map(variantOf);
+  return indexKnowledge({
+    release: release(directory),
+    genes,
+    variants,
+    definitions: definitions(folder, variants, genes.map(({ symbol }) => symbol)),
+    drugs: table('drugs').map((row) => ({ name: row.text('name'), rxcui: row.text('rxcui'), synonyms: row.list('synonyms'), class: row.text('class') })),
+    guidelines: table('guidelines').map((row) => ({
+      id: row.text('id'),
+      title: row.text('title'),
+      genes: row.list('genes'),
+      drugs: row.list('drugs'),
+      publisher: row.text('publisher'),
+      url: row.text('url'),
+      year: row.text('year'),
+      pmid: row.text('pmid'),
+    })),
+    rules: table('recommendations').map(ruleOf),
+    interactions: table('interactions').map((row) => ({
+      id: row.text('id'),
+      drugs: [row.text('drugA'), row.text('drugB')] as const,
+      severity: row.oneOf('severity', SEVERITIES),
+      mechanism: row.text('mechanism'),
+      effect: row.text('effect'),
+      advice: row.text('advice'),
+      source: row.text('source'),
+      pmid: row.text('pmid'),
+      doseDirection: row.text('doseDirection') === '' ? null : row.oneOf('doseDirection', ['UP', 'DOWN'] as const),
+    })),
+  });
+}

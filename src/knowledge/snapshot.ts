@@ -1,0 +1,134 @@
+import type { GeneDefinition } from '../genotypes/definitions.ts';
+
+/** Knowledge as one immutable value: what a request reads guidance, interactions and paths from. */
+export interface ReleaseInfo {
+  readonly name: string;
+  /** SHA-256 over the tables' bytes; the release is the same knowledge exactly when this is the same. */
+  readonly digest: string;
+  readonly sources: readonly SourceInfo[];
+}
+
+export interface SourceInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly publisher: string;
+  readonly release: string;
+  readonly licence: string;
+  readonly url: string;
+}
+
+export interface Gene {
+  readonly symbol: string;
+  readonly name: string;
+  readonly chromosome: string;
+  readonly hgnc: string;
+  readonly description: string;
+}
+
+export interface Variant {
+  readonly rsid: string;
+  readonly gene: string;
+  readonly chromosome: string;
+  readonly position: number;
+  readonly ref: string;
+  readonly alt: string;
+  readonly hgvs: string;
+  readonly label: string;
+}
+
+export interface Drug {
+  readonly name: string;
+  readonly rxcui: string;
+  readonly synonyms: readonly string[];
+  readonly class: string;
+}
+
+export interface Guideline {
+  readonly id: string;
+  readonly title: string;
+  readonly genes: readonly string[];
+  readonly drugs: readonly string[];
+  readonly publisher: string;
+  readonly url: string;
+  readonly year: string;
+  readonly pmid: string;
+}
+
+export type RecommendationAction = 'STANDARD' | 'REDUCE' | 'INCREASE' | 'AVOID' | 'ALTERNATIVE' | 'MONITOR' | 'NO_RECOMMENDATION';
+
+export interface GuidanceRule {
+  readonly id: string;
+  readonly guideline: string;
+  readonly drug: string;
+  /** For whom: `general`, an indication or an ancestry, as the guideline divides it. */
+  readonly population: string;
+  /** Gene -> lookup key; all must match. */
+  readonly lookup: Readonly<Record<string, string>>;
+  readonly classification: string;
+  readonly action: RecommendationAction;
+  /** Fractions of the usual dose, where the guideline gives them. */
+  readonly doseFactorLow: number | null;
+  readonly doseFactorHigh: number | null;
+  readonly doseText: string | null;
+  readonly alternatives: readonly string[];
+  readonly text: string;
+  readonly pmids: readonly string[];
+}
+
+export type InteractionSeverity = 'CONTRAINDICATED' | 'MAJOR' | 'MODERATE' | 'MINOR';
+
+export interface Interaction {
+  readonly id: string;
+  readonly drugs: readonly [string, string];
+  readonly severity: InteractionSeverity;
+  readonly mechanism: string;
+  readonly effect: string;
+  readonly advice: string;
+  readonly source: string;
+  readonly pmid: string;
+  /** Which way the needed dose of the first drug moves while both are taken; null where it does not or is not known. */
+  readonly doseDirection: 'UP' | 'DOWN' | null;
+}
+
+export interface KnowledgeTables {
+  readonly release: ReleaseInfo;
+  readonly genes: readonly Gene[];
+  readonly variants: readonly Variant[];
+  readonly definitions: readonly GeneDefinition[];
+  readonly drugs: readonly Drug[];
+  readonly guidelines: readonly Guideline[];
+  readonly rules: readonly GuidanceRule[];
+  readonly interactions: readonly Interaction[];
+}
+
+/** The tables with the indexes that a request needs. */
+export interface KnowledgeSnapshot extends KnowledgeTables {
+  readonly geneBySymbol: ReadonlyMap<string, Gene>;
+  readonly definitionByGene: ReadonlyMap<string, GeneDefinition>;
+  readonly drugByName: ReadonlyMap<string, Drug>;
+  readonly drugByRxcui: ReadonlyMap<string, Drug>;
+  readonly guidelineById: ReadonlyMap<string, Guideline>;
+  readonly rulesByDrug: ReadonlyMap<string, readonly GuidanceRule[]>;
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}
+
+export function indexKnowledge(tables: KnowledgeTables): KnowledgeSnapshot {
+  return {
+    ...tables,
+    geneBySymbol: new Map(tables.genes.map((gene) => [gene.symbol, gene])),
+    definitionByGene: new Map(tables.definitions.map((definition) => [definition.gene, definition])),
+    drugByName: new Map(tables.drugs.map((drug) => [drug.name, drug])),
+    drugByRxcui: new Map(tables.drugs.map((drug) => [drug.rxcui, drug])),
+    guidelineById: new Map(tables.guidelines.map((guideline) => [guideline.id, guideline])),
+    rulesByDrug: groupBy(tables.rules, (rule) => rule.drug),
+  };
+}

@@ -1,0 +1,86 @@
+/** From a changed record to the risk events that tell of it: pure but for the model's run. */
+import { contrast } from '../explanation/contrast.ts';
+import type { Attribution } from '../explanation/explain.ts';
+import type { PatientEvent, PatientEventType } from '../patients/events.ts';
+import type { PatientRecord } from '../patients/record.ts';
+import { featuresOf, type FeatureVector } from '../prediction/features.ts';
+import { type Prediction, predictRows } from '../prediction/predict.ts';
+import type { LoadedModel } from '../prediction/registry.ts';
+import type { RiskAttribution, RiskCause, RiskPayload } from './riskEvent.ts';
+
+/** What can move a risk, and what it is called; an outcome moves none. */
+const CAUSES: Readonly<Partial<Record<PatientEventType, RiskCause>>> = {
+  'patient.registered': 'REGISTRATION',
+  'observations.recorded': 'OBSERVATION',
+  'medication.started': 'MEDICATION',
+  'medication.stopped': 'MEDICATION',
+  'genotype.imported': 'GENOTYPE',
+  'condition.recorded': 'CONDITION',
+  'allergy.recorded': 'ALLERGY',
+  'imaging.recorded': 'IMAGING',
+};
+
+export function causeOf(type: PatientEventType): RiskCause | undefined {
+  return CAUSES[type];
+}
+
+export interface Trigger {
+  readonly event: PatientEvent;
+  readonly seq: string;
+  readonly recordedAt: string;
+  readonly observedAt: string;
+}
+
+function toRisk({ player: _player, ...attribution }: Attribution): RiskAttribution {
+  return { ...attribution };
+}
+
+/** The share of a new model version: what it says of the old inputs against what was said of them before. */
+function modelPart(model: LoadedModel, contribution: number): RiskAttribution {
+  return { feature: 'model', label: 'Model version', value: model.card.version, unit: null, observedAt: null, missing: false, contribution, modifiable: false };
+}
+
+async function explainChange(model: LoadedModel, previous: RiskPayload, vector: FeatureVector): Promise<RiskAttribution[]> {
+  const change = await contrast(model, previous.raw, vector.raw, vector.inputs);
+  const parts = change.because.filter(({ contribution }) => contribution !== 0).map(toRisk);
+  if (previous.modelDigest !== model.digest) parts.push(modelPart(model, change.before - (previous.value ?? 0)));
+  return parts;
+}
+
+function moved(previous: RiskPayload | null, prediction: Prediction): boolean {
+  if (previous === null) return true;
+  if (previous.status !== prediction.status) return true;
+  return prediction.status === 'OK' && previous.value !== prediction.value;
+}
+
+/**
+ * The risk event of one model after `trigger`, or null where nothing moved.
+ * @param previous the last risk event of this patient and model; null for the first
+ * @param release name of the knowledge release in force
+ */
+export async function assess(model: LoadedModel, record: PatientRecord, previous: RiskPayload | null, trigger: Trigger, release: string): Promise<RiskPayload | null> {
+  const cause = causeOf(trigger.event.type);
+  if (!cause) return null;
+  const vector = featuresOf(model.card, record, trigger.recordedAt);
+  const [prediction] = await predictRows(model, [vector]);
+  if (!prediction || !moved(previous, prediction)) return null;
+  const value = prediction.status === 'OK' ? prediction.value : null;
+  const comparable = previous !== null && previous.value !== null && value !== null;
+  return {
+    model: model.card.name,
+    modelDigest: model.digest,
+    release,
+    cause,
+    causeSeq: trigger.seq,
+    observationIds: trigger.event.type === 'observations.recorded' ? trigger.event.payload.observations.map(({ id }) => id) : [],
+    unit: model.card.output.unit,
+    status: prediction.status,
+    abstainReason: prediction.status === 'ABSTAINED' ? prediction.reason : null,
+    previous: previous?.value ?? null,
+    value,
+    delta: comparable ? value - (previous.value ?? 0) : null,
+    because: comparable ? await explainChange(model, previous, vector) : [],
+    raw: { ...vector.raw },
+    observedAt: trigger.observedAt,
+  };
+}

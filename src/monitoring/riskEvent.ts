@@ -1,0 +1,50 @@
+/** A change of a patient's risk (or dose) by one model: the payload of `risk.changed` in the log. */
+import { z } from 'zod';
+import { AvicennaError } from '../errors.ts';
+
+export const RISK_EVENT_TYPE = 'risk.changed';
+export const RISK_EVENT_VERSION = 1;
+
+export const RISK_CAUSES = ['REGISTRATION', 'OBSERVATION', 'MEDICATION', 'GENOTYPE', 'CONDITION', 'ALLERGY', 'IMAGING', 'MODEL'] as const;
+export type RiskCause = (typeof RISK_CAUSES)[number];
+
+const attribution = z.object({
+  feature: z.string(),
+  label: z.string(),
+  value: z.string().nullable(),
+  unit: z.string().nullable(),
+  observedAt: z.string().nullable(),
+  missing: z.boolean(),
+  contribution: z.number(),
+  modifiable: z.boolean(),
+});
+
+export const riskPayload = z.object({
+  model: z.string(),
+  modelDigest: z.string(),
+  release: z.string(),
+  cause: z.enum(RISK_CAUSES),
+  /** Sequence of the event that moved it. */
+  causeSeq: z.string(),
+  observationIds: z.array(z.string()),
+  unit: z.string(),
+  status: z.enum(['OK', 'ABSTAINED']),
+  abstainReason: z.string().nullable(),
+  previous: z.number().nullable(),
+  value: z.number().nullable(),
+  delta: z.number().nullable(),
+  /** What changed, in the unit of the value; sums to `delta`. Empty where one side has no value. */
+  because: z.array(attribution),
+  /** The model's inputs at this moment: what the next contrast is made against. */
+  raw: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+  observedAt: z.string(),
+});
+
+export type RiskPayload = z.infer<typeof riskPayload>;
+export type RiskAttribution = z.infer<typeof attribution>;
+
+export function readRiskPayload(raw: unknown): RiskPayload {
+  const parsed = riskPayload.safeParse(raw);
+  if (!parsed.success) throw new AvicennaError('PROJECTION_HALTED', 'The payload of a risk event does not fit its type.');
+  return parsed.data;
+}

@@ -1,0 +1,88 @@
+import { type ObservationCode, observationCode } from '../observationCodes.ts';
+import { convertUnit, isUnit } from '../units.ts';
+import { type Decision, type DecisionContext, InputCheck } from './decision.ts';
+
+export interface ObservationInput {
+  readonly code: string;
+  readonly value?: number | null | undefined;
+  readonly text?: string | null | undefined;
+  readonly unit?: string | null | undefined;
+  readonly label?: string | null | undefined;
+  readonly observedAt: string;
+}
+
+interface Kept {
+  readonly value: number | null;
+  readonly text: string | null;
+  readonly unit: string | null;
+  readonly label: string;
+  readonly system: string;
+}
+
+const MAX_BATCH = 1000;
+
+/** A number in the unit that the code is kept in; a bare number is never guessed at. */
+async function keepQuantity(input: ObservationInput, entry: ObservationCode, check: InputCheck, index: number): Promise<Kept> {
+  const kept = { value: null, text: null, unit: entry.unit, label: entry.label, system: entry.system };
+  const value = check.finite(input.value, 'observations.value', index);
+  if (value === null) {
+    check.add('REQUIRED', 'observations.value', `${entry.label} needs a number.`, index);
+    return kept;
+  }
+  if (!input.unit) {
+    check.add('REQUIRED', 'observations.unit', `${entry.label} needs its unit (UCUM), for example ${entry.unit}.`, index);
+    return kept;
+  }
+  const converted = await convertUnit(value, input.unit, entry.unit ?? '1');
+  if (converted === null) {
+    check.add('UNIT_NOT_CONVERTIBLE', 'observations.unit', `The unit does not convert to ${entry.unit} (UCUM), in which ${entry.label} is kept.`, index);
+    return kept;
+  }
+  if (converted < entry.min || converted > entry.max) {
+    check.add('OUT_OF_RANGE', 'observations.value', `${entry.label} must lie between ${entry.min} and ${entry.max} ${entry.unit}.`, index);
+  }
+  return { ...kept, value: converted };
+}
+
+function keepText(input: ObservationInput, entry: ObservationCode, check: InputCheck, index: number): Kept {
+  const given = check.text(input.text, 'observations.text', index).toLowerCase();
+  if (given !== '' && !entry.texts?.includes(given)) {
+    check.add('INVALID', 'observations.text', `${entry.label}: expected one of ${entry.texts?.join(', ')}.`, index);
+  }
+  return { value: null, text: given, unit: null, label: entry.label, system: entry.system };
+}
+
+/** A code that no table here knows is kept as it was sent, with a unit that must at least be UCUM. */
+async function keepUnknown(input: ObservationInput, check: InputCheck, index: number): Promise<Kept> {
+  const value = check.finite(input.value, 'observations.value', index);
+  const text = check.optionalText(input.text, 'observations.text', index);
+  if (value === null && text === null) check.add('REQUIRED', 'observations.value', 'An observation needs a value or a text.', index);
+  if (value !== null && !input.unit) check.add('REQUIRED', 'observations.unit', "A number needs its unit (UCUM); '1' where it has none.", index);
+  if (input.unit && !(await isUnit(input.unit))) check.add('INVALID', 'observations.unit', 'The unit is not UCUM.', index);
+  return { value, text, unit: input.unit ?? null, label: check.optionalText(input.label, 'observations.label', index) ?? input.code, system: 'LOINC' };
+}
+
+function keep(input: ObservationInput, check: InputCheck, index: number): Promise<Kept> | Kept {
+  const entry = observationCode(input.code);
+  if (entry) return entry.unit === null ? keepText(input, entry, check, index) : keepQuantity(input, entry, check, index);
+  if (!/^\d{1,7}-\d$/.test(input.code)) check.add('INVALID', 'observations.code', "The code is not a LOINC code, as in 29463-7, nor 'target-inr'.", index);
+  return keepUnknown(input, check, index);
+}
+
+/** All observations of the batch, or none: one bad value refuses the batch and names its index. */
+export async function decideRecordObservations(inputs: readonly ObservationInput[], context: DecisionContext): Promise<Decision> {
+  const check = new InputCheck(context.now);
+  if (inputs.length === 0) check.add('REQUIRED', 'observations', 'At least one observation is needed.');
+  if (inputs.length > MAX_BATCH) {
+    check.add('TOO_LARGE', 'observations', `At most ${MAX_BATCH} observations in one call.`);
+    return { userErrors: check.errors };
+  }
+  const observations = [];
+  for (const [index, input] of inputs.entries()) {
+    const observedAt = check.instant(input.observedAt, 'observations.observedAt', index);
+    const { value, text, unit, label, system } = await keep(input, check, index);
+    observations.push({ id: context.newId(index + 1), code: input.code, system, label, value, text, unit, observedAt });
+  }
+  const latest = observations.map(({ observedAt }) => observedAt).sort().at(-1) ?? context.now;
+  return check.decide({ type: 'observations.recorded', payload: { observations } }, latest);
+}

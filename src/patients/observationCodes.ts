@@ -1,0 +1,48 @@
+/**
+ * The observations that models and pages here know by name: LOINC code, the unit they are kept in (UCUM) and the
+ * range outside which a value is taken for an error of entry. Other codes are kept as sent. LOINC codes are
+ * copyright Regenstrief Institute, used under the LOINC licence.
+ */
+export interface ObservationCode {
+  readonly code: string;
+  readonly system: 'LOINC' | 'AVICENNA';
+  readonly label: string;
+  /** UCUM; null for a textual finding. */
+  readonly unit: string | null;
+  readonly min: number;
+  readonly max: number;
+  /** Allowed texts of a textual finding. */
+  readonly texts?: readonly string[];
+}
+
+const quantity = (code: string, label: string, unit: string, min: number, max: number): ObservationCode => ({ code, system: 'LOINC', label, unit, min, max });
+
+export const SMOKING_STATUS = '72166-2';
+export const BODY_HEIGHT = '8302-2';
+export const BODY_WEIGHT = '29463-7';
+export const TARGET_INR = 'target-inr';
+
+export const OBSERVATION_CODES: readonly ObservationCode[] = [
+  quantity(BODY_HEIGHT, 'Body height', 'cm', 20, 260),
+  quantity(BODY_WEIGHT, 'Body weight', 'kg', 0.3, 500),
+  quantity('6301-6', 'INR', '1', 0.5, 20),
+  quantity('8867-4', 'Heart rate', '/min', 10, 350),
+  quantity('9279-1', 'Respiratory rate', '/min', 1, 120),
+  quantity('8480-6', 'Systolic blood pressure', 'mm[Hg]', 20, 350),
+  quantity('8462-4', 'Diastolic blood pressure', 'mm[Hg]', 10, 250),
+  quantity('8310-5', 'Body temperature', 'Cel', 20, 46),
+  quantity('2708-6', 'Oxygen saturation', '%', 20, 100),
+  quantity('2524-7', 'Lactate', 'mmol/L', 0.1, 40),
+  quantity('6690-2', 'White blood cells', '10*3/uL', 0, 500),
+  quantity('2160-0', 'Creatinine', 'mg/dL', 0.05, 40),
+  quantity('1975-2', 'Bilirubin, total', 'mg/dL', 0, 80),
+  quantity('777-3', 'Platelets', '10*3/uL', 0, 3000),
+  { code: SMOKING_STATUS, system: 'LOINC', label: 'Tobacco smoking status', unit: null, min: 0, max: 0, texts: ['current smoker', 'former smoker', 'never smoker', 'unknown'] },
+  { code: TARGET_INR, system: 'AVICENNA', label: 'Target INR', unit: '1', min: 1, max: 5 },
+];
+
+const byCode = new Map(OBSERVATION_CODES.map((entry) => [entry.code, entry]));
+
+export function observationCode(code: string): ObservationCode | undefined {
+  return byCode.get(code);
+}

@@ -1,0 +1,124 @@
+/** The patient record as the graph holds it. Times are UTC, ISO 8601 with milliseconds; dates are YYYY-MM-DD. */
+import type { GeneCall } from '../genotypes/call.ts';
+
+export const SEXES = ['FEMALE', 'MALE', 'UNKNOWN'] as const;
+export type Sex = (typeof SEXES)[number];
+/** As recorded by the sender: an administrative category, not biology. Groups as in the OMB 1997 standard, reduced to those that a model here was tested on. */
+export const RACES = ['ASIAN', 'BLACK', 'WHITE', 'UNKNOWN'] as const;
+export type Race = (typeof RACES)[number];
+export const SEVERITIES = ['MILD', 'MODERATE', 'SEVERE'] as const;
+export type AllergySeverity = (typeof SEVERITIES)[number];
+export const CONSENT_PURPOSES = ['TREATMENT', 'RESEARCH', 'EMERGENCY'] as const;
+export const CONSENT_CATEGORIES = ['ALL', 'GENOMIC'] as const;
+export const OUTCOME_KINDS = ['STABLE_DOSE', 'BLEEDING', 'THROMBOSIS', 'ADVERSE_REACTION', 'RESPONSE', 'SEPSIS', 'DEATH', 'OTHER'] as const;
+export type OutcomeKind = (typeof OUTCOME_KINDS)[number];
+
+export interface Observation {
+  readonly id: string;
+  readonly code: string;
+  readonly system: string;
+  readonly label: string;
+  /** In `unit`; null for a coded or textual finding. */
+  readonly value: number | null;
+  readonly text: string | null;
+  /** UCUM. */
+  readonly unit: string | null;
+  readonly observedAt: string;
+  readonly recordedAt: string;
+}
+
+export interface Medication {
+  readonly id: string;
+  /** Generic name where the drug is known, otherwise as written. */
+  readonly name: string;
+  /** RxNorm ingredient id; null where the drug is not in the knowledge release. */
+  readonly rxcui: string | null;
+  readonly doseText: string | null;
+  readonly startedAt: string;
+  readonly stoppedAt: string | null;
+}
+
+export interface Condition {
+  readonly id: string;
+  readonly code: string;
+  readonly system: string;
+  readonly label: string;
+  readonly onsetAt: string;
+  readonly abatedAt: string | null;
+}
+
+export interface Allergy {
+  readonly id: string;
+  readonly substance: string;
+  readonly reaction: string | null;
+  readonly severity: AllergySeverity;
+  readonly recordedAt: string;
+}
+
+export interface ImagingFinding {
+  readonly name: string;
+  readonly value: number | null;
+  readonly unit: string | null;
+  readonly text: string | null;
+}
+
+export interface ImagingStudy {
+  readonly id: string;
+  readonly modality: string;
+  readonly bodySite: string;
+  readonly studiedAt: string;
+  readonly findings: readonly ImagingFinding[];
+}
+
+export interface Outcome {
+  readonly id: string;
+  readonly kind: OutcomeKind;
+  readonly value: number | null;
+  readonly unit: string | null;
+  readonly text: string | null;
+  /** The model whose prediction this outcome answers. */
+  readonly model: string | null;
+  readonly observedAt: string;
+}
+
+export interface Consent {
+  readonly id: string;
+  readonly purpose: (typeof CONSENT_PURPOSES)[number];
+  readonly category: (typeof CONSENT_CATEGORIES)[number];
+  readonly granted: boolean;
+  readonly from: string;
+  readonly until: string | null;
+}
+
+/** A gene call as it was imported: with the time, the file's digest and the release that it was made with. */
+export interface RecordedCall {
+  readonly call: GeneCall;
+  readonly importedAt: string;
+  readonly fileDigest: string | null;
+  readonly release: string;
+}
+
+export interface PatientRecord {
+  /** Random surrogate: the only name of a patient in the log. */
+  readonly id: string;
+  readonly identifier: string;
+  readonly birthDate: string;
+  readonly sexAtBirth: Sex;
+  readonly race: Race;
+  readonly ancestry: string | null;
+  readonly synthetic: boolean;
+  readonly story: string | null;
+  readonly calls: readonly RecordedCall[];
+  readonly medications: readonly Medication[];
+  readonly conditions: readonly Condition[];
+  readonly allergies: readonly Allergy[];
+  readonly imaging: readonly ImagingStudy[];
+  readonly outcomes: readonly Outcome[];
+  readonly consents: readonly Consent[];
+  /** The latest observation of each code. */
+  readonly latest: readonly Observation[];
+}
+
+export function isActive(medication: Medication, at: string): boolean {
+  return medication.startedAt <= at && (medication.stoppedAt === null || medication.stoppedAt > at);
+}

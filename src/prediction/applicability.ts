@@ -1,0 +1,42 @@
+import type { CardSubgroup, ModelCard } from './card.ts';
+import type { RawRow } from './inputs.ts';
+
+/** How well a model did for people like this one, from the card's tests: shown before any driver. */
+export interface Applicability {
+  readonly statement: string;
+  /** The groups that this person belongs to and that were tested, the most specific first. */
+  readonly subgroups: readonly CardSubgroup[];
+  readonly missingInputs: number;
+  readonly totalInputs: number;
+  readonly warnings: readonly string[];
+}
+
+function belongs(subgroup: CardSubgroup, raw: RawRow): boolean {
+  const names = subgroup.by.split('+');
+  const levels = subgroup.level.split('+');
+  return names.every((name, index) => String(raw[name] ?? 'UNKNOWN') === levels[index]);
+}
+
+function statementFor(card: ModelCard, subgroup: CardSubgroup | undefined): string {
+  if (!subgroup?.mae || !subgroup.within20) return `The model was not tested for people like this one in numbers that can be shown; over everyone its mean error was ${card.performance.mae.value.toFixed(1)} ${card.output.unit}.`;
+  const share = Math.round(100 * subgroup.within20.value);
+  const spread = `${subgroup.mae.low.toFixed(1)} to ${subgroup.mae.high.toFixed(1)}`;
+  return `Among ${subgroup.n} people recorded as ${subgroup.level.split('+').join(', ')} who the model had not seen, its mean error was ${subgroup.mae.value.toFixed(1)} ${card.output.unit} (95 % interval ${spread}); ${share} % of predictions lay within 20 % of the truth.`;
+}
+
+/** A sentence for the gap that matters most here: whether the genotype helped people of this group at all. */
+function genotypeWarning(subgroups: readonly CardSubgroup[]): string | null {
+  const byRace = subgroups.find(({ by, genotypeGain }) => by === 'race' && genotypeGain);
+  if (byRace?.verdict !== 'NO_GENOTYPE_BENEFIT_SHOWN') return null;
+  return `In patients recorded as ${byRace.level} using CYP2C9 *2, *3 and VKORC1 was not shown to make the dose more accurate than clinical data alone (n = ${byRace.n}); variants common in this group (CYP2C9 *5, *6, *8, *11, rs12777823) are not in the model and would have to be tested.`;
+}
+
+export function applicabilityOf(card: ModelCard, raw: RawRow): Applicability {
+  const subgroups = card.subgroups.filter((subgroup) => belongs(subgroup, raw)).sort((a, b) => b.by.length - a.by.length);
+  const missing = card.inputs.filter(({ name }) => raw[name] == null);
+  const warnings: string[] = [];
+  const genotype = genotypeWarning(subgroups);
+  if (genotype) warnings.push(genotype);
+  if (missing.length > 0) warnings.push(`${missing.length} of ${card.inputs.length} inputs are missing: ${missing.map(({ label }) => label).join(', ')}.`);
+  return { statement: statementFor(card, subgroups.find(({ mae }) => mae)), subgroups, missingInputs: missing.length, totalInputs: card.inputs.length, warnings };
+}

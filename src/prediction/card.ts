@@ -1,0 +1,114 @@
+/** A model's card: what it is, what it takes, how its file is run, and for whom it was tested. Checked at load. */
+import { z } from 'zod';
+
+const figure = z.object({ value: z.number(), low: z.number(), high: z.number() });
+
+const inputSchema = z
+  .object({
+    name: z.string(),
+    label: z.string(),
+    type: z.enum(['number', 'category', 'flag', 'diplotype', 'genotype', 'codes']),
+    unit: z.string().nullish(),
+    min: z.number().nullish(),
+    max: z.number().nullish(),
+    levels: z.array(z.string()).nullish(),
+    labels: z.record(z.string(), z.string()).nullish(),
+    /** Other spellings of a level, and rare levels that the training data were mapped by. */
+    aliases: z.record(z.string(), z.string()).nullish(),
+    whenMissing: z.string(),
+    referenceText: z.string().nullish(),
+  })
+  .loose();
+
+const columnSchema = z.discriminatedUnion('encode', [
+  z.object({ name: z.string(), input: z.string(), encode: z.literal('number'), fill: z.number() }),
+  z.object({ name: z.string(), input: z.string(), encode: z.literal('is'), level: z.string() }),
+  z.object({ name: z.string(), input: z.string(), encode: z.literal('has'), level: z.string() }),
+  z.object({ name: z.string(), input: z.string(), encode: z.literal('missing') }),
+]);
+
+const playerSchema = z.object({
+  name: z.string(),
+  label: z.string(),
+  inputs: z.array(z.string()).min(1),
+  modifiable: z.boolean(),
+  gene: z.string().nullish(),
+  drug: z.string().nullish(),
+});
+
+const intervalGroups = z.array(z.object({ name: z.string(), known: z.array(z.string()), low: z.number(), high: z.number(), n: z.number() }).loose()).min(1);
+
+const subgroupSchema = z
+  .object({
+    by: z.string(),
+    level: z.string(),
+    /** Null where the group is too small to be counted. */
+    n: z.number().nullable(),
+    mae: figure.nullish(),
+    within20: figure.nullish(),
+    bias: figure.nullish(),
+    coverage: figure.nullish(),
+    genotypeGain: figure.nullish(),
+    verdict: z.string().nullish(),
+  })
+  .loose();
+
+export const cardSchema = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    title: z.string(),
+    summary: z.string(),
+    intendedUse: z.string(),
+    notFor: z.array(z.string()),
+    artifact: z.object({
+      file: z.string(),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      opset: z.number(),
+      input: z.string(),
+      outputs: z.object({ margin: z.string(), value: z.string() }),
+    }),
+    background: z.object({ file: z.string(), sha256: z.string(), rows: z.number().int().positive(), synthetic: z.literal(true), madeFrom: z.string() }),
+    output: z
+      .object({ label: z.string(), unit: z.string(), marginUnit: z.string(), link: z.enum(['identity', 'square']), decimals: z.number().int(), drug: z.string().nullish() })
+      .loose(),
+    inputs: z.array(inputSchema).min(1),
+    columns: z.array(columnSchema).min(1),
+    /** Groups of inputs that the explanation treats as one; exact enumeration allows at most 12. */
+    players: z.array(playerSchema).min(1).max(12),
+    interval: z
+      .object({
+        method: z.string(),
+        coverage: z.number(),
+        space: z.literal('margin'),
+        groups: intervalGroups,
+        /** Groups of their own for a race whose residuals differ; taken instead of `groups`. */
+        byRace: z.record(z.string(), intervalGroups).nullish(),
+      })
+      .loose(),
+    performance: z.object({ evaluatedOn: z.string(), n: z.number(), mae: figure, within20: figure }).loose(),
+    subgroups: z.array(subgroupSchema),
+    trainedOn: z.object({ data: z.string(), licence: z.string(), attribution: z.string(), rows: z.number() }).loose(),
+    limits: z.array(z.string()),
+  })
+  .loose();
+
+export type ModelCard = z.infer<typeof cardSchema>;
+export type CardInput = ModelCard['inputs'][number];
+export type CardPlayer = ModelCard['players'][number];
+export type CardSubgroup = ModelCard['subgroups'][number];
+
+/** Faults that a schema cannot see: names that do not resolve, an input in no player or in two. */
+export function cardFaults(card: ModelCard): string[] {
+  const inputs = new Set(card.inputs.map(({ name }) => name));
+  const unknown = [...card.columns.map(({ input }) => input), ...card.players.flatMap((player) => player.inputs), ...card.interval.groups.flatMap(({ known }) => known)].filter((name) => !inputs.has(name));
+  const owners = card.players.flatMap((player) => player.inputs);
+  const faults = [...new Set(unknown)].map((name) => `'${name}' is used but is not an input`);
+  for (const name of inputs) {
+    const count = owners.filter((owner) => owner === name).length;
+    if (count !== 1) faults.push(`the input '${name}' belongs to ${count} players, expected 1`);
+  }
+  const lists = [card.interval.groups, ...Object.values(card.interval.byRace ?? {})];
+  if (lists.some((groups) => groups.at(-1)?.known.length !== 0)) faults.push('the last interval group must be the fallback, with no input required');
+  return faults;
+}

@@ -1,0 +1,93 @@
+/** Raw inputs of a model: read from text, checked against the card, encoded into the columns of the model's file. */
+import type { CardInput, ModelCard } from './card.ts';
+
+/** One row by input name; null where a value is missing. Numbers for `number`, texts for everything else. */
+export type RawRow = Readonly<Record<string, number | string | null>>;
+
+export type Checked = { readonly value: number | string | null } | { readonly problem: string };
+
+/** `*1/*3` from `*3/*1`, `A/G` from `G/A`: the order of the two does not matter. */
+function orderPair(text: string): string {
+  return text
+    .split('/')
+    .map((part) => part.trim())
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .join('/');
+}
+
+function checkNumber(input: CardInput, text: string): Checked {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) return { problem: `${input.name}: expected a number` };
+  const unit = input.unit ? ` ${input.unit}` : '';
+  if ((input.min != null && value < input.min) || (input.max != null && value > input.max)) {
+    return { problem: `${input.name}: outside ${input.min} to ${input.max}${unit}, for which the model was made` };
+  }
+  return { value };
+}
+
+function level(input: CardInput, text: string): string {
+  const ordered = input.type === 'diplotype' || input.type === 'genotype' ? orderPair(text) : text.trim();
+  const alias = input.aliases?.[ordered] ?? input.aliases?.[text.trim()];
+  if (alias) return alias;
+  const sameLetters = input.levels?.find((known) => known.toLowerCase() === ordered.toLowerCase());
+  return sameLetters ?? ordered;
+}
+
+function checkLevel(input: CardInput, text: string): Checked {
+  const value = level(input, text);
+  const expected = `${input.name}: expected one of ${(input.levels ?? []).join(', ')}`;
+  if (input.type === 'codes') {
+    const codes = value.split(/[;,]/).map((code) => code.trim()).filter((code) => code !== '');
+    const wrong = codes.some((code) => !input.levels?.includes(code));
+    return wrong || codes.length === 0 ? { problem: expected } : { value: codes.join(';') };
+  }
+  return input.levels?.includes(value) ? { value } : { problem: expected };
+}
+
+const FLAGS: Readonly<Record<string, string>> = { '0': '0', '1': '1', '0.0': '0', '1.0': '1', true: '1', false: '0' };
+
+function checkFlag(input: CardInput, text: string): Checked {
+  const value = FLAGS[text.trim().toLowerCase()];
+  return value === undefined ? { problem: `${input.name}: expected 0 or 1` } : { value };
+}
+
+/** One cell against its card entry. Empty, `NA` and null are missing. */
+export function checkInput(input: CardInput, cell: string | number | null | undefined): Checked {
+  const text = cell === null || cell === undefined ? '' : String(cell).trim();
+  if (text === '' || text === 'NA') return { value: null };
+  if (input.type === 'number') return checkNumber(input, text);
+  return input.type === 'flag' ? checkFlag(input, text) : checkLevel(input, text);
+}
+
+/** A row checked input by input: the values that can be used, and what is wrong with the others. */
+export function checkRow(card: ModelCard, row: Readonly<Record<string, string | number | null | undefined>>): { raw: RawRow; problems: string[] } {
+  const raw: Record<string, number | string | null> = {};
+  const problems: string[] = [];
+  for (const input of card.inputs) {
+    const checked = checkInput(input, row[input.name]);
+    if ('problem' in checked) problems.push(checked.problem);
+    raw[input.name] = 'value' in checked ? checked.value : null;
+  }
+  return { raw, problems };
+}
+
+/** The float32 columns of one row, in the card's order, written into `into` from `offset`. */
+export function encodeRow(card: ModelCard, raw: RawRow, into: Float32Array, offset: number): void {
+  for (const [index, column] of card.columns.entries()) {
+    const value = raw[column.input] ?? null;
+    into[offset + index] = encodeCell(column, value);
+  }
+}
+
+function encodeCell(column: ModelCard['columns'][number], value: number | string | null): number {
+  switch (column.encode) {
+    case 'number':
+      return value === null ? column.fill : Number(value);
+    case 'is':
+      return value !== null && String(value) === column.level ? 1 : 0;
+    case 'has':
+      return value !== null && String(value).split(';').includes(column.level) ? 1 : 0;
+    case 'missing':
+      return value === null ? 1 : 0;
+  }
+}

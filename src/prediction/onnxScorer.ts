@@ -1,0 +1,67 @@
+import { Worker } from 'node:worker_threads';
+import { AvicennaError } from '../errors.ts';
+import { workerUrl } from '../workerUrl.ts';
+import type { OnnxReply, OnnxStart } from './onnxProtocol.ts';
+import type { Scorer, Scores } from './scorer.ts';
+
+/** The inference worker with all ONNX files of the registry; it starts with the first score asked of it. */
+export class OnnxRunner {
+  readonly #files: OnnxStart['files'];
+  readonly #pending = new Map<number, { resolve: (scores: Scores) => void; reject: (error: Error) => void }>();
+  #worker: Promise<Worker> | undefined;
+  #tickets = 0;
+
+  constructor(files: OnnxStart['files']) {
+    this.#files = files;
+  }
+
+  #start(): Promise<Worker> {
+    this.#worker ??= new Promise((resolve, reject) => {
+      const worker = new Worker(workerUrl(import.meta.url, 'onnxWorker'), { workerData: { files: this.#files } satisfies OnnxStart });
+      worker.on('message', (reply: OnnxReply) => {
+        if ('ready' in reply) resolve(worker);
+        else this.#settle(reply);
+      });
+      worker.on('error', (error) => {
+        const failure = new AvicennaError('MODEL_INVALID', `The model cannot be run: ${error.message}`);
+        reject(failure);
+        for (const call of this.#pending.values()) call.reject(failure);
+        this.#pending.clear();
+      });
+    });
+    return this.#worker;
+  }
+
+  #settle(reply: Exclude<OnnxReply, { ready: true }>): void {
+    const call = this.#pending.get(reply.ticket);
+    this.#pending.delete(reply.ticket);
+    if ('error' in reply) call?.reject(new AvicennaError('MODEL_INVALID', `The model cannot be run: ${reply.error}`));
+    else call?.resolve({ margin: reply.margin, value: reply.value });
+  }
+
+  /** Loads the sessions, so that a file that onnxruntime refuses is found before the first question. */
+  async warm(): Promise<void> {
+    await this.#start();
+  }
+
+  scorer(key: string): Scorer {
+    return {
+      score: async (columns, rows) => {
+        if (rows === 0) return { margin: new Float64Array(), value: new Float64Array() };
+        const worker = await this.#start();
+        const ticket = ++this.#tickets;
+        return new Promise<Scores>((resolve, reject) => {
+          this.#pending.set(ticket, { resolve, reject });
+          worker.postMessage({ ticket, key, columns, rows });
+        });
+      },
+      close: () => this.close(),
+    };
+  }
+
+  async close(): Promise<void> {
+    const worker = await this.#worker?.catch(() => undefined);
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AvicennaError } from '../errors.ts';
+import { cardFaults, cardSchema, type ModelCard } from './card.ts';
+import { checkRow, encodeRow, type RawRow } from './inputs.ts';
+import { OnnxRunner } from './onnxScorer.ts';
+import { readRows } from './rows.ts';
+import type { Scorer } from './scorer.ts';
+
+/** A model that may be served: its card, its digest verified, its background encoded. */
+export interface LoadedModel {
+  readonly card: ModelCard;
+  /** SHA-256 of the file that answers. */
+  readonly digest: string;
+  readonly scorer: Scorer;
+  /** The synthetic background rows, raw; the explanation's reference. */
+  readonly background: readonly RawRow[];
+  /** First 12 characters of the background's digest, named in explanations. */
+  readonly backgroundId: string;
+}
+
+export interface ModelRegistry {
+  readonly models: ReadonlyMap<string, LoadedModel>;
+  close(): Promise<void>;
+}
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+function readCard(folder: string): ModelCard {
+  const file = join(folder, 'card.json');
+  let raw: unknown;
+  try {
+    raw = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new AvicennaError('MODEL_INVALID', 'The card is missing or is not JSON.', file);
+  }
+  const parsed = cardSchema.safeParse(raw);
+  if (!parsed.success) throw new AvicennaError('MODEL_INVALID', z.prettifyError(parsed.error), file);
+  const faults = cardFaults(parsed.data);
+  if (faults.length > 0) throw new AvicennaError('MODEL_INVALID', faults.join('; '), file);
+  return parsed.data;
+}
+
+/** The file's bytes, which must be those that the card was written for. */
+function verified(folder: string, file: string, digest: string): Uint8Array {
+  const path = join(folder, file);
+  if (!existsSync(path)) throw new AvicennaError('MODEL_INVALID', 'The file that the card names is missing.', path);
+  const bytes = readFileSync(path);
+  if (sha256(bytes) !== digest) {
+    throw new AvicennaError('MODEL_DIGEST_MISMATCH', `The file has SHA-256 ${sha256(bytes).slice(0, 12)}..., the card says ${digest.slice(0, 12)}...; it is not loaded.`, path);
+  }
+  return bytes;
+}
+
+async function readBackground(folder: string, card: ModelCard): Promise<RawRow[]> {
+  verified(folder, card.background.file, card.background.sha256);
+  const rows: RawRow[] = [];
+  for await (const row of readRows(join(folder, card.background.file), card.inputs.map(({ name }) => name))) {
+    const { raw, problems } = checkRow(card, row.cells);
+    if (problems.length > 0) throw new AvicennaError('MODEL_INVALID', problems.join('; '), row.at);
+    rows.push(raw);
+  }
+  if (rows.length !== card.background.rows) throw new AvicennaError('MODEL_INVALID', `The background has ${rows.length} rows, the card says ${card.background.rows}.`, folder);
+  return rows;
+}
+
+/**
+ * Loads every model under `directory`. A model whose file or background does not match its card does not load.
+ * Throws MODEL_INVALID or MODEL_DIGEST_MISMATCH with the file.
+ */
+export async function loadModels(directory: string): Promise<ModelRegistry> {
+  const folders = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(join(directory, entry.name, 'card.json')));
+  const cards = folders.map((entry) => ({ folder: join(directory, entry.name), card: readCard(join(directory, entry.name)) }));
+  for (const { folder, card } of cards) verified(folder, card.artifact.file, card.artifact.sha256);
+  const runner = new OnnxRunner(
+    cards.map(({ folder, card }) => ({
+      key: card.artifact.sha256,
+      file: join(folder, card.artifact.file),
+      input: card.artifact.input,
+      margin: card.artifact.outputs.margin,
+      value: card.artifact.outputs.value,
+      width: card.columns.length,
+    })),
+  );
+  const models = new Map<string, LoadedModel>();
+  for (const { folder, card } of cards) {
+    const digest = card.artifact.sha256;
+    models.set(card.name, { card, digest, scorer: runner.scorer(digest), background: await readBackground(folder, card), backgroundId: card.background.sha256.slice(0, 12) });
+  }
+  return { models, close: () => runner.close() };
+}
+
+/** Throws MODEL_UNKNOWN, naming the models there are. */
+export function modelNamed(registry: ModelRegistry, name: string): LoadedModel {
+  const model = registry.models.get(name);
+  if (!model) throw new AvicennaError('MODEL_UNKNOWN', `No model '${name.slice(0, 60)}' is loaded; there are: ${[...registry.models.keys()].join(', ')}.`, 'model');
+  return model;
+}
+
+/** Rows encoded for the model's file. */
+export function encodeRows(card: ModelCard, rows: readonly RawRow[]): Float32Array {
+  const width = card.columns.length;
+  const encoded = new Float32Array(rows.length * width);
+  for (const [index, row] of rows.entries()) encodeRow(card, row, encoded, index * width);
+  return encoded;
+}

@@ -1,0 +1,127 @@
+/**
+ * The inputs of the warfarin dose model from a patient record. A measurement or genotype that is not recorded is
+ * missing. The medication and problem lists are taken as complete: a drug or condition that is not in them counts as
+ * absent, and the input's note says so. (Treating an empty list as missing would move three inputs at once when the
+ * first drug is entered; see docs/adr/0006-complete-lists.md.) The interacting drugs and indications are those of the training data (IWPC 2009, N Engl J Med 360:753).
+ */
+import { diplotypeName } from '../genotypes/call.ts';
+import { BODY_HEIGHT, BODY_WEIGHT, SMOKING_STATUS, TARGET_INR } from '../patients/observationCodes.ts';
+import { isActive, type Medication, type PatientRecord } from '../patients/record.ts';
+import type { Feature } from './features.ts';
+
+/** Input name -> generic names of the drugs that set it. */
+export const WARFARIN_INPUT_DRUGS = {
+  amiodarone: ['amiodarone'],
+  enzymeInducer: ['carbamazepine', 'phenytoin', 'rifampin'],
+  aspirin: ['aspirin'],
+  statin: ['atorvastatin', 'cerivastatin', 'fluvastatin', 'lovastatin', 'pravastatin', 'rosuvastatin', 'simvastatin'],
+} as const;
+
+/** ICD-10-CM code prefixes by IWPC indication code, in IWPC's numbering; 8 is "other". */
+const INDICATIONS: readonly (readonly [string, RegExp])[] = [
+  ['1', /^(I80|I82)/],
+  ['2', /^I26/],
+  ['3', /^I48/],
+  ['4', /^(Z95\.[234]|I05|I06|I08|I34|I35)/],
+  ['5', /^(I42|I25\.5)/],
+  ['6', /^(I63|G45)/],
+  ['7', /^(Z96\.6|Z47\.1)/],
+];
+
+const DIABETES = /^E(08|09|10|11|13)/;
+const HEART_FAILURE = /^(I50|I42)/;
+const VALVE_REPLACEMENT = /^Z95\.[234]/;
+
+const missing = (note: string): Feature => ({ value: null, observedAt: null, note });
+
+/** Completed years at `at`. */
+function age({ birthDate }: PatientRecord, at: string): Feature {
+  const years = Number(at.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (at.slice(5, 10) < birthDate.slice(5) ? 1 : 0);
+  return { value: years, observedAt: null, note: null };
+}
+
+function measured(record: PatientRecord, code: string): Feature {
+  const observation = record.latest.find((candidate) => candidate.code === code);
+  if (!observation) return missing('not recorded');
+  return { value: observation.value ?? observation.text, observedAt: observation.observedAt, note: null };
+}
+
+function smoker(record: PatientRecord): Feature {
+  const status = measured(record, SMOKING_STATUS);
+  if (status.value === null || status.value === 'unknown') return missing('smoking status not recorded');
+  return { ...status, value: status.value === 'current smoker' ? '1' : '0' };
+}
+
+/** Taken or, by the medication list, not taken. */
+function taken(record: PatientRecord, names: readonly string[], at: string): Feature {
+  const active = record.medications.filter((medication) => names.includes(medication.name) && isActive(medication, at));
+  if (active.length > 0) return { value: '1', observedAt: latestStart(active), note: active.map(({ name }) => name).join(', ') };
+  const stopped = record.medications.filter(({ name, stoppedAt }) => names.includes(name) && stoppedAt !== null && stoppedAt <= at);
+  return { value: '0', observedAt: stopped.map(({ stoppedAt }) => stoppedAt as string).sort().at(-1) ?? null, note: 'not in the medication list, which is taken as complete' };
+}
+
+function latestStart(medications: readonly Medication[]): string | null {
+  return medications.map(({ startedAt }) => startedAt).sort().at(-1) ?? null;
+}
+
+function condition(record: PatientRecord, codes: RegExp, at: string): Feature {
+  const present = record.conditions.filter(({ code, onsetAt, abatedAt }) => codes.test(code) && onsetAt <= at && (abatedAt === null || abatedAt > at));
+  const first = present[0];
+  if (first) return { value: '1', observedAt: first.onsetAt, note: first.label };
+  return { value: '0', observedAt: null, note: 'not in the problem list, which is taken as complete' };
+}
+
+function indication(record: PatientRecord): Feature {
+  const found = INDICATIONS.flatMap(([code, pattern]) => {
+    const match = record.conditions.find(({ code: icd }) => pattern.test(icd));
+    return match ? [{ code, match }] : [];
+  });
+  if (found.length === 0) return missing('no known indication for warfarin in the problem list');
+  return {
+    value: found.map(({ code }) => code).join(';'),
+    observedAt: found.map(({ match }) => match.onsetAt).sort().at(-1) ?? null,
+    note: found.map(({ match }) => match.label).join(', '),
+  };
+}
+
+function diplotype(record: PatientRecord, gene: string): Feature {
+  const recorded = record.calls.find(({ call }) => call.gene === gene);
+  if (!recorded) return missing('not genotyped');
+  const { call, importedAt } = recorded;
+  const [only, ...more] = call.diplotypes;
+  if (call.status !== 'CALLED' || !only) return { value: null, observedAt: importedAt, note: `no call: ${call.missing.join(', ') || 'unreadable'} not read` };
+  if (more.length > 0) return { value: null, observedAt: importedAt, note: `several diplotypes fit: ${call.diplotypes.map(diplotypeName).join(' or ')}` };
+  return { value: diplotypeName(only), observedAt: importedAt, note: call.source === 'OUTSIDE' ? 'as stated by a laboratory' : null };
+}
+
+/** -1639 G>A is named on the gene's strand; the file's C and T on the forward strand are its G and A. */
+function vkorc1(record: PatientRecord): Feature {
+  const called = diplotype(record, 'VKORC1');
+  const recorded = record.calls.find(({ call }) => call.gene === 'VKORC1');
+  const key = recorded?.call.diplotypes[0]?.lookupKey;
+  if (called.value === null || !key) return called;
+  return { ...called, value: key.replace('-1639 ', '').split('').join('/').replace('G/A', 'A/G') };
+}
+
+/** Input name of the card -> feature, as of `at`. */
+export function warfarinFeatures(record: PatientRecord, at: string): Readonly<Record<string, Feature>> {
+  return {
+    age: age(record, at),
+    heightCm: measured(record, BODY_HEIGHT),
+    weightKg: measured(record, BODY_WEIGHT),
+    sex: record.sexAtBirth === 'UNKNOWN' ? missing('sex not recorded') : { value: record.sexAtBirth.toLowerCase(), observedAt: null, note: null },
+    race: { value: record.race, observedAt: null, note: 'as recorded' },
+    cyp2c9: diplotype(record, 'CYP2C9'),
+    vkorc1: vkorc1(record),
+    amiodarone: taken(record, WARFARIN_INPUT_DRUGS.amiodarone, at),
+    enzymeInducer: taken(record, WARFARIN_INPUT_DRUGS.enzymeInducer, at),
+    smoker: smoker(record),
+    aspirin: taken(record, WARFARIN_INPUT_DRUGS.aspirin, at),
+    statin: taken(record, WARFARIN_INPUT_DRUGS.statin, at),
+    diabetes: condition(record, DIABETES, at),
+    heartFailure: condition(record, HEART_FAILURE, at),
+    valveReplacement: condition(record, VALVE_REPLACEMENT, at),
+    indication: indication(record),
+    targetInr: measured(record, TARGET_INR),
+  };
+}

@@ -1,0 +1,139 @@
+/**
+ * The one way in: a command is decided against the present record, its event is appended to the log, and the answer
+ * waits until the graph shows it. A repeated idempotency key gives the first answer again.
+ */
+import { createHash, createHmac, randomUUID } from 'node:crypto';
+import type { Actor } from '../access/actor.ts';
+import { AvicennaError } from '../errors.ts';
+import { decodeEnvelope, encodeEnvelope, type Envelope, type PayloadCodec } from '../events/envelope.ts';
+import type { EventLog } from '../events/eventLog.ts';
+import type { Decision, DecisionContext, PatientContext } from '../patients/commands/decision.ts';
+import { decideRegisterPatient, type RegisterPatient } from '../patients/commands/registerPatient.ts';
+import { EVENT_VERSION } from '../patients/events.ts';
+import { type UserError, userError } from '../patients/userError.ts';
+import { patientsById, readRecord } from '../store/cypher/patientPage.ts';
+import type { GraphStore } from '../store/graphStore.ts';
+import { stableId } from './monitor.ts';
+import type { Projector } from './projector.ts';
+
+export interface IntakeParts {
+  readonly log: EventLog;
+  readonly store: GraphStore;
+  readonly codec: PayloadCodec;
+  readonly projector: Projector;
+  readonly now?: () => Date;
+}
+
+export type Submitted =
+  | { readonly userErrors: readonly UserError[]; readonly patient?: string | undefined }
+  | { readonly eventId: string; readonly seq: string; readonly patient: string; readonly visible: boolean };
+
+export interface Command {
+  readonly actor: Actor;
+  readonly idempotencyKey: string;
+  /** Names the command, so that keys of different commands do not meet. */
+  readonly name: string;
+  /** What was sent: a repeated key must come with the same. */
+  readonly input: unknown;
+}
+
+/** How long a mutation waits for its event to show in the graph. */
+const VISIBLE_WITHIN_MS = 2000;
+const ATTEMPTS = 8;
+/** Beside the payload's own fields: the digest of the command's input. */
+const INPUT_DIGEST = '$input';
+
+const digestOf = (input: unknown) => createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 32);
+const keyProblem = (key: string) => (/^[\x21-\x7e]{8,128}$/.test(key) ? [] : [userError('INVALID', 'idempotencyKey', "'idempotencyKey' needs 8 to 128 printable characters without spaces.")]);
+
+export class Intake {
+  readonly #parts: IntakeParts;
+  readonly #now: () => Date;
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+    this.#now = parts.now ?? (() => new Date());
+  }
+
+  /** Opens a record. The event's id is made from the identifier, so that the log itself admits one registration of it. */
+  async register(command: Command, input: RegisterPatient): Promise<Submitted> {
+    const secret = await this.#parts.log.cursorKey();
+    const id = stableId('register', createHmac('sha256', secret).update(input.identifier.trim()).digest('hex'));
+    const wrongKey = keyProblem(command.idempotencyKey);
+    if (wrongKey.length > 0) return { userErrors: wrongKey };
+    const decision = decideRegisterPatient(input, this.#context(id));
+    if ('userErrors' in decision) return decision;
+    const taken = [userError('ALREADY_EXISTS', 'identifier', 'A patient with this identifier is registered already.')];
+    const keyed = { ...command, input: [command.idempotencyKey, command.input] };
+    const known = await this.#replay(id, keyed, taken);
+    if (known) return known;
+    const result = await this.#append(id, keyed, randomUUID(), decision, '0', taken);
+    if (result === 'conflict') throw new AvicennaError('LOG_UNAVAILABLE', 'The log already knows the new patient: send the command again.');
+    return result;
+  }
+
+  /** Decides a command about a patient on the record as it is now, and appends it only if nothing came in between. */
+  async submit(command: Command, patient: string, decide: (context: PatientContext) => Promise<Decision> | Decision): Promise<Submitted> {
+    const wrongKey = keyProblem(command.idempotencyKey);
+    if (wrongKey.length > 0) return { userErrors: wrongKey };
+    const id = stableId(command.actor.id, command.name, patient, command.idempotencyKey);
+    const reused = [userError('IDEMPOTENCY_KEY_REUSED', 'idempotencyKey', 'The key was used before with another input.')];
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const known = await this.#replay(id, command, reused);
+      if (known) return known;
+      const last = await this.#parts.log.lastBySubject(`patient.${patient}`);
+      if (last) await this.#parts.projector.waitFor(last.seq, VISIBLE_WITHIN_MS);
+      const [row] = await this.#parts.store.read(patientsById([patient]));
+      if (!row) return { userErrors: [userError('UNKNOWN_PATIENT', 'patientId', 'No patient has this id.')] };
+      const decision = await decide({ ...this.#context(id), record: readRecord(row) });
+      if ('userErrors' in decision) return { ...decision, patient };
+      const result = await this.#append(id, command, patient, decision, last?.seq ?? '0', reused);
+      if (result !== 'conflict') return result;
+    }
+    throw new AvicennaError('LOG_UNAVAILABLE', 'The record kept changing while the command was decided: send it again with the same key.');
+  }
+
+  #context(id: string): DecisionContext {
+    return { now: this.#now().toISOString(), newId: (index) => stableId(id, String(index)) };
+  }
+
+  /** The first answer of a command that is in the log already, or what is wrong with using its key again. */
+  async #replay(id: string, command: Command, otherwise: readonly UserError[]): Promise<Submitted | null> {
+    const known = await this.#parts.log.find(id);
+    if (!known) return null;
+    const envelope = decodeEnvelope(known.seq, known.body);
+    const stored = this.#parts.codec.decode(envelope) as Record<string, unknown>;
+    if (stored[INPUT_DIGEST] !== digestOf(command.input)) return { userErrors: otherwise };
+    return this.#answer(envelope.id, known.seq, envelope.subject);
+  }
+
+  async #answer(eventId: string, seq: string, patient: string): Promise<Submitted> {
+    return { eventId, seq, patient, visible: await this.#parts.projector.waitFor(seq, VISIBLE_WITHIN_MS) };
+  }
+
+  async #append(
+    id: string,
+    command: Command,
+    patient: string,
+    { event, observedAt }: Exclude<Decision, { userErrors: unknown }>,
+    expectSubjectSeq: string,
+    otherwise: readonly UserError[],
+  ): Promise<Submitted | 'conflict'> {
+    const encoded = this.#parts.codec.encode(patient, { ...event.payload, [INPUT_DIGEST]: digestOf(command.input) });
+    const envelope: Omit<Envelope, 'seq'> = {
+      id,
+      type: event.type,
+      version: EVENT_VERSION[event.type],
+      subject: patient,
+      actor: command.actor.id,
+      purpose: command.actor.purpose,
+      recordedAt: this.#now().toISOString(),
+      observedAt,
+      ...encoded,
+    };
+    const [result] = await this.#parts.log.append([{ subject: `patient.${patient}`, msgId: id, body: encodeEnvelope(envelope), expectSubjectSeq }]);
+    if (!result || 'conflict' in result) return 'conflict';
+    if (result.duplicate) return (await this.#replay(id, command, otherwise)) ?? 'conflict';
+    return this.#answer(id, result.seq, patient);
+  }
+}

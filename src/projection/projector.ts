@@ -1,0 +1,187 @@
+import { AvicennaError } from '../errors.ts';
+import { decodeEnvelope, type Envelope, type PayloadCodec } from '../events/envelope.ts';
+import { compareSeq, type EventLog, type LogEvent } from '../events/eventLog.ts';
+import { RISK_EVENT_TYPE, readRiskPayload } from '../monitoring/riskEvent.ts';
+import { isPatientEventType, type PatientEvent, readPatientEvent } from '../patients/events.ts';
+import { adoptEpoch, movePlace, projectionPlace } from '../store/cypher/projection.ts';
+import { projectPatientEvent } from '../store/cypher/projectPatient.ts';
+import { projectRisk } from '../store/cypher/projectRisk.ts';
+import type { GraphStore, Statement } from '../store/graphStore.ts';
+import type { Monitor } from './monitor.ts';
+
+export interface ProjectorParts {
+  readonly log: EventLog;
+  readonly store: GraphStore;
+  readonly codec: PayloadCodec;
+  readonly monitor: Monitor;
+  /** Told once when the projection stops, with the reason. */
+  readonly onHalt: (error: Error) => void;
+}
+
+const RETRY_MS = 1000;
+
+interface Waiter {
+  readonly seq: string;
+  readonly done: (reached: boolean) => void;
+}
+
+/**
+ * Writes the log into the graph, event by event: the event's statements and the projection's sequence in one
+ * transaction, conditional on the sequence before. After a crash it goes on where the graph says it was.
+ */
+export class Projector {
+  readonly #parts: ProjectorParts;
+  readonly #stop = new AbortController();
+  readonly #waiters = new Set<Waiter>();
+  #seq = '0';
+  #monitored = '0';
+  /** The last patient event written into the graph: what the monitor must have reached to be idle. */
+  #toMonitor = '0';
+  #halted: Error | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(parts: ProjectorParts) {
+    this.#parts = parts;
+  }
+
+  get seq(): string {
+    return this.#seq;
+  }
+
+  /** The reason that the projection stopped; undefined while it runs. */
+  get halted(): Error | undefined {
+    return this.#halted;
+  }
+
+  /** Reads where the graph stands and starts to follow the log. Throws PROJECTION_HALTED where the graph is of another log. */
+  async start(): Promise<void> {
+    const { log, store } = this.#parts;
+    const bounds = await log.bounds();
+    const place = await projectionPlace(store, 'graph');
+    if (place.epoch === '') await store.write([adoptEpoch(bounds.epoch)]);
+    else if (place.epoch !== bounds.epoch) throw new AvicennaError('PROJECTION_HALTED', "The graph was projected from another log than this one: run 'avicenna rebuild'.");
+    this.#seq = place.seq;
+    this.#monitored = (await projectionPlace(store, 'monitor')).seq;
+    for await (const item of log.read({ after: this.#seq })) if (item.kind === 'event') this.#noteAhead(item);
+    await this.#catchUpMonitor();
+    this.#running = this.#follow().catch((error: unknown) => this.#halt(error instanceof Error ? error : new Error(String(error))));
+  }
+
+  #halt(error: Error): void {
+    this.#halted = error;
+    for (const waiter of [...this.#waiters]) waiter.done(false);
+    this.#parts.onHalt(error);
+  }
+
+  #noteAhead(item: LogEvent): void {
+    const envelope = decodeEnvelope(item.seq, item.body);
+    if (envelope.type === RISK_EVENT_TYPE) this.#parts.monitor.noteAhead(envelope.subject, item.seq, readRiskPayload(this.#parts.codec.decode(envelope)));
+  }
+
+  /** Events that were written into the graph before a crash but not yet looked at by the monitor. */
+  async #catchUpMonitor(): Promise<void> {
+    if (compareSeq(this.#monitored, this.#seq) >= 0) return;
+    for await (const item of this.#parts.log.read({ after: this.#monitored })) {
+      if (item.kind !== 'event' || compareSeq(item.seq, this.#seq) > 0) return;
+      const envelope = decodeEnvelope(item.seq, item.body);
+      await this.#monitor(envelope, this.#patientEvent(envelope));
+    }
+  }
+
+  async #follow(): Promise<void> {
+    for await (const item of this.#parts.log.read({ after: this.#seq, live: true, signal: this.#stop.signal })) {
+      if (item.kind === 'event') await this.#whileGraphIsAway(() => this.#project(decodeEnvelope(item.seq, item.body)));
+    }
+  }
+
+  /** An unreachable graph is waited for; every other failure stops the projection. */
+  async #whileGraphIsAway(step: () => Promise<void>): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        return await step();
+      } catch (error) {
+        if (!(error instanceof AvicennaError) || error.code !== 'GRAPH_UNAVAILABLE') throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  #patientEvent(envelope: Envelope): PatientEvent | null {
+    if (!isPatientEventType(envelope.type)) return null;
+    return readPatientEvent(envelope.type, envelope.version, this.#parts.codec.decode(envelope));
+  }
+
+  #statements(envelope: Envelope, event: PatientEvent | null): Statement[] {
+    if (event) return projectPatientEvent(event, { patient: envelope.subject, recordedAt: envelope.recordedAt });
+    if (envelope.type !== RISK_EVENT_TYPE) throw new AvicennaError('PROJECTION_HALTED', `An event of the unknown type ${envelope.type} is in the log.`);
+    const payload = readRiskPayload(this.#parts.codec.decode(envelope));
+    return projectRisk({ id: envelope.id, seq: envelope.seq, patient: envelope.subject, model: payload.model, recordedAt: envelope.recordedAt, payload: JSON.stringify(payload) });
+  }
+
+  async #project(envelope: Envelope): Promise<void> {
+    if (compareSeq(envelope.seq, this.#seq) <= 0) return;
+    const event = this.#patientEvent(envelope);
+    const written = await this.#parts.store.write(this.#statements(envelope, event), movePlace('graph', this.#seq, envelope.seq));
+    if (written === null) {
+      this.#seq = (await projectionPlace(this.#parts.store, 'graph')).seq;
+      if (compareSeq(this.#seq, envelope.seq) < 0) return this.#project(envelope);
+    } else this.#seq = envelope.seq;
+    if (envelope.type === RISK_EVENT_TYPE) {
+      const { model } = readRiskPayload(this.#parts.codec.decode(envelope));
+      this.#parts.monitor.noteProjected(envelope.subject, envelope.seq, model);
+    }
+    if (event) this.#toMonitor = envelope.seq;
+    this.#reached();
+    await this.#monitor(envelope, event);
+  }
+
+  async #monitor(envelope: Envelope, event: PatientEvent | null): Promise<void> {
+    if (compareSeq(envelope.seq, this.#monitored) <= 0) return;
+    if (event) {
+      await this.#parts.monitor.after(envelope.subject, { event, seq: envelope.seq, recordedAt: envelope.recordedAt, observedAt: envelope.observedAt });
+      await this.#parts.store.write([], movePlace('monitor', this.#monitored, envelope.seq));
+      this.#monitored = envelope.seq;
+    }
+  }
+
+  #reached(): void {
+    for (const waiter of [...this.#waiters]) if (compareSeq(waiter.seq, this.#seq) <= 0) waiter.done(true);
+  }
+
+  /** True once the graph shows the event; false after `timeoutMs`, or where the projection has stopped. */
+  waitFor(seq: string, timeoutMs: number): Promise<boolean> {
+    if (compareSeq(seq, this.#seq) <= 0) return Promise.resolve(true);
+    if (this.#halted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const waiter: Waiter = {
+        seq,
+        done: (reached) => {
+          clearTimeout(timer);
+          this.#waiters.delete(waiter);
+          resolve(reached);
+        },
+      };
+      const timer = setTimeout(() => waiter.done(false), timeoutMs);
+      this.#waiters.add(waiter);
+    });
+  }
+
+  /** Waits until everything in the log now, and what the monitor adds on its account, is in the graph. */
+  async settle(timeoutMs: number): Promise<boolean> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const { lastSeq } = await this.#parts.log.bounds();
+      if (!(await this.waitFor(lastSeq, Math.max(1, deadline - Date.now())))) return false;
+      const { lastSeq: now } = await this.#parts.log.bounds();
+      if (compareSeq(this.#seq, now) >= 0 && compareSeq(this.#monitored, this.#toMonitor) >= 0) return true;
+      if (Date.now() > deadline) return false;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+    for (const waiter of [...this.#waiters]) waiter.done(false);
+  }
+}

@@ -1,0 +1,84 @@
+/** Lists that can grow: read by keyset, so that a page costs the same wherever it lies. */
+import { type Statement, statement } from '../graphStore.ts';
+
+/** Where a page starts: the sort value and the id of the row before it. */
+export interface Keyset {
+  readonly value: string;
+  readonly id: string;
+}
+
+export interface PatientFilter {
+  readonly sexAtBirth?: string | null;
+  readonly race?: string | null;
+  /** Generic name of a drug taken now or before. */
+  readonly drug?: string | null;
+  readonly gene?: string | null;
+  readonly phenotype?: string | null;
+  readonly bornBefore?: string | null;
+  readonly bornAfter?: string | null;
+}
+
+export type PatientSort = 'identifier' | 'birthDate';
+
+/** The conditions that the filter asks for; only fixed texts are put together, values travel as parameters. */
+function conditions(filter: PatientFilter): string[] {
+  const found: string[] = [];
+  if (filter.sexAtBirth) found.push('p.sexAtBirth = $sexAtBirth');
+  if (filter.race) found.push('p.race = $race');
+  if (filter.bornBefore) found.push('p.birthDate < $bornBefore');
+  if (filter.bornAfter) found.push('p.birthDate > $bornAfter');
+  if (filter.drug) found.push('EXISTS { MATCH (p)-[:TAKES]->(m:Medication) WHERE m.name = $drug }');
+  if (filter.gene && filter.phenotype) found.push('EXISTS { MATCH (p)-[:HAS_CALL]->(c:GeneCall) WHERE c.gene = $gene AND c.phenotype = $phenotype }');
+  else if (filter.gene) found.push("EXISTS { MATCH (p)-[:HAS_CALL]->(c:GeneCall) WHERE c.gene = $gene AND c.status = 'CALLED' }");
+  return found;
+}
+
+const where = (all: readonly string[]) => (all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`);
+
+/** Ids and sort values only; the records come from `patientsById`. One more than `first` tells whether there is a next page. */
+export function patientIds(filter: PatientFilter, sort: PatientSort, descending: boolean, after: Keyset | null, first: number): Statement {
+  const than = descending ? '<' : '>';
+  const start = after ? [`(p.${sort} ${than} $afterValue OR (p.${sort} = $afterValue AND p.id ${than} $afterId))`] : [];
+  const order = descending ? 'DESC' : 'ASC';
+  return statement(
+    'patient.list',
+    `MATCH (p:Patient) ${where([...conditions(filter), ...start])}
+     RETURN p.id AS id, p.${sort} AS value ORDER BY value ${order}, id ${order} LIMIT $limit`,
+    { ...filter, afterValue: after?.value ?? '', afterId: after?.id ?? '', limit: first + 1 },
+  );
+}
+
+export function patientCount(filter: PatientFilter): Statement {
+  return statement('patient.count', `MATCH (p:Patient) ${where(conditions(filter))} RETURN count(p) AS n`, { ...filter });
+}
+
+const BEFORE = 'o.observedAt < $afterValue OR (o.observedAt = $afterValue AND o.id < $afterId)';
+
+/** Observations of one patient, newest first. */
+export function observations(patient: string, codes: readonly string[] | null, after: Keyset | null, first: number): Statement {
+  const all = [...(codes ? ['o.code IN $codes'] : []), ...(after ? [`(${BEFORE})`] : [])];
+  return statement(
+    'patient.observations',
+    `MATCH (p:Patient {id: $patient})-[:HAS_OBSERVATION]->(o:Observation) ${where(all)}
+     RETURN o {.id, .code, .system, .label, .value, .text, .unit, .observedAt, .recordedAt} AS observation
+     ORDER BY o.observedAt DESC, o.id DESC LIMIT $limit`,
+    { patient, codes: codes ?? [], afterValue: after?.value ?? '', afterId: after?.id ?? '', limit: first + 1 },
+  );
+}
+
+export function observationCount(patient: string, codes: readonly string[] | null): Statement {
+  return statement(
+    'patient.observations.count',
+    `MATCH (p:Patient {id: $patient})-[:HAS_OBSERVATION]->(o:Observation) ${where(codes ? ['o.code IN $codes'] : [])} RETURN count(o) AS n`,
+    { patient, codes: codes ?? [] },
+  );
+}
+
+/** Patients whose identifier begins with the text (served by the key's index). */
+export function searchPatients(text: string, first: number): Statement {
+  return statement(
+    'search.patients',
+    'MATCH (p:Patient) WHERE p.identifier STARTS WITH $text RETURN p.id AS id, p.identifier AS label ORDER BY label LIMIT $limit',
+    { text, limit: first },
+  );
+}

@@ -1,0 +1,39 @@
+/** Where the projection stands: one node per consumer, moved only from the sequence that was expected. */
+import { PROJECTED_LABELS } from '../migrations/migrations.ts';
+import { type GraphStore, type Statement, statement } from '../graphStore.ts';
+
+export type ProjectionName = 'graph' | 'monitor';
+
+export interface ProjectionPlace {
+  readonly seq: string;
+  readonly epoch: string;
+}
+
+export async function projectionPlace(store: GraphStore, name: ProjectionName): Promise<ProjectionPlace> {
+  const [row] = await store.read<{ seq: string; epoch: string }>(statement('projection.place', 'MATCH (c:Projection {name: $name}) RETURN c.seq AS seq, c.epoch AS epoch', { name }));
+  return row ?? { seq: '0', epoch: '' };
+}
+
+/** Moves from `expected` to `next`; no row means that another projector was there first. */
+export function movePlace(name: ProjectionName, expected: string, next: string): Statement {
+  return statement('projection.move', 'MATCH (c:Projection {name: $name}) WHERE c.seq = $expected SET c.seq = $next RETURN c.seq AS seq', { name, expected, next });
+}
+
+export function adoptEpoch(epoch: string): Statement {
+  return statement('projection.epoch', "MATCH (c:Projection) SET c.epoch = $epoch", { epoch });
+}
+
+const PER_TRANSACTION = 5_000;
+
+/** Drops everything that was projected and puts the place of the graph back to the start. The log is not touched. */
+export async function dropProjection(store: GraphStore): Promise<void> {
+  for (const label of PROJECTED_LABELS) {
+    for (let left = PER_TRANSACTION; left === PER_TRANSACTION; ) {
+      const [rows] = (await store.write([
+        statement('projection.drop', `MATCH (n:${label}) WITH n LIMIT $limit DETACH DELETE n RETURN count(n) AS n`, { limit: PER_TRANSACTION }),
+      ])) ?? [[]];
+      left = Number(rows?.[0]?.['n'] ?? 0);
+    }
+  }
+  await store.write([statement('projection.reset', "MATCH (c:Projection {name: 'graph'}) SET c.seq = '0', c.epoch = ''")]);
+}

@@ -1,0 +1,51 @@
+/** Risk events as they lie in the graph. `seq` is padded, so that text order is the order of the log. */
+import { type Row, type Statement, statement } from '../graphStore.ts';
+
+export interface StoredRisk {
+  readonly id: string;
+  /** Position in the log, decimal text. */
+  readonly seq: string;
+  readonly patient: string;
+  readonly model: string;
+  readonly recordedAt: string;
+  /** The event's payload as JSON. */
+  readonly payload: string;
+}
+
+const WIDTH = 19;
+export const padSeq = (seq: string) => seq.padStart(WIDTH, '0');
+const unpad = (seq: string) => seq.replace(/^0+(?=\d)/, '');
+
+export function readRisk(row: Row): StoredRisk {
+  const risk = row['risk'] as StoredRisk;
+  return { ...risk, seq: unpad(risk.seq) };
+}
+
+const FIELDS = 'r {.id, .seq, .patient, .model, .recordedAt, .payload} AS risk';
+
+export function riskEvents(filter: { patient?: string | null; models?: readonly string[] | null }, afterSeq: string | null, first: number): Statement {
+  const all = [...(filter.models ? ['r.model IN $models'] : []), ...(afterSeq ? ['r.seq < $after'] : [])];
+  const start = filter.patient ? 'MATCH (p:Patient {id: $patient})-[:HAS_RISK]->(r:RiskEvent)' : 'MATCH (r:RiskEvent)';
+  return statement(
+    'risk.list',
+    `${start} ${all.length > 0 ? `WHERE ${all.join(' AND ')}` : ''} RETURN ${FIELDS} ORDER BY r.seq DESC LIMIT $limit`,
+    { patient: filter.patient ?? '', models: filter.models ?? [], after: padSeq(afterSeq ?? '0'), limit: first + 1 },
+  );
+}
+
+export function riskCount(filter: { patient?: string | null; models?: readonly string[] | null }): Statement {
+  const start = filter.patient ? 'MATCH (p:Patient {id: $patient})-[:HAS_RISK]->(r:RiskEvent)' : 'MATCH (r:RiskEvent)';
+  return statement('risk.count', `${start} ${filter.models ? 'WHERE r.model IN $models' : ''} RETURN count(r) AS n`, {
+    patient: filter.patient ?? '',
+    models: filter.models ?? [],
+  });
+}
+
+export function riskById(id: string): Statement {
+  return statement('risk.one', `MATCH (r:RiskEvent {id: $id}) RETURN ${FIELDS}`, { id });
+}
+
+/** The last risk event of one patient, per model. */
+export function latestRisks(patient: string): Statement {
+  return statement('risk.latest', 'MATCH (p:Patient {id: $patient})-[:LATEST_RISK]->(l:LatestRisk) RETURN l.model AS model, l.payload AS payload', { patient });
+}

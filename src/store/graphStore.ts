@@ -1,0 +1,34 @@
+/**
+ * The port of the property graph. Statements are values; both engines run the same text. Results are plain rows:
+ * maps, lists, strings, numbers, booleans and null (statements return maps, never nodes).
+ */
+export interface Statement {
+  /** Names the statement in metrics; never a value of a patient. */
+  readonly name: string;
+  readonly text: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+export type Row = Record<string, unknown>;
+
+export interface GraphStore {
+  readonly engine: 'embedded' | 'neo4j';
+  /** One statement, one round trip. */
+  read<R extends Row>(statement: Statement): Promise<R[]>;
+  /**
+   * All statements in one transaction, committed together. `guard`, where given, is the first statement and must
+   * return a row; otherwise everything is rolled back and the answer is null (another writer was there first).
+   */
+  write(statements: readonly Statement[], guard?: Statement): Promise<Row[][] | null>;
+  /** Statements that change the schema, each by itself (Neo4j refuses them beside data). */
+  define(statement: Statement): Promise<void>;
+  /** Number of round trips since the start: what the tests count. */
+  roundTrips(): number;
+  health(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Builds a statement: one place, so that every text has a name. */
+export function statement(name: string, text: string, params: Readonly<Record<string, unknown>> = {}): Statement {
+  return { name, text, params };
+}

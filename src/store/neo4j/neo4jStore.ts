@@ -1,0 +1,108 @@
+import neo4j, { type Driver, type ManagedTransaction, type Session } from 'neo4j-driver';
+import { AvicennaError } from '../../errors.ts';
+import type { GraphStore, Row, Statement } from '../graphStore.ts';
+
+export interface Neo4jSettings {
+  /** `bolt://` for one server, `neo4j://` for a cluster (or one server) with routing. */
+  readonly uri: string;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly database: string | undefined;
+}
+
+/** Whole numbers go over Bolt as integers, so that LIMIT and comparisons mean the same as on the embedded engine. */
+function toBolt(value: unknown): unknown {
+  if (typeof value === 'number' && Number.isInteger(value)) return neo4j.int(value);
+  if (Array.isArray(value)) return value.map(toBolt);
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toBolt(inner)]));
+  }
+  return value;
+}
+
+/**
+ * The graph on Neo4j 5.26 or later. Reads and writes are routed (`executeRead`, `executeWrite`) and one bookmark
+ * manager serves the process: what was written is visible to every later read, on any member of a cluster.
+ */
+export class Neo4jStore implements GraphStore {
+  readonly engine = 'neo4j';
+  readonly #driver: Driver;
+  readonly #database: string | undefined;
+  readonly #bookmarks = neo4j.bookmarkManager();
+  #trips = 0;
+
+  constructor(settings: Neo4jSettings) {
+    const auth = settings.user ? neo4j.auth.basic(settings.user, settings.password ?? '') : undefined;
+    this.#driver = neo4j.driver(settings.uri, auth, { disableLosslessIntegers: true, maxConnectionPoolSize: 50 });
+    this.#database = settings.database;
+  }
+
+  #session(mode: 'READ' | 'WRITE'): Session {
+    const database = this.#database === undefined ? {} : { database: this.#database };
+    return this.#driver.session({ ...database, defaultAccessMode: mode, bookmarkManager: this.#bookmarks });
+  }
+
+  async #run(transaction: ManagedTransaction, { text, params }: Statement): Promise<Row[]> {
+    const result = await transaction.run(text, toBolt(params) as Row);
+    return result.records.map((record) => record.toObject() as Row);
+  }
+
+  async read<R extends Row>(statement: Statement): Promise<R[]> {
+    this.#trips += 1;
+    const session = this.#session('READ');
+    try {
+      return (await session.executeRead((transaction) => this.#run(transaction, statement))) as R[];
+    } catch (error) {
+      throw unavailable(error);
+    } finally {
+      await session.close();
+    }
+  }
+
+  async write(statements: readonly Statement[], guard?: Statement): Promise<Row[][] | null> {
+    this.#trips += 1;
+    const session = this.#session('WRITE');
+    try {
+      return await session.executeWrite(async (transaction) => {
+        if (guard && (await this.#run(transaction, guard)).length === 0) return null;
+        const results: Row[][] = [];
+        for (const statement of statements) results.push(await this.#run(transaction, statement));
+        return results;
+      });
+    } catch (error) {
+      throw unavailable(error);
+    } finally {
+      await session.close();
+    }
+  }
+
+  async define(statement: Statement): Promise<void> {
+    const session = this.#session('WRITE');
+    try {
+      await session.run(statement.text, toBolt(statement.params) as Row);
+    } finally {
+      await session.close();
+    }
+  }
+
+  roundTrips(): number {
+    return this.#trips;
+  }
+
+  async health(): Promise<void> {
+    await this.#driver.verifyConnectivity(this.#database === undefined ? {} : { database: this.#database });
+  }
+
+  async close(): Promise<void> {
+    await this.#driver.close();
+  }
+}
+
+/** A server that does not answer is GRAPH_UNAVAILABLE; anything else stays what it is. */
+function unavailable(error: unknown): unknown {
+  const code = (error as { code?: string }).code;
+  if (code === 'ServiceUnavailable' || code === 'SessionExpired') {
+    return new AvicennaError('GRAPH_UNAVAILABLE', 'Neo4j does not answer at the address that NEO4J_URI names.');
+  }
+  return error;
+}
