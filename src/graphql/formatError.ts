@@ -4,9 +4,17 @@ import { AvicennaError } from '../errors.ts';
 /** Codes of errors that GraphQL itself or the limits raise: their messages speak of the query, not of a patient. */
 const QUERY_CODES = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'OPERATION_RESOLUTION_FAILURE', 'QUERY_TOO_COMPLEX', 'BAD_REQUEST']);
 
+const MAX_WRAPPINGS = 5;
+
+/** The error that a resolver threw, under the wrappings of the executor and of Apollo. */
 function cause(error: unknown): unknown {
-  const original = (error as { originalError?: unknown } | undefined)?.originalError;
-  return original === undefined || original === null ? error : cause(original);
+  let innermost = error;
+  for (let depth = 0; depth < MAX_WRAPPINGS; depth += 1) {
+    const original = (innermost as { originalError?: unknown } | undefined)?.originalError;
+    if (original === undefined || original === null || original === innermost) break;
+    innermost = original;
+  }
+  return innermost;
 }
 
 /**

@@ -31,13 +31,24 @@ const costs = new LRUCache<string, number>({ max: 1000 });
 
 /** The cost of one operation. `cacheKey` names the document; variables that set list lengths are part of the key. */
 export function costOf(schema: GraphQLSchema, query: DocumentNode, variables: Readonly<Record<string, unknown>>, operationName: string | null, cacheKey: string): number {
-  const sizes = Object.entries(variables).map(([name, value]) => [name, typeof value === 'number' ? value : Array.isArray(value) ? value.length : null]);
+  const sizes = Object.entries(variables).map(([name, value]) => [name, typeof value === 'number' ? value : Array.isArray(value) ? value.length : typeof value]);
+  // A text has no size, but a wrong type of variable must be seen each time: its type is part of the key.
   const key = `${cacheKey}|${operationName ?? ''}|${JSON.stringify(sizes)}`;
   const known = costs.get(key);
   if (known !== undefined) return known;
-  const cost = getComplexity({ schema, query, variables: { ...variables }, estimators: [estimate], ...(operationName === null ? {} : { operationName }) });
+  const cost = complexity(schema, query, variables, operationName);
   costs.set(key, cost);
   return cost;
+}
+
+/** Counting reads the variables first: one that does not fit its type is the client's error. */
+function complexity(schema: GraphQLSchema, query: DocumentNode, variables: Readonly<Record<string, unknown>>, operationName: string | null): number {
+  try {
+    return getComplexity({ schema, query, variables: { ...variables }, estimators: [estimate], ...(operationName === null ? {} : { operationName }) });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    throw new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+  }
 }
 
 /** The error of a query that costs too much, or undefined. */

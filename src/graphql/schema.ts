@@ -1,12 +1,19 @@
 import 'reflect-metadata'; // must come first: the decorators below need it
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, isAbstractType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { DrugResolver, GeneResolver, GuidelineResolver, InteractionResolver } from './resolvers/knowledgeResolvers.ts';
 import { MutationResolver } from './resolvers/mutationResolver.ts';
-import { NodeResolver } from './resolvers/nodeResolver.ts';
-import { DiplotypeCallResolver, MedicationResolver, PatientResolver } from './resolvers/patientResolver.ts';
+import { NodeResolver, SearchEdgeResolver } from './resolvers/nodeResolver.ts';
+import {
+  DiplotypeCallResolver,
+  MedicationResolver,
+  ObservationConnectionResolver,
+  PatientConnectionResolver,
+  PatientEdgeResolver,
+  PatientResolver,
+} from './resolvers/patientResolver.ts';
 import { AttributionResolver, ModelResolver, PredictionResolver } from './resolvers/predictionResolver.ts';
-import { RiskEventResolver, RiskSubscriptionResolver, RiskTrajectoryResolver } from './resolvers/riskResolver.ts';
+import { RiskEventConnectionResolver, RiskEventResolver, RiskSubscriptionResolver, RiskTrajectoryResolver } from './resolvers/riskResolver.ts';
 
 /** Subscriptions read the durable log by themselves; type-graphql asks for a bus all the same. */
 const NO_BUS = {
@@ -18,12 +25,27 @@ const NO_BUS = {
   },
 };
 
+/**
+ * type-graphql wraps `resolveType` into an asynchronous function, which the compiled executor cannot use: abstract
+ * values carry their type's name instead.
+ */
+function nameAbstractTypes(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isAbstractType(type)) type.resolveType = (value: { readonly __typename?: string }) => value.__typename;
+  }
+  return schema;
+}
+
 /** The schema from its decorated types. Inputs are checked by the domain's own commands, not a second time here. */
 export function buildApiSchema(): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [
       NodeResolver,
+      SearchEdgeResolver,
       PatientResolver,
+      PatientEdgeResolver,
+      PatientConnectionResolver,
+      ObservationConnectionResolver,
       DiplotypeCallResolver,
       MedicationResolver,
       RiskTrajectoryResolver,
@@ -35,10 +57,12 @@ export function buildApiSchema(): GraphQLSchema {
       AttributionResolver,
       ModelResolver,
       RiskEventResolver,
+      RiskEventConnectionResolver,
       RiskSubscriptionResolver,
       MutationResolver,
     ],
     validate: false,
     pubSub: NO_BUS,
   });
+  return nameAbstractTypes(schema);
 }

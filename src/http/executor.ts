@@ -16,11 +16,16 @@ function compiled(schema: GraphQLSchema, document: DocumentNode, operationName: 
   throw plan.errors?.[0] ?? new GraphQLError('The operation cannot be compiled.');
 }
 
-/** graphql-jit reports a bad variable as a plain error: it is the client's. */
-function markVariableErrors(errors: readonly GraphQLError[]): GraphQLError[] {
+/**
+ * graphql-jit's errors are of a class of its own without `extensions`, and a bad variable comes as a plain error
+ * without a path: both are put into the form that Apollo expects.
+ */
+function standardErrors(errors: readonly GraphQLError[]): GraphQLError[] {
   return errors.map((error) => {
-    if (error.path !== undefined || error.originalError !== undefined) return error;
-    return new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+    const { message, path } = error;
+    const cause = error.originalError ?? null;
+    const extensions = path === undefined && cause === null ? { code: 'BAD_USER_INPUT' } : (error.extensions ?? {});
+    return new GraphQLError(message, { nodes: error.nodes ?? null, ...(path === undefined ? {} : { path }), originalError: cause, extensions });
   });
 }
 
@@ -41,7 +46,7 @@ export function compiledExecutor(schema: GraphQLSchema): GatewayInterface {
           plans.set(key, plan);
         }
         const result = await plan.query({}, context, request.variables ?? {});
-        return result.errors ? { ...result, errors: markVariableErrors(result.errors) } : result;
+        return result.errors ? { ...result, errors: standardErrors(result.errors) } : result;
       },
     }),
     stop: async () => undefined,

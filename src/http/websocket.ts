@@ -22,8 +22,12 @@ function checkDocument(schema: GraphQLSchema, query: string, variables: Record<s
   }
   const errors = validate(schema, document, [...specifiedRules, ...LIMIT_RULES]);
   if (errors.length > 0) return errors;
-  const tooCostly = costError(costOf(schema, document, variables, operationName, hashOf(query)));
-  return tooCostly ? [tooCostly] : document;
+  try {
+    const tooCostly = costError(costOf(schema, document, variables, operationName, hashOf(query)));
+    return tooCostly ? [tooCostly] : document;
+  } catch (error) {
+    return [error as GraphQLError];
+  }
 }
 
 /** Subscriptions (and any other operation) over graphql-transport-ws on `/graphql`. */

@@ -1,11 +1,11 @@
-import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { AvicennaError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { SearchTypeEnum } from '../enums.ts';
 import { fromGlobalId, type NodeType } from '../ids.ts';
 import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
 import { Node } from '../types/node.ts';
-import { SearchConnection } from '../types/searchTypes.ts';
+import { SearchConnection, SearchEdge, SearchItem } from '../types/searchTypes.ts';
 import { showModel } from './predictionResolver.ts';
 import { readStoredRisk } from './riskResolver.ts';
 
@@ -37,7 +37,7 @@ async function findNode(id: string, context: Context, at: string): Promise<objec
 interface Hit {
   readonly type: string;
   readonly label: string;
-  readonly typename: NodeType;
+  readonly typename: keyof typeof FINDERS;
   readonly key: string;
 }
 
@@ -94,11 +94,17 @@ export class NodeResolver {
       cursor: toCursor({ value: String(start + index), id: hit.key }, scope),
       type: hit.type,
       label: hit.label,
-      node: async () => {
-        const found = await FINDERS[hit.typename as keyof typeof FINDERS](hit.key, context);
-        return found ? { ...(found as object), __typename: hit.typename } : null;
-      },
+      hit,
     }));
     return { edges, pageInfo: { hasNextPage: start + edges.length < hits.length, endCursor: edges.at(-1)?.cursor ?? null }, totalCount: hits.length };
+  }
+}
+
+@Resolver(() => SearchEdge)
+export class SearchEdgeResolver {
+  @FieldResolver(() => SearchItem, { nullable: true })
+  async node(@Root() { hit }: { readonly hit: Hit }, @Ctx() context: Context) {
+    const found = await FINDERS[hit.typename](hit.key, context);
+    return found ? { ...(found as object), __typename: hit.typename } : null;
   }
 }

@@ -14,7 +14,7 @@ import type { PredictionSource } from '../predictionSource.ts';
 import { recommendationsFor, showCall, type ShownCall } from '../recommendations.ts';
 import { PatientFilterInput, PatientOrderInput } from '../types/inputs.ts';
 import { Drug, Gene } from '../types/knowledgeTypes.ts';
-import { DiplotypeCall, Medication, ObservationConnection, Patient, PatientConnection, Recommendation } from '../types/patientTypes.ts';
+import { DiplotypeCall, Medication, ObservationConnection, Patient, PatientConnection, PatientEdge, Recommendation } from '../types/patientTypes.ts';
 import { Prediction } from '../types/predictionTypes.ts';
 
 const FIRST = { description: 'How many, 1 to 100.' };
@@ -64,7 +64,7 @@ export class PatientResolver {
     const scope = ['observations', patient.id, codes ?? null];
     const { items, hasNext } = await context.reader.observations(patient.id, codes ?? null, fromCursor(after, scope), checkFirst(first));
     const edges = items.map((node) => ({ node, cursor: toCursor({ value: node.observedAt, id: node.id }, scope) }));
-    return { edges, pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null }, totalCount: () => context.reader.observationCount(patient.id, codes ?? null) };
+    return { edges, pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null }, count: () => context.reader.observationCount(patient.id, codes ?? null) };
   }
 
   @FieldResolver(() => [Recommendation], { nullable: true, description: 'What guidelines advise for the called genes; drugs taken now come first.' })
@@ -109,8 +109,8 @@ export class PatientResolver {
     const descending = orderBy?.direction === 'DESC';
     const scope = ['patients', filter, sort, descending, context.knowledge.release.name];
     const { items, hasNext } = await context.reader.ids(filter, sort, descending, fromCursor(after, scope), checkFirst(first));
-    const edges = items.map((keyset) => ({ cursor: toCursor(keyset, scope), node: () => context.loaders.patient.load(keyset.id) }));
-    return { edges, pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null }, totalCount: () => context.reader.count(filter) };
+    const edges = items.map((keyset) => ({ cursor: toCursor(keyset, scope), patient: keyset.id }));
+    return { edges, pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null }, count: () => context.reader.count(filter) };
   }
 }
 
@@ -145,5 +145,34 @@ export class DiplotypeCallResolver {
   agreedPhenotype(@Root() call: ShownCall): string | null {
     const phenotypes = new Set(call.diplotypes.map(({ phenotype }) => phenotype));
     return phenotypes.size === 1 ? ([...phenotypes][0] ?? null) : null;
+  }
+}
+
+@Resolver(() => PatientEdge)
+export class PatientEdgeResolver {
+  @FieldResolver(() => Patient)
+  node(@Root() edge: { readonly patient: string }, @Ctx() context: Context) {
+    return context.loaders.patient.load(edge.patient);
+  }
+}
+
+/** What a list is resolved from: it is counted only where `totalCount` is asked for. */
+interface Counted {
+  readonly count: () => Promise<number>;
+}
+
+@Resolver(() => PatientConnection)
+export class PatientConnectionResolver {
+  @FieldResolver(() => Int)
+  totalCount(@Root() { count }: Counted): Promise<number> {
+    return count();
+  }
+}
+
+@Resolver(() => ObservationConnection)
+export class ObservationConnectionResolver {
+  @FieldResolver(() => Int)
+  totalCount(@Root() { count }: Counted): Promise<number> {
+    return count();
   }
 }

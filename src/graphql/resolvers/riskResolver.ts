@@ -30,7 +30,7 @@ async function page(context: Context, patient: string | null, models: readonly s
   const start = fromCursor(after, scope);
   const { items, hasNext } = await context.reader.risks({ patient, models }, start?.value ?? null, checkFirst(first));
   const edges = items.map((stored) => ({ node: readStoredRisk(stored), cursor: toCursor({ value: stored.seq, id: stored.id }, scope) }));
-  return { edges, pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null }, totalCount: () => context.reader.riskCount({ patient, models }) };
+  return { edges, pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null }, count: () => context.reader.riskCount({ patient, models }) };
 }
 
 @Resolver(() => Patient)
@@ -97,6 +97,14 @@ export class RiskEventResolver {
     @Ctx() context: Context,
   ) {
     return page(context, patientId == null ? null : keyOf('Patient', patientId, 'patientId'), models ?? null, first, after);
+  }
+}
+
+@Resolver(() => RiskEventConnection)
+export class RiskEventConnectionResolver {
+  @FieldResolver(() => Int)
+  totalCount(@Root() { count }: { readonly count: () => Promise<number> }): Promise<number> {
+    return count();
   }
 }
 

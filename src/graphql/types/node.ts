@@ -1,9 +1,6 @@
 import { Field, ID, InterfaceType, ObjectType } from 'type-graphql';
 
-@InterfaceType({
-  description: 'Anything with a global id.',
-  resolveType: (value: { __typename?: string }) => value.__typename,
-})
+@InterfaceType({ description: 'Anything with a global id.' })
 export abstract class Node {
   @Field(() => ID, { description: 'Global id: opaque; give it back to `node`.' })
   id!: string;

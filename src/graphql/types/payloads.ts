@@ -14,7 +14,7 @@ export class UserError {
   message!: string;
 }
 
-@InterfaceType({ description: 'What every mutation answers.', resolveType: (value: { __typename?: string }) => value.__typename })
+@InterfaceType({ description: 'What every mutation answers.' })
 export abstract class MutationPayload {
   @Field(() => Patient, { nullable: true, description: 'The patient as the record is now.' })
   patient!: Patient | null;

@@ -9,7 +9,6 @@ export const SearchItem = createUnionType({
   name: 'SearchItem',
   description: 'Anything that a search finds.',
   types: () => [Patient, Gene, Drug, Guideline, Model] as const,
-  resolveType: (value) => (value as { __typename?: string }).__typename,
 });
 
 @ObjectType({ description: 'One thing found.' })
