@@ -33,9 +33,10 @@ function usable(position: Position, reading: PositionReading | undefined): Usabl
   return { strands: { bases: [one, two], phased: reading.genotype.phased } };
 }
 
-/** The allele whose defining bases are exactly the non-reference bases of a strand. */
+/** The allele whose non-reference bases are exactly those of a strand. A reference allele may be defined by the reference base. */
 function alleleOf(definition: GeneDefinition, strand: Readonly<Record<string, string>>): NamedAllele | undefined {
-  const key = (bases: Readonly<Record<string, string>>) => JSON.stringify(Object.entries(bases).sort());
+  const reference = new Map(definition.positions.map(({ rsid, ref }) => [rsid, ref]));
+  const key = (bases: Readonly<Record<string, string>>) => JSON.stringify(Object.entries(bases).filter(([rsid, base]) => base !== reference.get(rsid)).sort());
   return definition.alleles.find((allele) => key(allele.defining) === key(strand));
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -62,9 +63,9 @@ function serveHealth(app: FastifyInstance, options: HttpOptions, metrics: Return
 async function serveExplorer(app: FastifyInstance, folder: string): Promise<void> {
   if (!existsSync(folder)) return;
   await app.register(fastifyStatic, {
-    root: folder,
+    root: resolve(folder),
     setHeaders: (reply, path) => {
-      if (path.endsWith('.html')) reply.header('cache-control', 'no-cache');
+      if (path.endsWith('.html')) reply.setHeader('cache-control', 'no-cache');
     },
   });
 }

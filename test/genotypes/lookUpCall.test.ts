@@ -33,9 +33,14 @@ describe('the simple lookup of CYP2C9 and VKORC1', () => {
     expect(await names(vcf({ rs1799853: two, rs1057910: three }), 'CYP2C9')).toEqual([expected]);
   });
 
-  it('reads rs9923231 on the strand of the gene: T/T is -1639 AA', async () => {
-    const found = await call(vcf({ rs9923231: '1/1' }), 'VKORC1');
-    expect(found.diplotypes[0]?.lookupKey).toBe('-1639 AA');
+  it.each([
+    ['0/0', '-1639 GG'],
+    ['0/1', '-1639 AG'],
+    ['1|0', '-1639 AG'],
+    ['1/1', '-1639 AA'],
+  ])('reads rs9923231 %s on the strand of the gene: %s', async (genotype, lookupKey) => {
+    const found = await call(vcf({ rs9923231: genotype }), 'VKORC1');
+    expect(found.diplotypes.map((diplotype) => diplotype.lookupKey)).toEqual([lookupKey]);
   });
 
   it('gives activity score and phenotype by the CPIC rules', async () => {

@@ -14,7 +14,7 @@ function checkTerms(terms: readonly string[], at: string): void {
 
 @Resolver(() => Gene)
 export class GeneResolver {
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: 'Global id: opaque; give it back to `node`.' })
   id(@Root() gene: knowledge.Gene): string {
     return toGlobalId('Gene', gene.symbol);
   }
@@ -56,7 +56,7 @@ export class GeneResolver {
 
 @Resolver(() => Drug)
 export class DrugResolver {
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: 'Global id: opaque; give it back to `node`.' })
   id(@Root() drug: knowledge.Drug): string {
     return toGlobalId('Drug', drug.name);
   }
@@ -93,7 +93,7 @@ export class DrugResolver {
 
 @Resolver(() => Guideline)
 export class GuidelineResolver {
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: 'Global id: opaque; give it back to `node`.' })
   id(@Root() guideline: knowledge.Guideline): string {
     return toGlobalId('Guideline', guideline.id);
   }

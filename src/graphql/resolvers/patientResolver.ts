@@ -30,7 +30,7 @@ function readFilter(input: PatientFilterInput | null | undefined, context: Conte
 
 @Resolver(() => Patient)
 export class PatientResolver {
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: 'Global id: opaque; give it back to `node`.' })
   id(@Root() patient: record.PatientRecord): string {
     return toGlobalId('Patient', patient.id);
   }
@@ -116,7 +116,7 @@ export class PatientResolver {
 
 @Resolver(() => Medication)
 export class MedicationResolver {
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: 'Global id: opaque; give it back to `node`.' })
   id(@Root() medication: record.Medication): string {
     return toGlobalId('Medication', medication.id);
   }

@@ -50,7 +50,7 @@ export class RiskTrajectoryResolver {
 
 @Resolver(() => RiskEvent)
 export class RiskEventResolver {
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: 'Global id: opaque; give it back to `node`.' })
   id(@Root() risk: RiskSource): string {
     return toGlobalId('RiskEvent', risk.id);
   }

@@ -1,0 +1,47 @@
+/** What one prediction in a response says in words and in a picture. */
+export interface PicturedAnswer {
+  /** Identifier of the patient, where the query asked for it. */
+  readonly about: string | null;
+  readonly statement: string | null;
+  readonly warnings: readonly string[];
+  readonly svg: string | null;
+  readonly narrative: string | null;
+  /** Why the model did not answer; null where it did. */
+  readonly abstainReason: string | null;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+function answerOf(prediction: Json, about: string | null): PicturedAnswer {
+  const applicability = isObject(prediction['applicability']) ? prediction['applicability'] : {};
+  const explanation = isObject(prediction['explanation']) ? prediction['explanation'] : {};
+  const warnings = Array.isArray(applicability['warnings']) ? applicability['warnings'] : [];
+  return {
+    about,
+    statement: textOf(applicability['statement']),
+    warnings: warnings.map(textOf).filter((warning) => warning !== null),
+    svg: textOf(prediction['plotSvg']),
+    narrative: textOf(explanation['narrative']),
+    abstainReason: textOf(prediction['abstainReason']),
+  };
+}
+
+function search(value: unknown, about: string | null): readonly PicturedAnswer[] {
+  if (Array.isArray(value)) return value.flatMap((item) => search(item, about));
+  if (!isObject(value)) return [];
+  const nearest = textOf(value['identifier']) ?? about;
+  const own = 'plotSvg' in value ? [answerOf(value, nearest)] : [];
+  return [...own.filter(({ svg, abstainReason }) => svg !== null || abstainReason !== null), ...Object.values(value).flatMap((item) => search(item, nearest))];
+}
+
+/** Every prediction of a response, as JSON text, that has a picture or says why it has none. Empty for anything else. */
+export function findAnswers(response: string): readonly PicturedAnswer[] {
+  try {
+    return search(JSON.parse(response), null);
+  } catch {
+    return [];
+  }
+}

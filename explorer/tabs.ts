@@ -1,0 +1,58 @@
+/** The worked examples. Their text is that of schema/operations, which the tests run too: there is one source. */
+import analystPatients from '../schema/operations/AnalystPatients.graphql?raw';
+import mutations from '../schema/operations/Mutations.graphql?raw';
+import patientList from '../schema/operations/PatientList.graphql?raw';
+import patientPage from '../schema/operations/PatientPage.graphql?raw';
+import watchRisk from '../schema/operations/WatchRisk.graphql?raw';
+import whatChanged from '../schema/operations/WhatChanged.graphql?raw';
+import whyThisDose from '../schema/operations/WhyThisDose.graphql?raw';
+import { pickOperation } from './pickOperation.ts';
+
+interface Example {
+  readonly title: string;
+  /** Name of the operation, by which GraphiQL knows the tab. */
+  readonly operation: string;
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** On warfarin and not on amiodarone, which lowers the warfarin need. */
+export const AMIODARONE_PATIENT = 'DEMO-0002';
+
+const ABOUT_ONE = { identifier: 'DEMO-0001' };
+
+const LIVE_HINT = `# Run this and leave it open. Then open this page in a second window and run "Start amiodarone" there:
+# the new dose appears here by itself, with what moved it.
+`;
+const START_HINT = `# ${AMIODARONE_PATIENT} takes warfarin. Amiodarone slows its breakdown: the dose that the model gives falls.
+# Watch it fall under "Live: risk as it changes" in another window, or ask "What changed" for ${AMIODARONE_PATIENT} afterwards.
+`;
+
+function startAmiodarone(patientId: string | null): Example {
+  const input = {
+    idempotencyKey: `explorer-${Date.now()}`,
+    patientId: patientId ?? `the id of ${AMIODARONE_PATIENT}, from "A clinician's patient page"`,
+    drug: 'amiodarone',
+    doseText: '200 mg daily',
+    startedAt: new Date().toISOString(),
+  };
+  return { title: 'Start amiodarone', operation: 'StartMedication', query: START_HINT + pickOperation(mutations, 'StartMedication'), variables: { input } };
+}
+
+/** The examples in the order of the tabs. `patientId` is the global id of AMIODARONE_PATIENT, null where it is unknown. */
+export function makeExamples(patientId: string | null): readonly Example[] {
+  return [
+    { title: "A clinician's patient page", operation: 'PatientPage', query: patientPage, variables: ABOUT_ONE },
+    { title: 'Why this dose', operation: 'WhyThisDose', query: whyThisDose, variables: ABOUT_ONE },
+    { title: 'What changed', operation: 'WhatChanged', query: whatChanged, variables: { ...ABOUT_ONE, first: 10 } },
+    { title: 'Live: risk as it changes', operation: 'WatchRisk', query: LIVE_HINT + watchRisk, variables: {} },
+    startAmiodarone(patientId),
+    { title: "A frontend's list", operation: 'PatientList', query: patientList, variables: { first: 10 } },
+    { title: "An analyst's filtered list", operation: 'AnalystPatients', query: analystPatients, variables: { first: 10, filter: { drug: 'warfarin' } } },
+  ];
+}
+
+/** An example as GraphiQL wants a tab. */
+export function tabOf({ query, variables }: Example): { readonly query: string; readonly variables: string } {
+  return { query, variables: JSON.stringify(variables, null, 2) };
+}

@@ -1,0 +1,69 @@
+/** A whole platform in this process on real engines, and a client for it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
+import { pino } from 'pino';
+import { readConfig } from '../../src/cli/config.ts';
+import { type OpenPlatform, openPlatform } from '../../src/cli/openPlatform.ts';
+import { seedDemoPatients } from '../../src/cli/seedDemo.ts';
+import { type HttpServer, startHttp } from '../../src/http/server.ts';
+import { statement } from '../../src/store/graphStore.ts';
+import { Neo4jStore } from '../../src/store/neo4j/neo4jStore.ts';
+
+export interface Answer<T> {
+  readonly data: T;
+  readonly errors?: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: { readonly code: string; readonly at?: string } }[];
+  readonly extensions?: { readonly cost?: { readonly requested: number; readonly limit: number } };
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly platform: OpenPlatform;
+  query<R, V>(document: TypedDocumentNode<R, V> | string, variables?: V): Promise<Answer<R>>;
+  close(): Promise<void>;
+}
+
+/** The engines to test on: the embedded one always, Neo4j where NEO4J_URI names one. */
+export const ENGINES = [
+  { engine: 'embedded', uri: undefined },
+  ...(process.env['NEO4J_URI'] ? [{ engine: 'neo4j', uri: process.env['NEO4J_URI'] }] : []),
+];
+
+async function emptyNeo4j(uri: string): Promise<void> {
+  const store = new Neo4jStore({ uri, user: undefined, password: undefined, database: undefined });
+  await store.write([statement('test.empty', 'MATCH (n) DETACH DELETE n')]);
+  await store.close();
+}
+
+export async function startServer(uri: string | undefined, options: { readonly demo: boolean } = { demo: true }): Promise<TestServer> {
+  if (uri) await emptyNeo4j(uri);
+  const data = mkdtempSync(join(tmpdir(), 'avicenna-'));
+  const log = pino({ level: 'silent' });
+  const platform = await openPlatform({ data, config: readConfig(uri ? { NEO4J_URI: uri } : {}), log, progress: () => undefined });
+  if (options.demo) await seedDemoPatients(platform, 'graph-seed/demo-patients', () => undefined);
+  const http: HttpServer = await startHttp(platform, { port: 0, host: '127.0.0.1', explorer: 'dist/explorer', log, ready: () => platform.store.health() });
+  return {
+    url: http.url,
+    platform,
+    query: async (document, variables) => {
+      const query = typeof document === 'string' ? document : print(document);
+      const response = await fetch(`${http.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });
+      return (await response.json()) as never;
+    },
+    close: async () => {
+      await http.close();
+      await platform.close();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+let keys = 0;
+
+/** A fresh idempotency key. */
+export function freshKey(): string {
+  keys += 1;
+  return `test-${process.pid}-${Date.now()}-${keys}`;
+}
