@@ -1,5 +1,4 @@
-import type { PatientRecord } from '../patients/record.ts';
-import type { Observation } from '../patients/record.ts';
+import type { Observation, PatientRecord } from '../patients/record.ts';
 import * as lists from '../store/cypher/patientLists.ts';
 import { patientByIdentifier, patientsById, readRecord } from '../store/cypher/patientPage.ts';
 import * as risk from '../store/cypher/risk.ts';
@@ -41,7 +40,13 @@ export class PatientReader {
     return row ? readRecord(row) : null;
   }
 
-  async ids(filter: lists.PatientFilter, sort: lists.PatientSort, descending: boolean, after: lists.Keyset | null, first: number): Promise<Page<lists.Keyset>> {
+  async ids(
+    filter: lists.PatientFilter,
+    sort: lists.PatientSort,
+    descending: boolean,
+    after: lists.Keyset | null,
+    first: number,
+  ): Promise<Page<lists.Keyset>> {
     const rows = await this.#store.read<{ id: string; value: string }>(lists.patientIds(filter, sort, descending, after, first));
     return page(rows, first);
   }
@@ -50,9 +55,17 @@ export class PatientReader {
     return this.#count(lists.patientCount(filter));
   }
 
-  async observations(patient: string, codes: readonly string[] | null, after: lists.Keyset | null, first: number): Promise<Page<Observation>> {
+  async observations(
+    patient: string,
+    codes: readonly string[] | null,
+    after: lists.Keyset | null,
+    first: number,
+  ): Promise<Page<Observation>> {
     const rows = await this.#store.read<{ observation: Observation }>(lists.observations(patient, codes, after, first));
-    return page(rows.map(({ observation }) => observation), first);
+    return page(
+      rows.map(({ observation }) => observation),
+      first,
+    );
   }
 
   async observationCount(patient: string, codes: readonly string[] | null): Promise<number> {
@@ -63,7 +76,11 @@ export class PatientReader {
     return this.#store.read<{ id: string; label: string }>(lists.searchPatients(text, first));
   }
 
-  async risks(filter: { patient?: string | null; models?: readonly string[] | null }, afterSeq: string | null, first: number): Promise<Page<risk.StoredRisk>> {
+  async risks(
+    filter: { patient?: string | null; models?: readonly string[] | null },
+    afterSeq: string | null,
+    first: number,
+  ): Promise<Page<risk.StoredRisk>> {
     const rows = await this.#store.read(risk.riskEvents(filter, afterSeq, first));
     return page(rows.map(risk.readRisk), first);
   }

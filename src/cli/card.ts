@@ -22,7 +22,9 @@ function markdown(card: ModelCard): string {
     `**Not for:** ${card.notFor.join('; ')}`,
     '',
     '## Inputs',
-    ...card.inputs.map(({ name, label, unit, whenMissing }) => `- \`${name}\`: ${label}${unit ? ` (${unit})` : ''}. Missing: ${whenMissing}`),
+    ...card.inputs.map(
+      ({ name, label, unit, whenMissing }) => `- \`${name}\`: ${label}${unit ? ` (${unit})` : ''}. Missing: ${whenMissing}`,
+    ),
     '',
     '## How well it does',
     `${performance.evaluatedOn}, n = ${performance.n}: mean absolute error ${performance.mae.value.toFixed(2)} ${card.output.unit} (${performance.mae.low.toFixed(2)} to ${performance.mae.high.toFixed(2)}), ${share(performance.within20.value)} within 20 %.`,

@@ -4,7 +4,10 @@ import { AvicennaError } from '../errors.ts';
 
 const schema = z
   .object({
-    NEO4J_URI: z.string().regex(/^(bolt|neo4j)(\+s|\+ssc)?:\/\//, 'expected bolt:// or neo4j:// (with +s for TLS)').optional(),
+    NEO4J_URI: z
+      .string()
+      .regex(/^(bolt|neo4j)(\+s|\+ssc)?:\/\//, 'expected bolt:// or neo4j:// (with +s for TLS)')
+      .optional(),
     NEO4J_USER: z.string().min(1).optional(),
     NEO4J_PASSWORD: z.string().min(1).optional(),
     NEO4J_DATABASE: z.string().min(1).optional(),
@@ -37,5 +40,9 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
  */
 export function checkHost(host: string, config: Config): string {
   if (LOOPBACK.has(host) || config.AVICENNA_CONTAINER === '1') return host;
-  throw new AvicennaError('HOST_NOT_ALLOWED', `There is no access control yet, so the server listens on 127.0.0.1 only; '${host}' is refused. In a container set AVICENNA_CONTAINER=1 and publish the port on 127.0.0.1.`, '--host');
+  throw new AvicennaError(
+    'HOST_NOT_ALLOWED',
+    `There is no access control yet, so the server listens on 127.0.0.1 only; '${host}' is refused. In a container set AVICENNA_CONTAINER=1 and publish the port on 127.0.0.1.`,
+    '--host',
+  );
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { AvicennaError, errorLine } from '../errors.ts';
-import { explain, type Explanation } from '../explanation/explain.ts';
+import { type Explanation, explain } from '../explanation/explain.ts';
 import { narrate } from '../explanation/narrative.ts';
 import { waterfallSvg } from '../explanation/plot.ts';
 import { describeInputs } from '../prediction/features.ts';
@@ -8,8 +8,8 @@ import { checkRow, type RawRow } from '../prediction/inputs.ts';
 import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
 import { readRows } from '../prediction/rows.ts';
 import { EXIT, line, note } from './output.ts';
-import { warnOfHeader } from './predict.ts';
 import { PLACES } from './places.ts';
+import { warnOfHeader } from './predict.ts';
 
 export interface ExplainOptions {
   readonly rows: string;
@@ -24,13 +24,27 @@ export interface ExplainOptions {
 const ANSWERED = new Set(['auto', 'exact', 'interventional']);
 
 function checkMethod({ method, output }: ExplainOptions, model: LoadedModel): void {
-  if (!ANSWERED.has(method)) throw new AvicennaError('METHOD_NOT_AVAILABLE', `'${model.card.name}' is explained by exact enumeration (the interventional game); '${method}' is not available for it.`, '--method');
-  if (output === 'probability') throw new AvicennaError('METHOD_NOT_AVAILABLE', `'${model.card.name}' answers in ${model.card.output.unit}: it has no probability.`, '--output');
+  if (!ANSWERED.has(method))
+    throw new AvicennaError(
+      'METHOD_NOT_AVAILABLE',
+      `'${model.card.name}' is explained by exact enumeration (the interventional game); '${method}' is not available for it.`,
+      '--method',
+    );
+  if (output === 'probability')
+    throw new AvicennaError(
+      'METHOD_NOT_AVAILABLE',
+      `'${model.card.name}' answers in ${model.card.output.unit}: it has no probability.`,
+      '--output',
+    );
 }
 
 async function readAll(model: LoadedModel, file: string): Promise<RawRow[]> {
   const rows: RawRow[] = [];
-  for await (const { at, cells, wrongLength } of readRows(file, model.card.inputs.map(({ name }) => name), warnOfHeader(file))) {
+  for await (const { at, cells, wrongLength } of readRows(
+    file,
+    model.card.inputs.map(({ name }) => name),
+    warnOfHeader(file),
+  )) {
     const { raw, problems } = checkRow(model.card, cells);
     const problem = wrongLength ?? problems[0];
     if (problem !== undefined) throw new AvicennaError('ROWS_INVALID', problem, at);
@@ -43,7 +57,9 @@ async function readAll(model: LoadedModel, file: string): Promise<RawRow[]> {
 /** The whole answer as one object: rows x players. */
 function shape(model: LoadedModel, explanations: readonly Explanation[], options: ExplainOptions) {
   const features = model.card.players.map(({ name }) => name);
-  const values = explanations.map(({ attributions }) => features.map((feature) => attributions.find((one) => one.feature === feature)?.contribution ?? 0));
+  const values = explanations.map(({ attributions }) =>
+    features.map((feature) => attributions.find((one) => one.feature === feature)?.contribution ?? 0),
+  );
   return {
     method: 'exact',
     output: options.output,
@@ -61,7 +77,10 @@ async function answer(name: string, options: ExplainOptions): Promise<void> {
     const loaded = modelNamed(registry, name);
     checkMethod(options, loaded);
     const rows = await readAll(loaded, options.rows);
-    const model = options.background === undefined ? loaded : { ...loaded, background: await readAll(loaded, options.background), backgroundId: options.background };
+    const model =
+      options.background === undefined
+        ? loaded
+        : { ...loaded, background: await readAll(loaded, options.background), backgroundId: options.background };
     const space = options.output === 'raw' ? 'MARGIN' : 'VALUE';
     const explanations: Explanation[] = [];
     for (const raw of rows) explanations.push(await explain(model, raw, describeInputs(model.card, raw), space));

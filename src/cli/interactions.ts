@@ -17,9 +17,16 @@ export async function interactions(options: { readonly json?: boolean }): Promis
       const parsed = request.safeParse(readJsonLine(text, at));
       if (!parsed.success) throw new AvicennaError('BAD_USER_INPUT', 'Expected {"drugs":[names]}.', at);
       const { direct, ambiguous, noMatch } = lookUpDrugs(knowledge, parsed.data.drugs);
-      const found = interactionsAmong(knowledge, direct.map(({ drug }) => drug.name));
+      const found = interactionsAmong(
+        knowledge,
+        direct.map(({ drug }) => drug.name),
+      );
       if (options.json) await line(JSON.stringify({ interactions: found, ambiguous, noMatch, release: knowledge.release.name }));
-      else await line(found.map(({ drugs, severity, effect, advice }) => `${drugs.join(' + ')}: ${severity}. ${effect} ${advice}`).join('\n') || 'none known in this release');
+      else
+        await line(
+          found.map(({ drugs, severity, effect, advice }) => `${drugs.join(' + ')}: ${severity}. ${effect} ${advice}`).join('\n') ||
+            'none known in this release',
+        );
     } catch (error) {
       await refuse(error, options.json ?? false);
     }

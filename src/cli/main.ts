@@ -20,7 +20,10 @@ function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }
 
-const program = new Command('avicenna').description('Precision medicine over a property graph: predictions with the reasons for them.').version('0.1.0').showHelpAfterError();
+const program = new Command('avicenna')
+  .description('Precision medicine over a property graph: predictions with the reasons for them.')
+  .version('0.1.0')
+  .showHelpAfterError();
 
 example(
   program
@@ -109,7 +112,11 @@ example(
     .description('what the model used for each row, exactly; all rows or none')
     .requiredOption('--rows <file>', 'CSV or TSV, plain or gzip')
     .option('--background <file>', "reference rows instead of the model's own")
-    .addOption(new Option('--method <method>', 'how').choices(['auto', 'exact', 'interventional', 'path-dependent', 'linear', 'permutation']).default('auto'))
+    .addOption(
+      new Option('--method <method>', 'how')
+        .choices(['auto', 'exact', 'interventional', 'path-dependent', 'linear', 'permutation'])
+        .default('auto'),
+    )
     .addOption(new Option('--output <space>', 'scale that the values add up on').choices(['raw', 'probability', 'value']).default('raw'))
     .option('--svg <file>', 'write the picture of the first row')
     .option(...JSON_OPTION)

@@ -35,7 +35,12 @@ export interface OpenPlatform extends Platform {
 
 export function openStore(data: string, config: Config): GraphStore {
   if (config.NEO4J_URI === undefined) return EmbeddedStore.open(data);
-  return new Neo4jStore({ uri: config.NEO4J_URI, user: config.NEO4J_USER, password: config.NEO4J_PASSWORD, database: config.NEO4J_DATABASE });
+  return new Neo4jStore({
+    uri: config.NEO4J_URI,
+    user: config.NEO4J_USER,
+    password: config.NEO4J_PASSWORD,
+    database: config.NEO4J_DATABASE,
+  });
 }
 
 /** Loads the shipped release where the graph does not have it, then reads the current one back from the graph. */
@@ -43,7 +48,9 @@ async function openKnowledge(store: GraphStore, progress: OpenOptions['progress'
   const shipped = readShippedKnowledge(PLACES.graphSeed);
   const current = await currentRelease(store);
   if (current?.digest !== shipped.release.digest) {
-    progress(`Loading the knowledge release ${shipped.release.name}: ${shipped.genes.length} genes, ${shipped.drugs.length} drugs, ${shipped.rules.length} recommendations`);
+    progress(
+      `Loading the knowledge release ${shipped.release.name}: ${shipped.genes.length} genes, ${shipped.drugs.length} drugs, ${shipped.rules.length} recommendations`,
+    );
     for (const statements of knowledgeStatements(shipped)) await store.write(statements);
   }
   const release = await currentRelease(store);
@@ -60,10 +67,18 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
   await migrate(store);
   const knowledge = await openKnowledge(store, options.progress);
   const models = [...registry.models.values()];
-  await store.write([modelStatement(models.map(({ card, digest }) => ({ name: card.name, version: card.version, digest, title: card.title })))]);
+  await store.write([
+    modelStatement(models.map(({ card, digest }) => ({ name: card.name, version: card.version, digest, title: card.title }))),
+  ]);
   const codec = plainCodec;
   const monitor = new Monitor({ log, store, codec, models, release: knowledge.release.name });
-  const projector = new Projector({ log, store, codec, monitor, onHalt: (error) => options.log.error({ name: error.name, code: (error as { code?: string }).code }, 'the projection stopped') });
+  const projector = new Projector({
+    log,
+    store,
+    codec,
+    monitor,
+    onHalt: (error) => options.log.error({ name: error.name, code: (error as { code?: string }).code }, 'the projection stopped'),
+  });
   await projector.start();
   return {
     knowledge,

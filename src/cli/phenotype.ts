@@ -17,10 +17,15 @@ async function one(knowledge: KnowledgeSnapshot, gene: string, text: string, at:
   const { phenotype, activityScore, lookupKey } = answer.diplotype;
   const diplotype = diplotypeName(answer.diplotype);
   if (json) await line(JSON.stringify({ gene, diplotype, phenotype, activityScore, lookupKey }));
-  else await line(`${gene} ${diplotype}: ${phenotype ?? 'no phenotype'}${activityScore === null ? '' : `, activity score ${activityScore}`}`);
+  else
+    await line(`${gene} ${diplotype}: ${phenotype ?? 'no phenotype'}${activityScore === null ? '' : `, activity score ${activityScore}`}`);
 }
 
-export async function phenotype(gene: string | undefined, diplotype: string | undefined, options: { readonly json?: boolean }): Promise<void> {
+export async function phenotype(
+  gene: string | undefined,
+  diplotype: string | undefined,
+  options: { readonly json?: boolean },
+): Promise<void> {
   const knowledge = readShippedKnowledge(PLACES.graphSeed);
   const json = options.json ?? false;
   if (gene !== undefined) {

@@ -2,7 +2,7 @@ import { AvicennaError } from '../errors.ts';
 import { checkRow } from '../prediction/inputs.ts';
 import { type Prediction, predictRows } from '../prediction/predict.ts';
 import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
-import { readRows, type RowReport, type TableRow } from '../prediction/rows.ts';
+import { type RowReport, readRows, type TableRow } from '../prediction/rows.ts';
 import { line, note, refuse } from './output.ts';
 import { PLACES } from './places.ts';
 
@@ -23,7 +23,8 @@ export function warnOfHeader(file: string): (report: RowReport) => void {
 
 function shape({ card, digest }: LoadedModel, prediction: Prediction) {
   const head = { model: card.name, digest, unit: card.output.unit, category: null, components: {} };
-  if (prediction.status === 'ABSTAINED') return { ...head, value: null, interval: null, status: 'ABSTAINED', abstainReason: prediction.reason };
+  if (prediction.status === 'ABSTAINED')
+    return { ...head, value: null, interval: null, status: 'ABSTAINED', abstainReason: prediction.reason };
   const { low, high, coverage } = prediction.interval;
   return { ...head, value: prediction.value, interval: { low, high, coverage }, status: 'OK', abstainReason: null };
 }
@@ -37,7 +38,10 @@ function inWords({ card }: LoadedModel, prediction: Prediction): string {
 
 async function answer(model: LoadedModel, rows: readonly TableRow[], json: boolean): Promise<void> {
   const usable = rows.filter(({ wrongLength }) => wrongLength === undefined);
-  const predictions = await predictRows(model, usable.map(({ cells }) => checkRow(model.card, cells)));
+  const predictions = await predictRows(
+    model,
+    usable.map(({ cells }) => checkRow(model.card, cells)),
+  );
   let next = 0;
   for (const { at, wrongLength } of rows) {
     if (wrongLength !== undefined) {

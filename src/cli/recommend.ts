@@ -5,7 +5,7 @@ import type { PatientReader } from '../access/patientReader.ts';
 import { AvicennaError } from '../errors.ts';
 import { fromGlobalId } from '../graphql/ids.ts';
 import { drugsNamed } from '../knowledge/names.ts';
-import { lookupKeysOf, populationFits, recommend, type RecommendedRule } from '../knowledge/recommend.ts';
+import { lookupKeysOf, populationFits, type RecommendedRule, recommend } from '../knowledge/recommend.ts';
 import { readShippedKnowledge } from '../knowledge/shippedTables.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
 import type { PatientRecord } from '../patients/record.ts';
@@ -45,7 +45,8 @@ async function fromLines(options: RecommendOptions): Promise<void> {
   for await (const { text, at } of inputLines()) {
     try {
       const parsed = request.safeParse(readJsonLine(text, at));
-      if (!parsed.success) throw new AvicennaError('BAD_USER_INPUT', 'Expected {"lookup":{GENE:key},"drug":name}; "drug" may be left out.', at);
+      if (!parsed.success)
+        throw new AvicennaError('BAD_USER_INPUT', 'Expected {"lookup":{GENE:key},"drug":name}; "drug" may be left out.', at);
       const keys = new Map(Object.entries(parsed.data.lookup).map(([gene, key]) => [gene, Array.isArray(key) ? key : [key]]));
       await print(knowledge, recommend(knowledge, keys, drugNames(knowledge, options.drug ?? parsed.data.drug, at)), json);
     } catch (error) {
@@ -67,7 +68,10 @@ interface ApiRecommendation {
   readonly drug: { readonly name: string };
   readonly alternatives: readonly { readonly name: string }[];
   readonly guideline: { readonly id: string };
-  readonly because: readonly { readonly gene: { readonly symbol: string }; readonly diplotypes: readonly { readonly lookupKey: string | null }[] }[];
+  readonly because: readonly {
+    readonly gene: { readonly symbol: string };
+    readonly diplotypes: readonly { readonly lookupKey: string | null }[];
+  }[];
   readonly population: string;
   readonly action: string;
   readonly classification: string;
@@ -85,7 +89,12 @@ async function throughServer(options: RecommendOptions & { readonly url: string;
     lookup: Object.fromEntries(because.map(({ gene, diplotypes }) => [gene.symbol, diplotypes[0]?.lookupKey ?? null])),
   }));
   if (options.json) await line(JSON.stringify({ recommendations: shown }));
-  else await line(shown.map(({ drug, population, action, classification, text }) => `  ${drug} (${population}): ${action} [${classification}] ${text}`).join('\n'));
+  else
+    await line(
+      shown
+        .map(({ drug, population, action, classification, text }) => `  ${drug} (${population}): ${action} [${classification}] ${text}`)
+        .join('\n'),
+    );
 }
 
 async function fromGraph(options: RecommendOptions & { readonly patient: string }): Promise<void> {
@@ -94,9 +103,16 @@ async function fromGraph(options: RecommendOptions & { readonly patient: string 
     const reader = platform.readerFor(DEMO_ACTOR);
     const record = (await reader.byIdentifier(options.patient)) ?? (await byGlobalId(options.patient, reader));
     if (!record) throw new AvicennaError('NOT_FOUND', 'No patient has that identifier or id.', '--patient');
-    const keys = lookupKeysOf(platform.knowledge, record.calls.map(({ call }) => call));
+    const keys = lookupKeysOf(
+      platform.knowledge,
+      record.calls.map(({ call }) => call),
+    );
     const found = recommend(platform.knowledge, keys, drugNames(platform.knowledge, options.drug, '--drug'));
-    await print(platform.knowledge, found.filter(({ rule }) => populationFits(rule.population, record.race)), options.json ?? false);
+    await print(
+      platform.knowledge,
+      found.filter(({ rule }) => populationFits(rule.population, record.race)),
+      options.json ?? false,
+    );
   } finally {
     await platform.close();
   }

@@ -11,7 +11,9 @@ export async function seed(options: { readonly data: string }): Promise<void> {
   try {
     const patients = await seedDemoPatients(platform, `${PLACES.graphSeed}/demo-patients`, progress);
     endProgress();
-    note(`Knowledge release ${platform.knowledge.release.name} and ${patients} synthetic demo patients are in the ${platform.store.engine} graph.`);
+    note(
+      `Knowledge release ${platform.knowledge.release.name} and ${patients} synthetic demo patients are in the ${platform.store.engine} graph.`,
+    );
   } finally {
     await platform.close();
   }

@@ -9,7 +9,12 @@ import { vcfDefinitions } from '../knowledge/vcfDefinitions.ts';
 import type { Decision, PatientContext } from '../patients/commands/decision.ts';
 import { decideImportGenotype } from '../patients/commands/importGenotype.ts';
 import { decideStartMedication, decideStopMedication } from '../patients/commands/medications.ts';
-import { decideRecordAllergy, decideRecordCondition, decideRecordImaging, decideRecordOutcome } from '../patients/commands/recordFindings.ts';
+import {
+  decideRecordAllergy,
+  decideRecordCondition,
+  decideRecordImaging,
+  decideRecordOutcome,
+} from '../patients/commands/recordFindings.ts';
 import { decideRecordObservations } from '../patients/commands/recordObservations.ts';
 import { CONSENT_CATEGORIES, CONSENT_PURPOSES, OUTCOME_KINDS, RACES, SEVERITIES, SEXES } from '../patients/record.ts';
 import { Intake, type Submitted } from '../projection/intake.ts';
@@ -28,13 +33,36 @@ const demoPatient = z
     sexAtBirth: z.enum(SEXES),
     race: z.enum(RACES),
     ancestry: optional,
-    consents: z.array(z.object({ purpose: z.enum(CONSENT_PURPOSES), category: z.enum(CONSENT_CATEGORIES), granted: z.boolean(), from: text, until: text.nullable() })).default([]),
-    observations: z.array(z.object({ code: text, value: number, text: optional, unit: optional, label: optional, observedAt: text })).default([]),
+    consents: z
+      .array(
+        z.object({
+          purpose: z.enum(CONSENT_PURPOSES),
+          category: z.enum(CONSENT_CATEGORIES),
+          granted: z.boolean(),
+          from: text,
+          until: text.nullable(),
+        }),
+      )
+      .default([]),
+    observations: z
+      .array(z.object({ code: text, value: number, text: optional, unit: optional, label: optional, observedAt: text }))
+      .default([]),
     medications: z.array(z.object({ drug: text, doseText: optional, startedAt: text, stoppedAt: optional })).default([]),
     conditions: z.array(z.object({ code: text, system: text, label: text, onsetAt: text, abatedAt: optional })).default([]),
     allergies: z.array(z.object({ substance: text, reaction: optional, severity: z.enum(SEVERITIES) })).default([]),
-    imaging: z.array(z.object({ modality: text, bodySite: text, studiedAt: text, findings: z.array(z.object({ name: text, value: number, unit: optional, text: optional })) })).default([]),
-    outcomes: z.array(z.object({ kind: z.enum(OUTCOME_KINDS), value: number, unit: optional, text: optional, model: optional, observedAt: text })).default([]),
+    imaging: z
+      .array(
+        z.object({
+          modality: text,
+          bodySite: text,
+          studiedAt: text,
+          findings: z.array(z.object({ name: text, value: number, unit: optional, text: optional })),
+        }),
+      )
+      .default([]),
+    outcomes: z
+      .array(z.object({ kind: z.enum(OUTCOME_KINDS), value: number, unit: optional, text: optional, model: optional, observedAt: text }))
+      .default([]),
     vcf: optional,
     diplotypes: z.array(z.object({ gene: text, diplotype: text })).default([]),
   })
@@ -74,7 +102,10 @@ class StoryTeller {
   }
 
   #command(name: string, input: unknown) {
-    const digest = createHash('sha256').update(JSON.stringify([name, input])).digest('hex').slice(0, 32);
+    const digest = createHash('sha256')
+      .update(JSON.stringify([name, input]))
+      .digest('hex')
+      .slice(0, 32);
     return { actor: ACTOR, idempotencyKey: `demo-${digest}`, name, input };
   }
 
@@ -92,7 +123,12 @@ class StoryTeller {
     return this.#check(await this.#intake.register(this.#command('registerPatient', input), input));
   }
 
-  async tell(patient: string, name: string, input: unknown, decide: (context: PatientContext) => Promise<Decision> | Decision): Promise<void> {
+  async tell(
+    patient: string,
+    name: string,
+    input: unknown,
+    decide: (context: PatientContext) => Promise<Decision> | Decision,
+  ): Promise<void> {
     this.#check(await this.#intake.submit(this.#command(name, input), patient, decide));
   }
 
@@ -101,18 +137,26 @@ class StoryTeller {
     const { knowledge } = this.#platform;
     const input = { vcf, outsideCalls };
     await this.tell(patient, 'importGenotype', input, (context) =>
-      decideImportGenotype(input, context, { vcfDefinitions: vcfDefinitions(knowledge), definition: (gene) => knowledge.definitionByGene.get(gene), release: knowledge.release.name }),
+      decideImportGenotype(input, context, {
+        vcfDefinitions: vcfDefinitions(knowledge),
+        definition: (gene) => knowledge.definitionByGene.get(gene),
+        release: knowledge.release.name,
+      }),
     );
   }
 
   async medication(patient: string, medication: DemoPatient['medications'][number]): Promise<void> {
     const started = this.#command('startMedication', medication);
-    const submitted = await this.#intake.submit(started, patient, (context) => decideStartMedication(medication, context, (term) => drugsNamed(this.#platform.knowledge, term)));
+    const submitted = await this.#intake.submit(started, patient, (context) =>
+      decideStartMedication(medication, context, (term) => drugsNamed(this.#platform.knowledge, term)),
+    );
     this.#check(submitted);
     const { stoppedAt } = medication;
     if (!stoppedAt) return;
     await this.tell(patient, 'stopMedication', medication, (context) => {
-      const taken = context.record.medications.find(({ startedAt, stoppedAt: ended }) => startedAt === new Date(medication.startedAt).toISOString() && ended === null);
+      const taken = context.record.medications.find(
+        ({ startedAt, stoppedAt: ended }) => startedAt === new Date(medication.startedAt).toISOString() && ended === null,
+      );
       return decideStopMedication({ medicationId: taken?.id ?? '', stoppedAt }, context);
     });
   }
@@ -121,13 +165,18 @@ class StoryTeller {
 async function tellStory(platform: OpenPlatform, { patient, vcf }: ReturnType<typeof readDemoPatients>[number]): Promise<void> {
   const teller = new StoryTeller(platform, patient);
   const id = await teller.register(patient);
-  for (const condition of patient.conditions) await teller.tell(id, 'recordCondition', condition, (context) => decideRecordCondition(condition, context));
-  for (const allergy of patient.allergies) await teller.tell(id, 'recordAllergy', allergy, (context) => decideRecordAllergy(allergy, context));
-  if (patient.observations.length > 0) await teller.tell(id, 'recordObservations', patient.observations, (context) => decideRecordObservations(patient.observations, context));
+  for (const condition of patient.conditions)
+    await teller.tell(id, 'recordCondition', condition, (context) => decideRecordCondition(condition, context));
+  for (const allergy of patient.allergies)
+    await teller.tell(id, 'recordAllergy', allergy, (context) => decideRecordAllergy(allergy, context));
+  if (patient.observations.length > 0)
+    await teller.tell(id, 'recordObservations', patient.observations, (context) => decideRecordObservations(patient.observations, context));
   for (const study of patient.imaging) await teller.tell(id, 'recordImaging', study, (context) => decideRecordImaging(study, context));
   await teller.genotype(id, vcf, patient.diplotypes);
-  for (const medication of [...patient.medications].sort((a, b) => a.startedAt.localeCompare(b.startedAt))) await teller.medication(id, medication);
-  for (const outcome of patient.outcomes) await teller.tell(id, 'recordOutcome', outcome, (context) => decideRecordOutcome(outcome, context));
+  for (const medication of [...patient.medications].sort((a, b) => a.startedAt.localeCompare(b.startedAt)))
+    await teller.medication(id, medication);
+  for (const outcome of patient.outcomes)
+    await teller.tell(id, 'recordOutcome', outcome, (context) => decideRecordOutcome(outcome, context));
 }
 
 /** Enters the demo patients; those that are there already stay as they are. Returns how many there are. */

@@ -31,13 +31,19 @@ async function seedFirstStart(platform: OpenPlatform): Promise<void> {
 export async function serve(options: ServeOptions): Promise<void> {
   const config = readConfig(process.env);
   const host = checkHost(options.host, config);
-  const log = pino({ level: config.LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 1, sync: false }));
+  const log = pino(
+    { level: config.LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: 1, sync: false }),
+  );
   const startedAt = Date.now();
   const platform = await openPlatform({ data: options.data, config, log, progress });
   await seedFirstStart(platform);
   endProgress();
   const server = await startHttp(platform, { port: options.port, host, explorer: PLACES.explorer, log, ready: () => checkReady(platform) });
-  log.info({ url: server.url, graph: platform.store.engine, release: platform.knowledge.release.name, readyAfterMs: Date.now() - startedAt }, 'ready');
+  log.info(
+    { url: server.url, graph: platform.store.engine, release: platform.knowledge.release.name, readyAfterMs: Date.now() - startedAt },
+    'ready',
+  );
   note(`Avicenna is ready at ${server.url}/ (synthetic demo patients; no access control: loopback only)`);
   const stop = (signal: string) => {
     log.info({ signal }, 'stopping');

@@ -1,4 +1,4 @@
-import { riskChanges, type RiskChange, StreamRefused } from '../client/riskStream.ts';
+import { type RiskChange, riskChanges, StreamRefused } from '../client/riskStream.ts';
 import { AvicennaError } from '../errors.ts';
 import { callApi } from './api.ts';
 import { line, note } from './output.ts';
@@ -23,8 +23,13 @@ async function patientId(url: string, patient: string): Promise<string> {
 }
 
 function inWords({ patient, model, cause, previous, value, delta, unit, because, recordedAt }: RiskChange): string {
-  const moved = delta === null ? `${value?.toFixed(1) ?? 'no value'} ${unit}` : `${previous?.toFixed(1)} to ${value?.toFixed(1)} ${unit} (${delta < 0 ? '−' : '+'}${Math.abs(delta).toFixed(1)})`;
-  const reasons = because.map(({ label, contribution }) => `${label} ${contribution < 0 ? '−' : '+'}${Math.abs(contribution).toFixed(1)}`).join(', ');
+  const moved =
+    delta === null
+      ? `${value?.toFixed(1) ?? 'no value'} ${unit}`
+      : `${previous?.toFixed(1)} to ${value?.toFixed(1)} ${unit} (${delta < 0 ? '−' : '+'}${Math.abs(delta).toFixed(1)})`;
+  const reasons = because
+    .map(({ label, contribution }) => `${label} ${contribution < 0 ? '−' : '+'}${Math.abs(contribution).toFixed(1)}`)
+    .join(', ');
   return `${recordedAt} ${patient?.identifier ?? 'withheld'} ${model.name} ${cause}: ${moved}${reasons === '' ? '' : `; ${reasons}`}`;
 }
 
@@ -36,13 +41,19 @@ export async function watch(options: WatchOptions): Promise<void> {
   const patients = options.patient === undefined ? {} : { patientIds: [await patientId(options.url, options.patient)] };
   let cursor = options.after;
   try {
-    for await (const step of riskChanges({ url: options.url, signal: stop.signal, ...patients, ...(options.after === undefined ? {} : { after: options.after }) })) {
+    for await (const step of riskChanges({
+      url: options.url,
+      signal: stop.signal,
+      ...patients,
+      ...(options.after === undefined ? {} : { after: options.after }),
+    })) {
       cursor = step.cursor;
       if (options.json) await line(JSON.stringify(step));
       else if (step.event) await line(inWords(step.event));
     }
   } catch (error) {
-    if (error instanceof StreamRefused) throw new AvicennaError(error.code === 'CURSOR_EXPIRED' ? 'CURSOR_EXPIRED' : 'BAD_USER_INPUT', error.message, '--after');
+    if (error instanceof StreamRefused)
+      throw new AvicennaError(error.code === 'CURSOR_EXPIRED' ? 'CURSOR_EXPIRED' : 'BAD_USER_INPUT', error.message, '--after');
     throw error;
   }
   if (cursor !== undefined) note(`last cursor: ${cursor}`);

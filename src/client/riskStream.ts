@@ -15,7 +15,12 @@ export interface RiskChange {
   readonly previous: number | null;
   readonly value: number | null;
   readonly delta: number | null;
-  readonly because: readonly { readonly feature: string; readonly label: string; readonly value: string | null; readonly contribution: number }[];
+  readonly because: readonly {
+    readonly feature: string;
+    readonly label: string;
+    readonly value: string | null;
+    readonly contribution: number;
+  }[];
   readonly observedAt: string;
   readonly recordedAt: string;
 }
@@ -62,20 +67,29 @@ interface RefusedError {
   readonly extensions?: { readonly code?: string };
 }
 
-async function* once(options: RiskStreamOptions, after: string | undefined): AsyncGenerator<RiskStep> {
-  const client = createClient({ url: options.url.replace(/^http/, 'ws').replace(/\/?$/, '/graphql'), webSocketImpl: WebSocket, retryAttempts: 0 });
+/** Passes the errors of the API on as StreamRefused, whether they come in a result or end the subscription. */
+function refuse(errors: unknown): void {
+  const [refusal] = Array.isArray(errors) ? (errors as RefusedError[]) : [];
+  if (refusal) throw new StreamRefused(refusal.message, refusal.extensions?.code ?? 'INTERNAL');
+}
+
+/** One connection, until it ends. */
+async function* connectOnce(options: RiskStreamOptions, after: string | undefined): AsyncGenerator<RiskStep> {
+  const client = createClient({
+    url: options.url.replace(/^http/, 'ws').replace(/\/?$/, '/graphql'),
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+  });
   const close = () => void client.dispose();
   options.signal?.addEventListener('abort', close);
   try {
     const variables = { patientIds: options.patientIds ?? null, models: options.models ?? null, after: after ?? null };
     for await (const result of client.iterate<{ patientRiskChanged: RiskStep }>({ query: SUBSCRIPTION, variables })) {
-      const [error] = (result.errors ?? []) as readonly RefusedError[];
-      if (error) throw new StreamRefused(error.message, error.extensions?.code ?? 'INTERNAL');
+      refuse(result.errors);
       if (result.data) yield result.data.patientRiskChanged;
     }
   } catch (error) {
-    const [refusal] = Array.isArray(error) ? (error as RefusedError[]) : [];
-    if (refusal) throw new StreamRefused(refusal.message, refusal.extensions?.code ?? 'INTERNAL');
+    refuse(error);
     throw error;
   } finally {
     options.signal?.removeEventListener('abort', close);
@@ -88,7 +102,7 @@ export async function* riskChanges(options: RiskStreamOptions): AsyncGenerator<R
   let after = options.after;
   while (!options.signal?.aborted) {
     try {
-      for await (const step of once(options, after)) {
+      for await (const step of connectOnce(options, after)) {
         after = step.cursor;
         yield step;
       }

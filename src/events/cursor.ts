@@ -33,10 +33,18 @@ export function readCursor(key: Uint8Array, scope: CursorScope, cursor: string):
   const expected = Buffer.from(mac(key, { ...scope, epoch }, seq));
   const got = Buffer.from(given);
   if (expected.length !== got.length || !timingSafeEqual(expected, got)) {
-    throw new AvicennaError('CURSOR_INVALID', 'The cursor belongs to another stream: same filter and same user are needed to resume.', 'after');
+    throw new AvicennaError(
+      'CURSOR_INVALID',
+      'The cursor belongs to another stream: same filter and same user are needed to resume.',
+      'after',
+    );
   }
   if (epoch !== scope.epoch) {
-    throw new AvicennaError('CURSOR_EXPIRED', 'The log was restored since this cursor was made: read the present state, then subscribe without it.', 'after');
+    throw new AvicennaError(
+      'CURSOR_EXPIRED',
+      'The log was restored since this cursor was made: read the present state, then subscribe without it.',
+      'after',
+    );
   }
   return seq;
 }

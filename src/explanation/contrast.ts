@@ -19,6 +19,8 @@ export interface Contrast {
 export async function contrast(model: LoadedModel, before: RawRow, after: RawRow, inputs: readonly FeatureValue[]): Promise<Contrast> {
   const { value: game } = await enumerateGames(model.card, model.scorer, after, [before]);
   residualOf(game);
-  const because = attributionsOf(model.card, game, inputs).filter(({ player, contribution }) => contribution !== 0 || player.inputs.some((name) => before[name] !== after[name]));
+  const because = attributionsOf(model.card, game, inputs).filter(
+    ({ player, contribution }) => contribution !== 0 || player.inputs.some((name) => before[name] !== after[name]),
+  );
   return { before: game.base, after: game.full, delta: game.full - game.base, because };
 }

@@ -44,7 +44,12 @@ const MAX_RESIDUAL = 1e-9;
 function describe(player: CardPlayer, inputs: readonly FeatureValue[]): Pick<Attribution, 'value' | 'unit' | 'observedAt' | 'missing'> {
   const own = inputs.filter(({ feature }) => player.inputs.includes(feature));
   const known = own.filter(({ missing }) => !missing);
-  const observedAt = known.map((input) => input.observedAt).filter((time) => time !== null).sort().at(-1) ?? null;
+  const observedAt =
+    known
+      .map((input) => input.observedAt)
+      .filter((time) => time !== null)
+      .sort()
+      .at(-1) ?? null;
   const [only] = own;
   if (own.length === 1 && only) return { value: only.value, unit: only.unit, observedAt, missing: only.missing };
   const value = known.map((input) => [input.label, input.value, input.unit].filter(Boolean).join(' ')).join(', ');
@@ -71,7 +76,10 @@ export function residualOf(game: Game): number {
   const residual = sum - game.full;
   const scale = Math.max(1, Math.abs(game.base), Math.abs(game.full), ...game.values.map(Math.abs));
   if (!(Math.abs(residual) <= MAX_RESIDUAL * scale)) {
-    throw new AvicennaError('MODEL_INVALID', `The attributions miss the prediction by ${residual.toExponential(2)}: no explanation is given.`);
+    throw new AvicennaError(
+      'MODEL_INVALID',
+      `The attributions miss the prediction by ${residual.toExponential(2)}: no explanation is given.`,
+    );
   }
   return residual;
 }

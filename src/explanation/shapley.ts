@@ -4,8 +4,8 @@
  * in x and b changes nothing in that row's game and is left out of it, so its share there is exactly 0.
  */
 import type { ModelCard } from '../prediction/card.ts';
-import { encodeRows } from '../prediction/registry.ts';
 import type { RawRow } from '../prediction/inputs.ts';
+import { encodeRows } from '../prediction/registry.ts';
 import type { Scorer } from '../prediction/scorer.ts';
 
 export interface Game {
@@ -35,7 +35,14 @@ function differing(players: readonly number[][], x: Float32Array, b: Float32Arra
 }
 
 /** The 2^k composite rows of one background row; bit i of the row's number set: player `active[i]` is taken from x. */
-function fillComposites(players: readonly number[][], active: readonly number[], x: Float32Array, b: Float32Array, into: Float32Array, from: number): void {
+function fillComposites(
+  players: readonly number[][],
+  active: readonly number[],
+  x: Float32Array,
+  b: Float32Array,
+  into: Float32Array,
+  from: number,
+): void {
   const width = x.length;
   for (let coalition = 0; coalition < 2 ** active.length; coalition += 1) {
     const offset = (from + coalition) * width;

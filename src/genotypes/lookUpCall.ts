@@ -17,9 +17,19 @@ type Usable = { readonly strands: Strands } | { readonly warning: CallWarning; r
 
 function usable(position: Position, reading: PositionReading | undefined): Usable {
   const place = `${position.rsid} at ${position.chromosome}:${position.position}`;
-  if (!reading) return { state: 'MISSING', warning: { code: 'POSITION_MISSING', message: `${place} is not in the file; absent is not the same as reference.` } };
+  if (!reading)
+    return {
+      state: 'MISSING',
+      warning: { code: 'POSITION_MISSING', message: `${place} is not in the file; absent is not the same as reference.` },
+    };
   if (reading.kind === 'refMismatch') {
-    return { state: 'UNREADABLE', warning: { code: 'REFERENCE_MISMATCH', message: `Line ${reading.line}: ${place} has REF ${reading.ref}, GRCh38 has ${position.ref}; the genotype is not used.` } };
+    return {
+      state: 'UNREADABLE',
+      warning: {
+        code: 'REFERENCE_MISMATCH',
+        message: `Line ${reading.line}: ${place} has REF ${reading.ref}, GRCh38 has ${position.ref}; the genotype is not used.`,
+      },
+    };
   }
   if (reading.kind === 'unreadable') {
     return { state: 'UNREADABLE', warning: { code: 'GENOTYPE_UNREADABLE', message: `Line ${reading.line}: ${place}: ${reading.reason}.` } };
@@ -29,18 +39,31 @@ function usable(position: Position, reading: PositionReading | undefined): Usabl
     return { state: 'MISSING', warning: { code: 'POSITION_MISSING', message: `${place} has no complete diploid genotype.` } };
   }
   const foreign = [one, two].find((base) => base !== position.ref && base !== position.alt);
-  if (foreign) return { state: 'UNREADABLE', warning: { code: 'UNDOCUMENTED_BASE', message: `${place} shows ${foreign.slice(0, 20)}, which no allele in the table has.` } };
+  if (foreign)
+    return {
+      state: 'UNREADABLE',
+      warning: { code: 'UNDOCUMENTED_BASE', message: `${place} shows ${foreign.slice(0, 20)}, which no allele in the table has.` },
+    };
   return { strands: { bases: [one, two], phased: reading.genotype.phased } };
 }
 
 /** The allele whose non-reference bases are exactly those of a strand. A reference allele may be defined by the reference base. */
 function alleleOf(definition: GeneDefinition, strand: Readonly<Record<string, string>>): NamedAllele | undefined {
   const reference = new Map(definition.positions.map(({ rsid, ref }) => [rsid, ref]));
-  const key = (bases: Readonly<Record<string, string>>) => JSON.stringify(Object.entries(bases).filter(([rsid, base]) => base !== reference.get(rsid)).sort());
+  const key = (bases: Readonly<Record<string, string>>) =>
+    JSON.stringify(
+      Object.entries(bases)
+        .filter(([rsid, base]) => base !== reference.get(rsid))
+        .sort(),
+    );
   return definition.alleles.find((allele) => key(allele.defining) === key(strand));
 }
 
-function strandsOf(positions: readonly Position[], read: ReadonlyMap<string, Strands>, flips: number): [Record<string, string>, Record<string, string>] {
+function strandsOf(
+  positions: readonly Position[],
+  read: ReadonlyMap<string, Strands>,
+  flips: number,
+): [Record<string, string>, Record<string, string>] {
   const strands: [Record<string, string>, Record<string, string>] = [{}, {}];
   for (const [index, position] of positions.entries()) {
     const bases = read.get(position.rsid)?.bases ?? [position.ref, position.ref];
@@ -82,7 +105,8 @@ export function lookUpCall(definition: GeneDefinition, sample: SampleReading): G
   const answers = definition.positions.map((position) => [position, usable(position, sample.readings.get(position.rsid))] as const);
   const warnings: CallWarning[] = answers.flatMap(([, answer]) => ('warning' in answer ? [answer.warning] : []));
   for (const { rsid } of definition.positions) {
-    if (sample.duplicates.includes(rsid)) warnings.push({ code: 'DUPLICATE_POSITION', message: `${rsid} is in the file more than once; the first usable line was used.` });
+    if (sample.duplicates.includes(rsid))
+      warnings.push({ code: 'DUPLICATE_POSITION', message: `${rsid} is in the file more than once; the first usable line was used.` });
   }
   const read = new Map(answers.flatMap(([position, answer]) => ('strands' in answer ? [[position.rsid, answer.strands] as const] : [])));
   const base = {
@@ -99,10 +123,16 @@ export function lookUpCall(definition: GeneDefinition, sample: SampleReading): G
   const heterozygous = [...read.values()].filter(({ bases }) => bases[0] !== bases[1]);
   const phased = heterozygous.every((strands) => strands.phased) || heterozygous.length <= 1;
   if (!phased && names.length === 1) {
-    warnings.push({ code: 'PHASE_ASSUMED', message: `The variants are unphased; ${names[0]} is the only pair of named alleles that fits.` });
+    warnings.push({
+      code: 'PHASE_ASSUMED',
+      message: `The variants are unphased; ${names[0]} is the only pair of named alleles that fits.`,
+    });
   }
   if (definition.alleles.length > 2) {
-    warnings.push({ code: 'LIMITED_POSITIONS', message: `Only ${definition.positions.map(({ rsid }) => rsid).join(' and ')} were looked up; an allele that these do not define would be reported as ${definition.alleles[0]?.name}.` });
+    warnings.push({
+      code: 'LIMITED_POSITIONS',
+      message: `Only ${definition.positions.map(({ rsid }) => rsid).join(' and ')} were looked up; an allele that these do not define would be reported as ${definition.alleles[0]?.name}.`,
+    });
   }
   const diplotypes: Diplotype[] = names.flatMap((name) => {
     const answer = phenotypeOf(definition, name);

@@ -40,10 +40,17 @@ function fromRules(definition: GeneDefinition, found: readonly [NamedAllele, Nam
  * or, where the gene has an activity score, from the sum of the activity values).
  */
 export function phenotypeOf(definition: GeneDefinition, text: string): PhenotypeAnswer {
-  const names = definition.gene.startsWith('HLA-') ? text.split('/').map((name) => name.trim()).sort() : splitDiplotype(text);
+  const names = definition.gene.startsWith('HLA-')
+    ? text
+        .split('/')
+        .map((name) => name.trim())
+        .sort()
+    : splitDiplotype(text);
   const [first, second, ...more] = names;
   if (!first || !second || more.length > 0) {
-    return { problem: `${definition.gene}: expected two alleles separated by '/', as in ${definition.alleles[0]?.name ?? '*1'}/${definition.alleles[0]?.name ?? '*1'}` };
+    return {
+      problem: `${definition.gene}: expected two alleles separated by '/', as in ${definition.alleles[0]?.name ?? '*1'}/${definition.alleles[0]?.name ?? '*1'}`,
+    };
   }
   if (definition.gene.startsWith('HLA-')) {
     return { diplotype: { alleles: [first, second], phenotype: null, activityScore: null, lookupKey: null } };

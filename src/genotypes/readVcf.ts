@@ -27,22 +27,37 @@ const MAX_LINE = 64 * 1024 * 1024;
 
 /** Lines of a plain, gzip or bgzip file or text, one at a time; the file is never held whole. */
 async function* linesOf(source: Readable, at: string): AsyncGenerator<string> {
-  let rest = '';
+  let parts: string[] = [];
+  let length = 0;
+  const take = () => {
+    const line = parts.join('');
+    parts = [];
+    length = 0;
+    return line.endsWith('\r') ? line.slice(0, -1) : line;
+  };
   try {
     for await (const chunk of source.setEncoding('utf8')) {
-      const parts = (rest + (chunk as string)).split('\n');
-      rest = parts.pop() ?? '';
-      if (rest.length > MAX_LINE) throw new AvicennaError('VCF_INVALID', 'A line is longer than 64 MB.', at);
-      for (const line of parts) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+      const pieces = (chunk as string).split('\n');
+      for (const [index, piece] of pieces.entries()) {
+        if (index > 0) yield take();
+        parts.push(piece);
+        length += piece.length;
+      }
+      if (length > MAX_LINE) throw new AvicennaError('VCF_INVALID', 'A line is longer than 64 MB.', at);
     }
   } catch (error) {
-    if (error instanceof AvicennaError) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') throw new AvicennaError('FILE_UNREADABLE', 'The file does not exist.', at);
-    if (code?.startsWith('Z_')) throw new AvicennaError('VCF_INVALID', 'The compressed data end early or are damaged.', at);
-    throw new AvicennaError('FILE_UNREADABLE', `The file cannot be read (${code ?? 'unknown reason'}).`, at);
+    throw unreadable(error, at);
   }
-  if (rest !== '') yield rest;
+  if (length > 0) yield take();
+}
+
+/** Why a file cannot be read on, with its place. */
+function unreadable(error: unknown, at: string): AvicennaError {
+  if (error instanceof AvicennaError) return error;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return new AvicennaError('FILE_UNREADABLE', 'The file does not exist.', at);
+  if (code?.startsWith('Z_')) return new AvicennaError('VCF_INVALID', 'The compressed data end early or are damaged.', at);
+  return new AvicennaError('FILE_UNREADABLE', `The file cannot be read (${code ?? 'unknown reason'}).`, at);
 }
 
 async function firstBytes(path: string): Promise<Buffer> {
@@ -76,7 +91,11 @@ export function vcfTextLines(text: string): AsyncGenerator<string> {
 function checkAssembly(header: readonly string[], at: string): void {
   for (const [index, line] of header.entries()) {
     if (/^##(reference|assembly|contig)/i.test(line) && /(GRCh37|hg19|b37|hs37|NCBI36|hg18|T2T|CHM13)/i.test(line)) {
-      throw new AvicennaError('VCF_INVALID', 'The file says another assembly than GRCh38; positions would be read at the wrong place.', `${at}:${index + 1}`);
+      throw new AvicennaError(
+        'VCF_INVALID',
+        'The file says another assembly than GRCh38; positions would be read at the wrong place.',
+        `${at}:${index + 1}`,
+      );
     }
   }
 }
@@ -87,7 +106,11 @@ function makeParser(header: readonly string[], at: string): VcfParser {
     throw new AvicennaError('VCF_INVALID', "No '#CHROM' header line before the first record.", `${at}:${header.length + 1}`);
   }
   if (last.split('\t').length < 10) {
-    throw new AvicennaError('VCF_INVALID', 'The file has no samples: expected FORMAT and at least one sample column.', `${at}:${header.length}`);
+    throw new AvicennaError(
+      'VCF_INVALID',
+      'The file has no samples: expected FORMAT and at least one sample column.',
+      `${at}:${header.length}`,
+    );
   }
   checkAssembly(header, at);
   try {
@@ -102,7 +125,8 @@ function readGenotype(text: string, alleles: readonly string[], line: number): P
   const bases: (string | null)[] = [];
   for (const index of text.split(/[/|]/)) {
     if (index === '.') bases.push(null);
-    else if (alleles[Number(index)] === undefined) return { kind: 'unreadable', line, reason: `GT '${text.slice(0, 20)}' names an allele that the line does not have` };
+    else if (alleles[Number(index)] === undefined)
+      return { kind: 'unreadable', line, reason: `GT '${text.slice(0, 20)}' names an allele that the line does not have` };
     else bases.push(alleles[Number(index)] as string);
   }
   return { kind: 'genotype', genotype: { bases, phased: text.includes('|') || bases.length === 1 } };
@@ -162,7 +186,8 @@ class VcfReading {
     const gtIndex = (fields[8] ?? '').split(':').indexOf('GT');
     for (const [index, reading] of readings.entries()) {
       const text = gtIndex < 0 ? undefined : (fields[9 + index] ?? '').split(':')[gtIndex];
-      const read: PositionReading = text === undefined ? { kind: 'unreadable', line: number, reason: 'no GT' } : readGenotype(text, alleles, number);
+      const read: PositionReading =
+        text === undefined ? { kind: 'unreadable', line: number, reason: 'no GT' } : readGenotype(text, alleles, number);
       this.#set(reading, position.rsid, read);
     }
   }

@@ -1,7 +1,7 @@
 import type { Actor } from '../access/actor.ts';
 import { PatientReader } from '../access/patientReader.ts';
-import type { EventLog } from '../events/eventLog.ts';
 import type { PayloadCodec } from '../events/envelope.ts';
+import type { EventLog } from '../events/eventLog.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
 import type { ModelRegistry } from '../prediction/registry.ts';
 import type { Intake } from '../projection/intake.ts';

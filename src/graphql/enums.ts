@@ -4,52 +4,97 @@ import { CONSENT_CATEGORIES, CONSENT_PURPOSES, OUTCOME_KINDS, RACES, SEVERITIES,
 import { USER_ERROR_CODES } from '../patients/userError.ts';
 
 /** An enum of the schema from a closed list of texts. */
-function enumOf<T extends string>(name: string, description: string, values: readonly T[], valueDescriptions: Partial<Record<T, string>> = {}): { readonly [K in T]: K } {
+function enumOf<T extends string>(
+  name: string,
+  description: string,
+  values: readonly T[],
+  valueDescriptions: Partial<Record<T, string>> = {},
+): { readonly [K in T]: K } {
   const object = Object.fromEntries(values.map((value) => [value, value])) as { readonly [K in T]: K };
-  const valuesConfig = Object.fromEntries(values.map((value) => [value, { description: valueDescriptions[value] ?? value.toLowerCase().replaceAll('_', ' ') }]));
+  const valuesConfig = Object.fromEntries(
+    values.map((value) => [value, { description: valueDescriptions[value] ?? value.toLowerCase().replaceAll('_', ' ') }]),
+  );
   registerEnumType(object, { name, description, valuesConfig: valuesConfig as never });
   return object;
 }
 
 export const SexEnum = enumOf('Sex', 'Sex at birth as recorded.', SEXES);
-export const RaceEnum = enumOf('Race', 'Race as recorded: an administrative category, not biology. Models say how they did per group.', RACES);
+export const RaceEnum = enumOf(
+  'Race',
+  'Race as recorded: an administrative category, not biology. Models say how they did per group.',
+  RACES,
+);
 export const SeverityEnum = enumOf('AllergySeverity', 'How severe a reaction was.', SEVERITIES);
 export const OutcomeKindEnum = enumOf('OutcomeKind', 'What happened to the patient.', OUTCOME_KINDS);
 export const ConsentPurposeEnum = enumOf('ConsentPurpose', 'What data may be used for.', CONSENT_PURPOSES);
 export const ConsentCategoryEnum = enumOf('ConsentCategory', 'Which data a consent covers.', CONSENT_CATEGORIES);
 export const UserErrorCodeEnum = enumOf('UserErrorCode', 'What is wrong with a field of an input.', USER_ERROR_CODES);
-export const RiskCauseEnum = enumOf('RiskCause', 'What moved a risk.', RISK_CAUSES, { REGISTRATION: 'the record was opened: the first value', MODEL: 'another version of the model' });
+export const RiskCauseEnum = enumOf('RiskCause', 'What moved a risk.', RISK_CAUSES, {
+  REGISTRATION: 'the record was opened: the first value',
+  MODEL: 'another version of the model',
+});
 
 export const CallStatusEnum = enumOf('CallStatus', 'Whether a gene could be called.', ['CALLED', 'NO_CALL', 'NOT_TESTED'], {
   NO_CALL: 'the file speaks of the gene but does not settle it',
   NOT_TESTED: 'the file has none of the defined positions',
 });
-export const CallSourceEnum = enumOf('CallSource', 'Where a call comes from.', ['VCF', 'OUTSIDE'], { VCF: 'called here from a file', OUTSIDE: 'stated by a laboratory' });
-export const PositionStateEnum = enumOf('PositionState', 'What a file says at a position.', ['SEEN', 'MISSING', 'UNREADABLE']);
-export const ActionEnum = enumOf('RecommendationAction', 'What the guideline advises.', ['STANDARD', 'REDUCE', 'INCREASE', 'AVOID', 'ALTERNATIVE', 'MONITOR', 'NO_RECOMMENDATION'], {
-  STANDARD: 'the usual start',
-  REDUCE: 'a lower dose than usual',
-  INCREASE: 'a higher dose than usual',
-  AVOID: 'do not use',
-  ALTERNATIVE: 'prefer another drug',
-  MONITOR: 'use with closer watching or judgement',
-  NO_RECOMMENDATION: 'the evidence does not settle it',
+export const CallSourceEnum = enumOf('CallSource', 'Where a call comes from.', ['VCF', 'OUTSIDE'], {
+  VCF: 'called here from a file',
+  OUTSIDE: 'stated by a laboratory',
 });
-export const InteractionSeverityEnum = enumOf('InteractionSeverity', 'How serious a drug interaction is.', ['CONTRAINDICATED', 'MAJOR', 'MODERATE', 'MINOR']);
+export const PositionStateEnum = enumOf('PositionState', 'What a file says at a position.', ['SEEN', 'MISSING', 'UNREADABLE']);
+export const ActionEnum = enumOf(
+  'RecommendationAction',
+  'What the guideline advises.',
+  ['STANDARD', 'REDUCE', 'INCREASE', 'AVOID', 'ALTERNATIVE', 'MONITOR', 'NO_RECOMMENDATION'],
+  {
+    STANDARD: 'the usual start',
+    REDUCE: 'a lower dose than usual',
+    INCREASE: 'a higher dose than usual',
+    AVOID: 'do not use',
+    ALTERNATIVE: 'prefer another drug',
+    MONITOR: 'use with closer watching or judgement',
+    NO_RECOMMENDATION: 'the evidence does not settle it',
+  },
+);
+export const InteractionSeverityEnum = enumOf('InteractionSeverity', 'How serious a drug interaction is.', [
+  'CONTRAINDICATED',
+  'MAJOR',
+  'MODERATE',
+  'MINOR',
+]);
 export const MedicationStatusEnum = enumOf('MedicationStatus', 'Whether a medication is taken now.', ['ACTIVE', 'STOPPED']);
-export const PredictionStatusEnum = enumOf('PredictionStatus', 'Whether the model answered.', ['OK', 'ABSTAINED'], { ABSTAINED: 'the model does not answer; the reason says what would settle it' });
+export const PredictionStatusEnum = enumOf('PredictionStatus', 'Whether the model answered.', ['OK', 'ABSTAINED'], {
+  ABSTAINED: 'the model does not answer; the reason says what would settle it',
+});
 export const OutputSpaceEnum = enumOf('OutputSpace', 'The scale that an explanation adds up on.', ['VALUE', 'MARGIN'], {
-  VALUE: "the unit of the answer, such as mg/week",
+  VALUE: 'the unit of the answer, such as mg/week',
   MARGIN: "the model's own scale before its link",
 });
-export const AttributionMethodEnum = enumOf('AttributionMethod', 'How attributions were computed.', ['EXACT'], { EXACT: 'every coalition of the declared players was scored with the model file that answered' });
-export const DirectionEnum = enumOf('Direction', 'Which way a driver moves the answer.', ['RAISES', 'LOWERS', 'NONE']);
-export const EvidenceAgreementEnum = enumOf('EvidenceAgreement', 'Whether the knowledge points the same way as the model.', ['AGREES', 'CONFLICTS', 'NO_DIRECTION', 'NO_EVIDENCE'], {
-  NO_DIRECTION: 'the evidence names the driver but no direction',
-  NO_EVIDENCE: 'only the model speaks of this driver',
+export const AttributionMethodEnum = enumOf('AttributionMethod', 'How attributions were computed.', ['EXACT'], {
+  EXACT: 'every coalition of the declared players was scored with the model file that answered',
 });
-export const PathNodeKindEnum = enumOf('PathNodeKind', 'What a node of an evidence path is.', ['VARIANT', 'ALLELE', 'GENE', 'GUIDELINE', 'DRUG', 'INTERACTION']);
-export const PlotKindEnum = enumOf('PlotKind', 'Which picture.', ['WATERFALL'], { WATERFALL: 'from the reference average to the answer, one bar a driver' });
+export const DirectionEnum = enumOf('Direction', 'Which way a driver moves the answer.', ['RAISES', 'LOWERS', 'NONE']);
+export const EvidenceAgreementEnum = enumOf(
+  'EvidenceAgreement',
+  'Whether the knowledge points the same way as the model.',
+  ['AGREES', 'CONFLICTS', 'NO_DIRECTION', 'NO_EVIDENCE'],
+  {
+    NO_DIRECTION: 'the evidence names the driver but no direction',
+    NO_EVIDENCE: 'only the model speaks of this driver',
+  },
+);
+export const PathNodeKindEnum = enumOf('PathNodeKind', 'What a node of an evidence path is.', [
+  'VARIANT',
+  'ALLELE',
+  'GENE',
+  'GUIDELINE',
+  'DRUG',
+  'INTERACTION',
+]);
+export const PlotKindEnum = enumOf('PlotKind', 'Which picture.', ['WATERFALL'], {
+  WATERFALL: 'from the reference average to the answer, one bar a driver',
+});
 export const PatientOrderFieldEnum = enumOf('PatientOrderField', 'What patients are ordered by.', ['IDENTIFIER', 'BIRTH_DATE']);
 export const OrderDirectionEnum = enumOf('OrderDirection', 'Ascending or descending.', ['ASC', 'DESC']);
 export const SearchTypeEnum = enumOf('SearchType', 'What a search looks among.', ['PATIENT', 'GENE', 'DRUG', 'GUIDELINE', 'MODEL']);

@@ -2,7 +2,14 @@ import { type GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AvicennaError } from '../errors.ts';
 
 /** Codes of errors that GraphQL itself or the limits raise: their messages speak of the query, not of a patient. */
-const QUERY_CODES = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'OPERATION_RESOLUTION_FAILURE', 'QUERY_TOO_COMPLEX', 'BAD_REQUEST']);
+const QUERY_CODES = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'OPERATION_RESOLUTION_FAILURE',
+  'QUERY_TOO_COMPLEX',
+  'BAD_REQUEST',
+]);
 
 const MAX_WRAPPINGS = 5;
 
@@ -25,10 +32,19 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, re
   const original = cause(error);
   const place = { ...(formatted.path ? { path: formatted.path } : {}), ...(formatted.locations ? { locations: formatted.locations } : {}) };
   if (original instanceof AvicennaError) {
-    return { message: original.message, ...place, extensions: { code: original.code, ...(original.at === undefined ? {} : { at: original.at }) } };
+    return {
+      message: original.message,
+      ...place,
+      extensions: { code: original.code, ...(original.at === undefined ? {} : { at: original.at }) },
+    };
   }
   const code = String(formatted.extensions?.['code'] ?? '');
-  if (QUERY_CODES.has(code)) return { message: formatted.message, ...place, extensions: { code, ...(formatted.extensions?.['cost'] ? { cost: formatted.extensions['cost'] } : {}) } };
+  if (QUERY_CODES.has(code))
+    return {
+      message: formatted.message,
+      ...place,
+      extensions: { code, ...(formatted.extensions?.['cost'] ? { cost: formatted.extensions['cost'] } : {}) },
+    };
   report(original);
   return { message: 'Something went wrong here; it has been logged.', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }

@@ -14,7 +14,8 @@ export function fromGlobalId(id: string, at: string): { type: NodeType; key: str
   const text = Buffer.from(id, 'base64url').toString('utf8');
   const split = text.indexOf(':');
   const type = NODE_TYPES.find((known) => known === text.slice(0, split));
-  if (!type || split === text.length - 1) throw new AvicennaError('BAD_USER_INPUT', `'${at}' is not an id of this API: give it back exactly as it was received.`, at);
+  if (!type || split === text.length - 1)
+    throw new AvicennaError('BAD_USER_INPUT', `'${at}' is not an id of this API: give it back exactly as it was received.`, at);
   return { type, key: text.slice(split + 1) };
 }
 

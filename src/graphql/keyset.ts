@@ -14,19 +14,30 @@ export function fromCursor(cursor: string | null | undefined, scope: unknown): K
   if (cursor === null || cursor === undefined) return null;
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(parts) && parts.length === 3 && typeof parts[0] === 'string' && typeof parts[1] === 'string' && parts[2] === scopeHash(scope)) {
+    if (
+      Array.isArray(parts) &&
+      parts.length === 3 &&
+      typeof parts[0] === 'string' &&
+      typeof parts[1] === 'string' &&
+      parts[2] === scopeHash(scope)
+    ) {
       return { value: parts[0], id: parts[1] };
     }
   } catch {
     // Falls through to the one error below.
   }
-  throw new AvicennaError('CURSOR_INVALID', "'after' is not a cursor of this list with this sort and filter: start again without it.", 'after');
+  throw new AvicennaError(
+    'CURSOR_INVALID',
+    "'after' is not a cursor of this list with this sort and filter: start again without it.",
+    'after',
+  );
 }
 
 const MAX_PAGE = 100;
 
 /** Throws BAD_USER_INPUT unless 1 <= first <= 100. */
 export function checkFirst(first: number): number {
-  if (!Number.isInteger(first) || first < 1 || first > MAX_PAGE) throw new AvicennaError('BAD_USER_INPUT', `'first' must be between 1 and ${MAX_PAGE}.`, 'first');
+  if (!Number.isInteger(first) || first < 1 || first > MAX_PAGE)
+    throw new AvicennaError('BAD_USER_INPUT', `'first' must be between 1 and ${MAX_PAGE}.`, 'first');
   return first;
 }

@@ -17,7 +17,15 @@ export const LIMIT_RULES: readonly ValidationRule[] = [
 ];
 
 /** Work that one field stands for, where it is more than reading a property. */
-const HEAVY: Readonly<Record<string, number>> = { explanation: 200, plotSvg: 250, prediction: 20, patient: 5, observations: 5, recommendations: 20, search: 20 };
+const HEAVY: Readonly<Record<string, number>> = {
+  explanation: 200,
+  plotSvg: 250,
+  prediction: 20,
+  patient: 5,
+  observations: 5,
+  recommendations: 20,
+  search: 20,
+};
 const LIST_ARGUMENTS = ['ids', 'symbols', 'names'] as const;
 
 const estimate: ComplexityEstimator = ({ field, args, childComplexity }) => {
@@ -30,8 +38,17 @@ const estimate: ComplexityEstimator = ({ field, args, childComplexity }) => {
 const costs = new LRUCache<string, number>({ max: 1000 });
 
 /** The cost of one operation. `cacheKey` names the document; variables that set list lengths are part of the key. */
-export function costOf(schema: GraphQLSchema, query: DocumentNode, variables: Readonly<Record<string, unknown>>, operationName: string | null, cacheKey: string): number {
-  const sizes = Object.entries(variables).map(([name, value]) => [name, typeof value === 'number' ? value : Array.isArray(value) ? value.length : typeof value]);
+export function costOf(
+  schema: GraphQLSchema,
+  query: DocumentNode,
+  variables: Readonly<Record<string, unknown>>,
+  operationName: string | null,
+  cacheKey: string,
+): number {
+  const sizes = Object.entries(variables).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? value : Array.isArray(value) ? value.length : typeof value,
+  ]);
   // A text has no size, but a wrong type of variable must be seen each time: its type is part of the key.
   const key = `${cacheKey}|${operationName ?? ''}|${JSON.stringify(sizes)}`;
   const known = costs.get(key);
@@ -42,12 +59,23 @@ export function costOf(schema: GraphQLSchema, query: DocumentNode, variables: Re
 }
 
 /** Counting reads the variables first: one that does not fit its type is the client's error. */
-function complexity(schema: GraphQLSchema, query: DocumentNode, variables: Readonly<Record<string, unknown>>, operationName: string | null): number {
+function complexity(
+  schema: GraphQLSchema,
+  query: DocumentNode,
+  variables: Readonly<Record<string, unknown>>,
+  operationName: string | null,
+): number {
   try {
-    return getComplexity({ schema, query, variables: { ...variables }, estimators: [estimate], ...(operationName === null ? {} : { operationName }) });
+    return getComplexity({
+      schema,
+      query,
+      variables: { ...variables },
+      estimators: [estimate],
+      ...(operationName === null ? {} : { operationName }),
+    });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    throw new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+    throw new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
   }
 }
 
@@ -55,6 +83,6 @@ function complexity(schema: GraphQLSchema, query: DocumentNode, variables: Reado
 export function costError(cost: number): GraphQLError | undefined {
   if (cost <= LIMITS.cost) return undefined;
   return new GraphQLError(`The query costs ${cost}, the limit is ${LIMITS.cost}: ask for fewer rows (first) or fewer fields.`, {
-    extensions: { code: 'QUERY_TOO_COMPLEX', cost: { requested: cost, limit: LIMITS.cost } },
+    extensions: { code: 'QUERY_TOO_COMPLEX', cost: { requested: cost, limit: LIMITS.cost }, http: { status: 400 } },
   });
 }

@@ -1,10 +1,11 @@
 /** A patient's recommendations as the schema shows them: pure over the record and the knowledge. */
-import type { RecordedCall, PatientRecord } from '../patients/record.ts';
-import { isActive } from '../patients/record.ts';
+
 import { genePaths } from '../knowledge/evidencePaths.ts';
 import { drugsNamed } from '../knowledge/names.ts';
-import { lookupKeysOf, populationFits, recommend, type RecommendedRule } from '../knowledge/recommend.ts';
+import { lookupKeysOf, populationFits, type RecommendedRule, recommend } from '../knowledge/recommend.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
+import type { PatientRecord, RecordedCall } from '../patients/record.ts';
+import { isActive } from '../patients/record.ts';
 
 /** A gene result as the schema shows it: the call with when and with what it was made. */
 export type ShownCall = ReturnType<typeof showCall>;
@@ -20,7 +21,12 @@ function drugsToAdvise(knowledge: KnowledgeSnapshot, taken: readonly string[], a
   return [...taken, ...others];
 }
 
-function show(knowledge: KnowledgeSnapshot, record: PatientRecord, taken: readonly string[], { rule, lookup, sameForAllDiplotypes }: RecommendedRule) {
+function show(
+  knowledge: KnowledgeSnapshot,
+  record: PatientRecord,
+  taken: readonly string[],
+  { rule, lookup, sameForAllDiplotypes }: RecommendedRule,
+) {
   const because: RecordedCall[] = record.calls.filter(({ call }) => call.gene in lookup && call.status === 'CALLED');
   const { doseFactorLow, doseFactorHigh, doseText } = rule;
   return {
@@ -42,9 +48,17 @@ function show(knowledge: KnowledgeSnapshot, record: PatientRecord, taken: readon
   };
 }
 
-export function recommendationsFor(knowledge: KnowledgeSnapshot, record: PatientRecord, asked: readonly string[] | null | undefined, now: string) {
+export function recommendationsFor(
+  knowledge: KnowledgeSnapshot,
+  record: PatientRecord,
+  asked: readonly string[] | null | undefined,
+  now: string,
+) {
   const taken = [...new Set(record.medications.filter((medication) => isActive(medication, now)).map(({ name }) => name))];
-  const keys = lookupKeysOf(knowledge, record.calls.map(({ call }) => call));
+  const keys = lookupKeysOf(
+    knowledge,
+    record.calls.map(({ call }) => call),
+  );
   return recommend(knowledge, keys, drugsToAdvise(knowledge, taken, asked))
     .filter(({ rule }) => populationFits(rule.population, record.race))
     .map((found) => show(knowledge, record, taken, found));

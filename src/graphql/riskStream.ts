@@ -2,9 +2,10 @@
  * The stream of risk changes as one subscriber sees it: past and present from the log by one reader, filtered, each
  * item with a cursor to go on from. An event is delivered once the graph shows it, so that what is read next agrees.
  */
-import { decodeEnvelope } from '../events/envelope.ts';
+
 import { type CursorScope, makeCursor, readCursor } from '../events/cursor.ts';
-import { RISK_EVENT_TYPE, readRiskPayload, type RiskPayload } from '../monitoring/riskEvent.ts';
+import { decodeEnvelope } from '../events/envelope.ts';
+import { RISK_EVENT_TYPE, type RiskPayload, readRiskPayload } from '../monitoring/riskEvent.ts';
 import type { Context } from './context.ts';
 
 export interface RiskFilter {
@@ -42,10 +43,19 @@ function wanted(payload: RiskPayload, { models, minChange }: RiskFilter): boolea
   return minChange === null || payload.delta === null || Math.abs(payload.delta) >= minChange;
 }
 
-export async function* riskStream(context: Context, filter: RiskFilter, after: string | null, signal: AbortSignal): AsyncGenerator<RiskItem> {
+export async function* riskStream(
+  context: Context,
+  filter: RiskFilter,
+  after: string | null,
+  signal: AbortSignal,
+): AsyncGenerator<RiskItem> {
   const key = await context.log.cursorKey();
   const { epoch, lastSeq } = await context.log.bounds();
-  const scope: CursorScope = { epoch, filter: JSON.stringify([filter.patients && [...filter.patients].sort(), filter.models && [...filter.models].sort(), filter.minChange]), principal: context.actor.id };
+  const scope: CursorScope = {
+    epoch,
+    filter: JSON.stringify([filter.patients && [...filter.patients].sort(), filter.models && [...filter.models].sort(), filter.minChange]),
+    principal: context.actor.id,
+  };
   const start = after === null ? lastSeq : readCursor(key, scope, after);
   const subjects = filter.patients ? { subjects: new Set(filter.patients.map((patient) => `patient.${patient}`)) } : {};
   yield { cursor: makeCursor(key, scope, start), event: null };

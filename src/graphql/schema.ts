@@ -13,7 +13,12 @@ import {
   PatientResolver,
 } from './resolvers/patientResolver.ts';
 import { AttributionResolver, ModelResolver, PredictionResolver } from './resolvers/predictionResolver.ts';
-import { RiskEventConnectionResolver, RiskEventResolver, RiskSubscriptionResolver, RiskTrajectoryResolver } from './resolvers/riskResolver.ts';
+import {
+  RiskEventConnectionResolver,
+  RiskEventResolver,
+  RiskSubscriptionResolver,
+  RiskTrajectoryResolver,
+} from './resolvers/riskResolver.ts';
 
 /** Subscriptions read the durable log by themselves; type-graphql asks for a bus all the same. */
 const NO_BUS = {

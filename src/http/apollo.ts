@@ -38,7 +38,10 @@ function costAndMetrics(schema: GraphQLSchema, metrics: Metrics): ApolloServerPl
 export function reportTo(log: Logger): (error: unknown) => void {
   return (error) => {
     const { name, code, stack } = (error ?? {}) as { name?: string; code?: string; stack?: string };
-    const frames = stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 6);
+    const frames = stack
+      ?.split('\n')
+      .filter((line) => line.trimStart().startsWith('at '))
+      .slice(0, 6);
     log.error({ name, code, frames }, 'a request failed');
   };
 }
@@ -58,7 +61,12 @@ export function makeApollo(schema: GraphQLSchema, log: Logger, metrics: Metrics)
     persistedQueries: false,
     formatError: (formatted, error) => formatError(formatted, error, report),
     plugins: [costAndMetrics(schema, metrics)],
-    logger: { debug: () => undefined, info: () => undefined, warn: (message) => log.warn(String(message)), error: (message) => log.error(String(message)) },
+    logger: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (message) => log.warn(String(message)),
+      error: (message) => log.error(String(message)),
+    },
   });
 }
 

@@ -25,7 +25,12 @@ function standardErrors(errors: readonly GraphQLError[]): GraphQLError[] {
     const { message, path } = error;
     const cause = error.originalError ?? null;
     const extensions = path === undefined && cause === null ? { code: 'BAD_USER_INPUT' } : (error.extensions ?? {});
-    return new GraphQLError(message, { nodes: error.nodes ?? null, ...(path === undefined ? {} : { path }), originalError: cause, extensions });
+    return new GraphQLError(message, {
+      nodes: error.nodes ?? null,
+      ...(path === undefined ? {} : { path }),
+      originalError: cause,
+      extensions,
+    });
   });
 }
 

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What is counted. No label carries patient data: operations by kind, results by code. */
 export interface Metrics {
@@ -28,7 +28,18 @@ export function makeMetrics(gauged: Gauged): Metrics {
   gauge('avicenna_websockets', 'Open WebSocket connections', gauged.openSockets);
   return {
     registry,
-    requests: new Counter({ name: 'avicenna_graphql_requests_total', help: 'GraphQL requests by operation kind and result', labelNames: ['kind', 'result'], registers: [registry] }),
-    seconds: new Histogram({ name: 'avicenna_graphql_seconds', help: 'Time to answer a GraphQL request', labelNames: ['kind'], buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5], registers: [registry] }),
+    requests: new Counter({
+      name: 'avicenna_graphql_requests_total',
+      help: 'GraphQL requests by operation kind and result',
+      labelNames: ['kind', 'result'],
+      registers: [registry],
+    }),
+    seconds: new Histogram({
+      name: 'avicenna_graphql_seconds',
+      help: 'Time to answer a GraphQL request',
+      labelNames: ['kind'],
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+      registers: [registry],
+    }),
   };
 }

@@ -54,7 +54,9 @@ function serveHealth(app: FastifyInstance, options: HttpOptions, metrics: Return
       return { status: 'ok' };
     } catch (error) {
       const { code, message } = error as { code?: string; message?: string };
-      return reply.code(503).send({ status: 'unavailable', code: code ?? 'INTERNAL', message: code ? message : 'a part of the platform does not work' });
+      return reply
+        .code(503)
+        .send({ status: 'unavailable', code: code ?? 'INTERNAL', message: code ? message : 'a part of the platform does not work' });
     }
   });
   app.get('/metrics', async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
@@ -79,7 +81,10 @@ export async function startHttp(platform: Platform, options: HttpOptions): Promi
   await apollo.start();
   const app = Fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
   app.addHook('onSend', async (_request, reply) => {
-    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer').header('content-security-policy', CONTENT_SECURITY_POLICY);
+    reply
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'no-referrer')
+      .header('content-security-policy', CONTENT_SECURITY_POLICY);
   });
   app.setErrorHandler((error, _request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500;
@@ -87,7 +92,11 @@ export async function startHttp(platform: Platform, options: HttpOptions): Promi
     return reply.code(status).send({ errors: [{ message, extensions: { code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR' } }] });
   });
   serveHealth(app, options, metrics);
-  app.route({ url: '/graphql', method: ['POST', 'OPTIONS'], handler: fastifyApolloHandler(apollo, { context: async () => makeContext(platform, DEMO_ACTOR) }) });
+  app.route({
+    url: '/graphql',
+    method: ['POST', 'OPTIONS'],
+    handler: fastifyApolloHandler(apollo, { context: async () => makeContext(platform, DEMO_ACTOR) }),
+  });
   await serveExplorer(app, options.explorer);
   const sockets = serveWebSocket(app.server, schema, platform, options.log);
   openSockets = sockets.open;

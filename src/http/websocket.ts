@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, parse, specifiedRules, subscribe, validate } from 'graphql';
+import { type DocumentNode, execute, type GraphQLError, type GraphQLSchema, parse, specifiedRules, subscribe, validate } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
@@ -13,7 +13,12 @@ const MAX_MESSAGE_BYTES = 1_000_000;
 const KEEP_ALIVE_MS = 12_000;
 
 /** The document, or what is wrong with it: graphql-ws validates by itself, so the limits are given to it here. */
-function checkDocument(schema: GraphQLSchema, query: string, variables: Record<string, unknown>, operationName: string | null): DocumentNode | readonly GraphQLError[] {
+function checkDocument(
+  schema: GraphQLSchema,
+  query: string,
+  variables: Record<string, unknown>,
+  operationName: string | null,
+): DocumentNode | readonly GraphQLError[] {
   let document: DocumentNode;
   try {
     document = parse(query, { maxTokens: LIMITS.tokens });
@@ -31,7 +36,12 @@ function checkDocument(schema: GraphQLSchema, query: string, variables: Record<s
 }
 
 /** Subscriptions (and any other operation) over graphql-transport-ws on `/graphql`. */
-export function serveWebSocket(server: Server, schema: GraphQLSchema, platform: Platform, log: Logger): { readonly open: () => number; close(): Promise<void> } {
+export function serveWebSocket(
+  server: Server,
+  schema: GraphQLSchema,
+  platform: Platform,
+  log: Logger,
+): { readonly open: () => number; close(): Promise<void> } {
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES });
   const report = reportTo(log);
   const disposable = useServer(
@@ -43,11 +53,19 @@ export function serveWebSocket(server: Server, schema: GraphQLSchema, platform: 
         const checked = checkDocument(schema, query, variables ?? {}, operationName ?? null);
         if (Array.isArray(checked)) return checked as readonly GraphQLError[];
         const document = checked as DocumentNode;
-        return { schema, document, variableValues: variables ?? {}, operationName: operationName ?? null, contextValue: makeContext(platform, DEMO_ACTOR) };
+        return {
+          schema,
+          document,
+          variableValues: variables ?? {},
+          operationName: operationName ?? null,
+          contextValue: makeContext(platform, DEMO_ACTOR),
+        };
       },
       onError: (_context, _id, _payload, errors) => errors.map((error) => formatExecutionError(error as GraphQLError, report)),
       onNext: (_context, _id, _payload, _args, result) =>
-        result.errors ? { data: result.data ?? null, errors: result.errors.map((error) => formatExecutionError(error as GraphQLError, report)) } : undefined,
+        result.errors
+          ? { data: result.data ?? null, errors: result.errors.map((error) => formatExecutionError(error as GraphQLError, report)) }
+          : undefined,
     },
     sockets,
     KEEP_ALIVE_MS,

@@ -28,7 +28,11 @@ export interface EvidencePath {
 
 function variantNodes(knowledge: KnowledgeSnapshot, gene: string, allele: string): PathNode[][] {
   const named = knowledge.definitionByGene.get(gene)?.alleles.find(({ name }) => name === allele);
-  const alleleNode: PathNode = { kind: 'ALLELE', key: `${gene} ${allele}`, label: `${gene} ${allele}: ${named?.function.toLowerCase() ?? 'function not in the table'}` };
+  const alleleNode: PathNode = {
+    kind: 'ALLELE',
+    key: `${gene} ${allele}`,
+    label: `${gene} ${allele}: ${named?.function.toLowerCase() ?? 'function not in the table'}`,
+  };
   const variants = knowledge.variants.filter(({ rsid }) => named !== undefined && rsid in named.defining);
   if (variants.length === 0) return [[alleleNode]];
   return variants.map(({ rsid, label }) => [{ kind: 'VARIANT' as const, key: rsid, label: `${rsid} ${label}` }, alleleNode]);

@@ -11,7 +11,9 @@ const LOWERING = new Set(['Decreased function', 'No function', 'Higher coumarin 
 export function doseDirectionOf(knowledge: KnowledgeSnapshot, call: GeneCall): 'UP' | 'DOWN' | null {
   const alleles = knowledge.definitionByGene.get(call.gene)?.alleles ?? [];
   const directions = new Set(
-    call.diplotypes.map((diplotype) => (diplotype.alleles.some((name) => LOWERING.has(alleles.find((allele) => allele.name === name)?.function ?? '')) ? 'DOWN' : 'UP')),
+    call.diplotypes.map((diplotype) =>
+      diplotype.alleles.some((name) => LOWERING.has(alleles.find((allele) => allele.name === name)?.function ?? '')) ? 'DOWN' : 'UP',
+    ),
   );
   return directions.size === 1 ? ([...directions][0] ?? null) : null;
 }

@@ -43,7 +43,8 @@ class Cells implements TableRow {
   oneOf<T extends string>(column: string, values: readonly T[]): T {
     const value = this.text(column);
     const known = values.find((candidate) => candidate === value);
-    if (known === undefined) throw new AvicennaError('TABLE_INVALID', `'${value}' in '${column}': expected one of ${values.join(', ')}.`, this.at);
+    if (known === undefined)
+      throw new AvicennaError('TABLE_INVALID', `'${value}' in '${column}': expected one of ${values.join(', ')}.`, this.at);
     return known;
   }
 }
@@ -62,7 +63,8 @@ export function readTable(file: string): TableRow[] {
     if (line === '') return [];
     const at = `${file}:${index + 2}`;
     const cells = line.split('\t');
-    if (cells.length !== columns.length) throw new AvicennaError('TABLE_INVALID', `${cells.length} cells where the header has ${columns.length}.`, at);
+    if (cells.length !== columns.length)
+      throw new AvicennaError('TABLE_INVALID', `${cells.length} cells where the header has ${columns.length}.`, at);
     return [new Cells(at, new Map(columns.map((column, place) => [column, cells[place] ?? ''])))];
   });
 }

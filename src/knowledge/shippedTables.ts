@@ -6,7 +6,15 @@ import { z } from 'zod';
 import { AvicennaError } from '../errors.ts';
 import type { GeneDefinition } from '../genotypes/definitions.ts';
 import { readTable, type TableRow } from './readTable.ts';
-import { indexKnowledge, type GuidanceRule, type KnowledgeSnapshot, type ReleaseInfo, type Variant } from './snapshot.ts';
+import {
+  type GuidanceRule,
+  type Guideline,
+  type Interaction,
+  indexKnowledge,
+  type KnowledgeSnapshot,
+  type ReleaseInfo,
+  type Variant,
+} from './snapshot.ts';
 
 const ACTIONS = ['STANDARD', 'REDUCE', 'INCREASE', 'AVOID', 'ALTERNATIVE', 'MONITOR', 'NO_RECOMMENDATION'] as const;
 const SEVERITIES = ['CONTRAINDICATED', 'MAJOR', 'MODERATE', 'MINOR'] as const;
@@ -17,8 +25,14 @@ const sourcesSchema = z.array(
 function release(directory: string): ReleaseInfo {
   const folder = join(directory, 'knowledge');
   const hash = createHash('sha256');
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.tsv')).sort()) {
-    hash.update(name).update('\0').update(readFileSync(join(folder, name))).update('\0');
+  for (const name of readdirSync(folder)
+    .filter((file) => file.endsWith('.tsv'))
+    .sort()) {
+    hash
+      .update(name)
+      .update('\0')
+      .update(readFileSync(join(folder, name)))
+      .update('\0');
   }
   const digest = hash.digest('hex');
   const file = join(directory, 'SOURCES.json');
@@ -55,7 +69,9 @@ function definitions(folder: string, variants: readonly Variant[], genes: readon
         activity: row.text('activity') || null,
         key: row.text('key'),
         defining: Object.fromEntries(
-          defining.filter((line) => line.text('gene') === gene && line.text('allele') === row.text('allele')).map((line) => [line.text('rsid'), line.text('base')]),
+          defining
+            .filter((line) => line.text('gene') === gene && line.text('allele') === row.text('allele'))
+            .map((line) => [line.text('rsid'), line.text('base')]),
         ),
       })),
     rules: rules
@@ -97,6 +113,33 @@ function ruleOf(row: TableRow): GuidanceRule {
   };
 }
 
+function guidelineOf(row: TableRow): Guideline {
+  return {
+    id: row.text('id'),
+    title: row.text('title'),
+    genes: row.list('genes'),
+    drugs: row.list('drugs'),
+    publisher: row.text('publisher'),
+    url: row.text('url'),
+    year: row.text('year'),
+    pmid: row.text('pmid'),
+  };
+}
+
+function interactionOf(row: TableRow): Interaction {
+  return {
+    id: row.text('id'),
+    drugs: [row.text('drugA'), row.text('drugB')] as const,
+    severity: row.oneOf('severity', SEVERITIES),
+    mechanism: row.text('mechanism'),
+    effect: row.text('effect'),
+    advice: row.text('advice'),
+    source: row.text('source'),
+    pmid: row.text('pmid'),
+    doseDirection: row.text('doseDirection') === '' ? null : row.oneOf('doseDirection', ['UP', 'DOWN'] as const),
+  };
+}
+
 /** Reads graph-seed/. Throws TABLE_INVALID with file, line and column. */
 export function readShippedKnowledge(directory: string): KnowledgeSnapshot {
   const folder = join(directory, 'knowledge');
@@ -113,29 +156,19 @@ export function readShippedKnowledge(directory: string): KnowledgeSnapshot {
     release: release(directory),
     genes,
     variants,
-    definitions: definitions(folder, variants, genes.map(({ symbol }) => symbol)),
-    drugs: table('drugs').map((row) => ({ name: row.text('name'), rxcui: row.text('rxcui'), synonyms: row.list('synonyms'), class: row.text('class') })),
-    guidelines: table('guidelines').map((row) => ({
-      id: row.text('id'),
-      title: row.text('title'),
-      genes: row.list('genes'),
-      drugs: row.list('drugs'),
-      publisher: row.text('publisher'),
-      url: row.text('url'),
-      year: row.text('year'),
-      pmid: row.text('pmid'),
+    definitions: definitions(
+      folder,
+      variants,
+      genes.map(({ symbol }) => symbol),
+    ),
+    drugs: table('drugs').map((row) => ({
+      name: row.text('name'),
+      rxcui: row.text('rxcui'),
+      synonyms: row.list('synonyms'),
+      class: row.text('class'),
     })),
+    guidelines: table('guidelines').map(guidelineOf),
     rules: table('recommendations').map(ruleOf),
-    interactions: table('interactions').map((row) => ({
-      id: row.text('id'),
-      drugs: [row.text('drugA'), row.text('drugB')] as const,
-      severity: row.oneOf('severity', SEVERITIES),
-      mechanism: row.text('mechanism'),
-      effect: row.text('effect'),
-      advice: row.text('advice'),
-      source: row.text('source'),
-      pmid: row.text('pmid'),
-      doseDirection: row.text('doseDirection') === '' ? null : row.oneOf('doseDirection', ['UP', 'DOWN'] as const),
-    })),
+    interactions: table('interactions').map(interactionOf),
   });
 }

@@ -3,7 +3,7 @@ import { contrast } from '../explanation/contrast.ts';
 import type { Attribution } from '../explanation/explain.ts';
 import type { PatientEvent, PatientEventType } from '../patients/events.ts';
 import type { PatientRecord } from '../patients/record.ts';
-import { featuresOf, type FeatureVector } from '../prediction/features.ts';
+import { type FeatureVector, featuresOf } from '../prediction/features.ts';
 import { type Prediction, predictRows } from '../prediction/predict.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
 import type { RiskAttribution, RiskCause, RiskPayload } from './riskEvent.ts';
@@ -37,7 +37,16 @@ function toRisk({ player: _player, ...attribution }: Attribution): RiskAttributi
 
 /** The share of a new model version: what it says of the old inputs against what was said of them before. */
 function modelPart(model: LoadedModel, contribution: number): RiskAttribution {
-  return { feature: 'model', label: 'Model version', value: model.card.version, unit: null, observedAt: null, missing: false, contribution, modifiable: false };
+  return {
+    feature: 'model',
+    label: 'Model version',
+    value: model.card.version,
+    unit: null,
+    observedAt: null,
+    missing: false,
+    contribution,
+    modifiable: false,
+  };
 }
 
 async function explainChange(model: LoadedModel, previous: RiskPayload, vector: FeatureVector): Promise<RiskAttribution[]> {
@@ -58,7 +67,13 @@ function moved(previous: RiskPayload | null, prediction: Prediction): boolean {
  * @param previous the last risk event of this patient and model; null for the first
  * @param release name of the knowledge release in force
  */
-export async function assess(model: LoadedModel, record: PatientRecord, previous: RiskPayload | null, trigger: Trigger, release: string): Promise<RiskPayload | null> {
+export async function assess(
+  model: LoadedModel,
+  record: PatientRecord,
+  previous: RiskPayload | null,
+  trigger: Trigger,
+  release: string,
+): Promise<RiskPayload | null> {
   const cause = causeOf(trigger.event.type);
   if (!cause) return null;
   const vector = featuresOf(model.card, record, trigger.recordedAt);

@@ -18,7 +18,9 @@ const geneCall = z.object({
   source: z.enum(['VCF', 'OUTSIDE']),
   phased: z.boolean(),
   diplotypes: z.array(diplotype),
-  evidence: z.array(z.object({ rsid: text, location: text, state: z.enum(['SEEN', 'MISSING', 'UNREADABLE']), bases: textOrNull, decides: text })),
+  evidence: z.array(
+    z.object({ rsid: text, location: text, state: z.enum(['SEEN', 'MISSING', 'UNREADABLE']), bases: textOrNull, decides: text }),
+  ),
   missing: z.array(text),
   warnings: z.array(z.object({ code: text, message: text })),
 });
@@ -33,12 +35,28 @@ export const payloads = {
     synthetic: z.boolean(),
     story: textOrNull,
     consents: z.array(
-      z.object({ id: text, purpose: z.enum(CONSENT_PURPOSES), category: z.enum(CONSENT_CATEGORIES), granted: z.boolean(), from: text, until: textOrNull }),
+      z.object({
+        id: text,
+        purpose: z.enum(CONSENT_PURPOSES),
+        category: z.enum(CONSENT_CATEGORIES),
+        granted: z.boolean(),
+        from: text,
+        until: textOrNull,
+      }),
     ),
   }),
   'observations.recorded': z.object({
     observations: z.array(
-      z.object({ id: text, code: text, system: text, label: text, value: numberOrNull, text: textOrNull, unit: textOrNull, observedAt: text }),
+      z.object({
+        id: text,
+        code: text,
+        system: text,
+        label: text,
+        value: numberOrNull,
+        text: textOrNull,
+        unit: textOrNull,
+        observedAt: text,
+      }),
     ),
   }),
   'condition.recorded': z.object({ id: text, code: text, system: text, label: text, onsetAt: text, abatedAt: textOrNull }),
@@ -65,8 +83,14 @@ export const payloads = {
 } as const;
 
 export type PatientEventType = keyof typeof payloads;
-type DeepReadonly<T> = T extends (infer U)[] ? readonly DeepReadonly<U>[] : T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
-export type PatientEvent = { [T in PatientEventType]: { readonly type: T; readonly payload: DeepReadonly<z.infer<(typeof payloads)[T]>> } }[PatientEventType];
+type DeepReadonly<T> = T extends (infer U)[]
+  ? readonly DeepReadonly<U>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;
+export type PatientEvent = {
+  [T in PatientEventType]: { readonly type: T; readonly payload: DeepReadonly<z.infer<(typeof payloads)[T]>> };
+}[PatientEventType];
 
 /** The version written now, by type. */
 export const EVENT_VERSION: Readonly<Record<PatientEventType, number>> = {
@@ -93,9 +117,11 @@ export function isPatientEventType(type: string): type is PatientEventType {
 /** The event at the present version. Throws PROJECTION_HALTED for a version from the future or a payload that does not fit. */
 export function readPatientEvent(type: PatientEventType, version: number, raw: unknown): PatientEvent {
   const current = EVENT_VERSION[type];
-  if (version > current) throw new AvicennaError('PROJECTION_HALTED', `Event type ${type} version ${version} is newer than this program (${current}).`);
+  if (version > current)
+    throw new AvicennaError('PROJECTION_HALTED', `Event type ${type} version ${version} is newer than this program (${current}).`);
   const payload = version < current ? (upcasters[type]?.(raw, version) ?? raw) : raw;
   const parsed = payloads[type].safeParse(payload);
-  if (!parsed.success) throw new AvicennaError('PROJECTION_HALTED', `The payload of an event of type ${type} version ${version} does not fit its type.`);
+  if (!parsed.success)
+    throw new AvicennaError('PROJECTION_HALTED', `The payload of an event of type ${type} version ${version} does not fit its type.`);
   return { type, payload: parsed.data } as PatientEvent;
 }

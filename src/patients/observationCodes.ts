@@ -15,7 +15,14 @@ export interface ObservationCode {
   readonly texts?: readonly string[];
 }
 
-const quantity = (code: string, label: string, unit: string, min: number, max: number): ObservationCode => ({ code, system: 'LOINC', label, unit, min, max });
+const quantity = (code: string, label: string, unit: string, min: number, max: number): ObservationCode => ({
+  code,
+  system: 'LOINC',
+  label,
+  unit,
+  min,
+  max,
+});
 
 export const SMOKING_STATUS = '72166-2';
 export const BODY_HEIGHT = '8302-2';
@@ -37,7 +44,15 @@ export const OBSERVATION_CODES: readonly ObservationCode[] = [
   quantity('2160-0', 'Creatinine', 'mg/dL', 0.05, 40),
   quantity('1975-2', 'Bilirubin, total', 'mg/dL', 0, 80),
   quantity('777-3', 'Platelets', '10*3/uL', 0, 3000),
-  { code: SMOKING_STATUS, system: 'LOINC', label: 'Tobacco smoking status', unit: null, min: 0, max: 0, texts: ['current smoker', 'former smoker', 'never smoker', 'unknown'] },
+  {
+    code: SMOKING_STATUS,
+    system: 'LOINC',
+    label: 'Tobacco smoking status',
+    unit: null,
+    min: 0,
+    max: 0,
+    texts: ['current smoker', 'former smoker', 'never smoker', 'unknown'],
+  },
   { code: TARGET_INR, system: 'AVICENNA', label: 'Target INR', unit: '1', min: 1, max: 5 },
 ];
 

@@ -1,6 +1,10 @@
 declare module '@lhncbc/ucum-lhc' {
   export interface UcumLhcUtils {
-    convertUnitTo(from: string, value: number, to: string): { status: 'succeeded' | 'failed' | 'error'; toVal: number | null; msg: string[] };
+    convertUnitTo(
+      from: string,
+      value: number,
+      to: string,
+    ): { status: 'succeeded' | 'failed' | 'error'; toVal: number | null; msg: string[] };
     validateUnitString(unit: string): { status: 'valid' | 'invalid' | 'error' };
   }
   const library: { UcumLhcUtils: { getInstance(): UcumLhcUtils } };

@@ -18,7 +18,8 @@ function belongs(subgroup: CardSubgroup, raw: RawRow): boolean {
 }
 
 function statementFor(card: ModelCard, subgroup: CardSubgroup | undefined): string {
-  if (!subgroup?.mae || !subgroup.within20) return `The model was not tested for people like this one in numbers that can be shown; over everyone its mean error was ${card.performance.mae.value.toFixed(1)} ${card.output.unit}.`;
+  if (!subgroup?.mae || !subgroup.within20)
+    return `The model was not tested for people like this one in numbers that can be shown; over everyone its mean error was ${card.performance.mae.value.toFixed(1)} ${card.output.unit}.`;
   const share = Math.round(100 * subgroup.within20.value);
   const spread = `${subgroup.mae.low.toFixed(1)} to ${subgroup.mae.high.toFixed(1)}`;
   return `Among ${subgroup.n} people recorded as ${subgroup.level.split('+').join(', ')} who the model had not seen, its mean error was ${subgroup.mae.value.toFixed(1)} ${card.output.unit} (95 % interval ${spread}); ${share} % of predictions lay within 20 % of the truth.`;
@@ -37,6 +38,16 @@ export function applicabilityOf(card: ModelCard, raw: RawRow): Applicability {
   const warnings: string[] = [];
   const genotype = genotypeWarning(subgroups);
   if (genotype) warnings.push(genotype);
-  if (missing.length > 0) warnings.push(`${missing.length} of ${card.inputs.length} inputs are missing: ${missing.map(({ label }) => label).join(', ')}.`);
-  return { statement: statementFor(card, subgroups.find(({ mae }) => mae)), subgroups, missingInputs: missing.length, totalInputs: card.inputs.length, warnings };
+  if (missing.length > 0)
+    warnings.push(`${missing.length} of ${card.inputs.length} inputs are missing: ${missing.map(({ label }) => label).join(', ')}.`);
+  return {
+    statement: statementFor(
+      card,
+      subgroups.find(({ mae }) => mae),
+    ),
+    subgroups,
+    missingInputs: missing.length,
+    totalInputs: card.inputs.length,
+    warnings,
+  };
 }

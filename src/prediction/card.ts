@@ -36,7 +36,9 @@ const playerSchema = z.object({
   drug: z.string().nullish(),
 });
 
-const intervalGroups = z.array(z.object({ name: z.string(), known: z.array(z.string()), low: z.number(), high: z.number(), n: z.number() }).loose()).min(1);
+const intervalGroups = z
+  .array(z.object({ name: z.string(), known: z.array(z.string()), low: z.number(), high: z.number(), n: z.number() }).loose())
+  .min(1);
 
 const subgroupSchema = z
   .object({
@@ -68,9 +70,22 @@ export const cardSchema = z
       input: z.string(),
       outputs: z.object({ margin: z.string(), value: z.string() }),
     }),
-    background: z.object({ file: z.string(), sha256: z.string(), rows: z.number().int().positive(), synthetic: z.literal(true), madeFrom: z.string() }),
+    background: z.object({
+      file: z.string(),
+      sha256: z.string(),
+      rows: z.number().int().positive(),
+      synthetic: z.literal(true),
+      madeFrom: z.string(),
+    }),
     output: z
-      .object({ label: z.string(), unit: z.string(), marginUnit: z.string(), link: z.enum(['identity', 'square']), decimals: z.number().int(), drug: z.string().nullish() })
+      .object({
+        label: z.string(),
+        unit: z.string(),
+        marginUnit: z.string(),
+        link: z.enum(['identity', 'square']),
+        decimals: z.number().int(),
+        drug: z.string().nullish(),
+      })
       .loose(),
     inputs: z.array(inputSchema).min(1),
     columns: z.array(columnSchema).min(1),
@@ -101,7 +116,11 @@ export type CardSubgroup = ModelCard['subgroups'][number];
 /** Faults that a schema cannot see: names that do not resolve, an input in no player or in two. */
 export function cardFaults(card: ModelCard): string[] {
   const inputs = new Set(card.inputs.map(({ name }) => name));
-  const unknown = [...card.columns.map(({ input }) => input), ...card.players.flatMap((player) => player.inputs), ...card.interval.groups.flatMap(({ known }) => known)].filter((name) => !inputs.has(name));
+  const unknown = [
+    ...card.columns.map(({ input }) => input),
+    ...card.players.flatMap((player) => player.inputs),
+    ...card.interval.groups.flatMap(({ known }) => known),
+  ].filter((name) => !inputs.has(name));
   const owners = card.players.flatMap((player) => player.inputs);
   const faults = [...new Set(unknown)].map((name) => `'${name}' is used but is not an input`);
   for (const name of inputs) {
@@ -109,6 +128,7 @@ export function cardFaults(card: ModelCard): string[] {
     if (count !== 1) faults.push(`the input '${name}' belongs to ${count} players, expected 1`);
   }
   const lists = [card.interval.groups, ...Object.values(card.interval.byRace ?? {})];
-  if (lists.some((groups) => groups.at(-1)?.known.length !== 0)) faults.push('the last interval group must be the fallback, with no input required');
+  if (lists.some((groups) => groups.at(-1)?.known.length !== 0))
+    faults.push('the last interval group must be the fallback, with no input required');
   return faults;
 }

@@ -53,7 +53,11 @@ export function bindingOf(model: string): ModelBinding {
 function display(input: CardInput, value: number | string | null): string | null {
   if (value === null) return null;
   if (input.type === 'flag') return value === '1' ? 'yes' : 'no';
-  if (input.type === 'codes') return String(value).split(';').map((code) => input.labels?.[code] ?? code).join(', ');
+  if (input.type === 'codes')
+    return String(value)
+      .split(';')
+      .map((code) => input.labels?.[code] ?? code)
+      .join(', ');
   return input.labels?.[String(value)] ?? String(value);
 }
 

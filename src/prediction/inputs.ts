@@ -37,7 +37,10 @@ function checkLevel(input: CardInput, text: string): Checked {
   const value = level(input, text);
   const expected = `${input.name}: expected one of ${(input.levels ?? []).join(', ')}`;
   if (input.type === 'codes') {
-    const codes = value.split(/[;,]/).map((code) => code.trim()).filter((code) => code !== '');
+    const codes = value
+      .split(/[;,]/)
+      .map((code) => code.trim())
+      .filter((code) => code !== '');
     const wrong = codes.some((code) => !input.levels?.includes(code));
     return wrong || codes.length === 0 ? { problem: expected } : { value: codes.join(';') };
   }
@@ -60,7 +63,10 @@ export function checkInput(input: CardInput, cell: string | number | null | unde
 }
 
 /** A row checked input by input: the values that can be used, and what is wrong with the others. */
-export function checkRow(card: ModelCard, row: Readonly<Record<string, string | number | null | undefined>>): { raw: RawRow; problems: string[] } {
+export function checkRow(
+  card: ModelCard,
+  row: Readonly<Record<string, string | number | null | undefined>>,
+): { raw: RawRow; problems: string[] } {
   const raw: Record<string, number | string | null> = {};
   const problems: string[] = [];
   for (const input of card.inputs) {

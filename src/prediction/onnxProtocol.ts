@@ -1,6 +1,13 @@
 /** What the main thread and the inference worker say to each other. */
 export interface OnnxStart {
-  readonly files: readonly { readonly key: string; readonly file: string; readonly input: string; readonly margin: string; readonly value: string; readonly width: number }[];
+  readonly files: readonly {
+    readonly key: string;
+    readonly file: string;
+    readonly input: string;
+    readonly margin: string;
+    readonly value: string;
+    readonly width: number;
+  }[];
 }
 
 export interface OnnxRequest {

@@ -39,6 +39,8 @@ async function run({ ticket, key, columns, rows }: OnnxRequest): Promise<void> {
 }
 
 port?.on('message', (request: OnnxRequest) => {
-  run(request).catch((error: unknown) => reply({ ticket: request.ticket, error: error instanceof Error ? error.message : 'inference failed' }));
+  run(request).catch((error: unknown) =>
+    reply({ ticket: request.ticket, error: error instanceof Error ? error.message : 'inference failed' }),
+  );
 });
 reply({ ready: true });

@@ -39,7 +39,13 @@ export function intervalOf(card: ModelCard, raw: RawRow, margin: number): Interv
 /** Scores checked rows in one run of the model; a row with problems abstains and is not run. */
 export async function predictRows(model: LoadedModel, rows: readonly Pick<FeatureVector, 'raw' | 'problems'>[]): Promise<Prediction[]> {
   const usable = rows.filter(({ problems }) => problems.length === 0);
-  const scores = await model.scorer.score(encodeRows(model.card, usable.map(({ raw }) => raw)), usable.length);
+  const scores = await model.scorer.score(
+    encodeRows(
+      model.card,
+      usable.map(({ raw }) => raw),
+    ),
+    usable.length,
+  );
   let next = 0;
   return rows.map(({ raw, problems }): Prediction => {
     if (problems.length > 0) return { status: 'ABSTAINED', reason: problems.join('; '), raw };

@@ -49,7 +49,11 @@ function verified(folder: string, file: string, digest: string): Uint8Array {
   if (!existsSync(path)) throw new AvicennaError('MODEL_INVALID', 'The file that the card names is missing.', path);
   const bytes = readFileSync(path);
   if (sha256(bytes) !== digest) {
-    throw new AvicennaError('MODEL_DIGEST_MISMATCH', `The file has SHA-256 ${sha256(bytes).slice(0, 12)}..., the card says ${digest.slice(0, 12)}...; it is not loaded.`, path);
+    throw new AvicennaError(
+      'MODEL_DIGEST_MISMATCH',
+      `The file has SHA-256 ${sha256(bytes).slice(0, 12)}..., the card says ${digest.slice(0, 12)}...; it is not loaded.`,
+      path,
+    );
   }
   return bytes;
 }
@@ -57,12 +61,16 @@ function verified(folder: string, file: string, digest: string): Uint8Array {
 async function readBackground(folder: string, card: ModelCard): Promise<RawRow[]> {
   verified(folder, card.background.file, card.background.sha256);
   const rows: RawRow[] = [];
-  for await (const row of readRows(join(folder, card.background.file), card.inputs.map(({ name }) => name))) {
+  for await (const row of readRows(
+    join(folder, card.background.file),
+    card.inputs.map(({ name }) => name),
+  )) {
     const { raw, problems } = checkRow(card, row.cells);
     if (problems.length > 0) throw new AvicennaError('MODEL_INVALID', problems.join('; '), row.at);
     rows.push(raw);
   }
-  if (rows.length !== card.background.rows) throw new AvicennaError('MODEL_INVALID', `The background has ${rows.length} rows, the card says ${card.background.rows}.`, folder);
+  if (rows.length !== card.background.rows)
+    throw new AvicennaError('MODEL_INVALID', `The background has ${rows.length} rows, the card says ${card.background.rows}.`, folder);
   return rows;
 }
 
@@ -71,7 +79,9 @@ async function readBackground(folder: string, card: ModelCard): Promise<RawRow[]
  * Throws MODEL_INVALID or MODEL_DIGEST_MISMATCH with the file.
  */
 export async function loadModels(directory: string): Promise<ModelRegistry> {
-  const folders = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(join(directory, entry.name, 'card.json')));
+  const folders = readdirSync(directory, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && existsSync(join(directory, entry.name, 'card.json')),
+  );
   const cards = folders.map((entry) => ({ folder: join(directory, entry.name), card: readCard(join(directory, entry.name)) }));
   for (const { folder, card } of cards) verified(folder, card.artifact.file, card.artifact.sha256);
   const runner = new OnnxRunner(
@@ -87,7 +97,13 @@ export async function loadModels(directory: string): Promise<ModelRegistry> {
   const models = new Map<string, LoadedModel>();
   for (const { folder, card } of cards) {
     const digest = card.artifact.sha256;
-    models.set(card.name, { card, digest, scorer: runner.scorer(digest), background: await readBackground(folder, card), backgroundId: card.background.sha256.slice(0, 12) });
+    models.set(card.name, {
+      card,
+      digest,
+      scorer: runner.scorer(digest),
+      background: await readBackground(folder, card),
+      backgroundId: card.background.sha256.slice(0, 12),
+    });
   }
   return { models, close: () => runner.close() };
 }
@@ -95,7 +111,12 @@ export async function loadModels(directory: string): Promise<ModelRegistry> {
 /** Throws MODEL_UNKNOWN, naming the models there are. */
 export function modelNamed(registry: ModelRegistry, name: string): LoadedModel {
   const model = registry.models.get(name);
-  if (!model) throw new AvicennaError('MODEL_UNKNOWN', `No model '${name.slice(0, 60)}' is loaded; there are: ${[...registry.models.keys()].join(', ')}.`, 'model');
+  if (!model)
+    throw new AvicennaError(
+      'MODEL_UNKNOWN',
+      `No model '${name.slice(0, 60)}' is loaded; there are: ${[...registry.models.keys()].join(', ')}.`,
+      'model',
+    );
   return model;
 }
 

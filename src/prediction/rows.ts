@@ -20,7 +20,12 @@ export interface RowReport {
 
 function located(error: unknown, file: string): AvicennaError {
   if (error instanceof AvicennaError) return error;
-  if (error instanceof CsvError) return new AvicennaError('ROWS_INVALID', error.message.split('\n')[0] ?? 'The table cannot be read.', `${file}:${String(error['lines'] ?? '?')}`);
+  if (error instanceof CsvError)
+    return new AvicennaError(
+      'ROWS_INVALID',
+      error.message.split('\n')[0] ?? 'The table cannot be read.',
+      `${file}:${String(error['lines'] ?? '?')}`,
+    );
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return new AvicennaError('FILE_UNREADABLE', 'The file does not exist.', file);
   if (code?.startsWith('Z_')) return new AvicennaError('ROWS_INVALID', 'The compressed data end early or are damaged.', file);
@@ -40,7 +45,11 @@ function checkHeader(header: string[], expected: readonly string[], file: string
 /**
  * The lines of a table in order. A line with the wrong number of cells is given too, and says so. Throws ROWS_INVALID or FILE_UNREADABLE with the place.
  */
-export async function* readRows(file: string, expected: readonly string[], onHeader?: (report: RowReport) => void): AsyncGenerator<TableRow> {
+export async function* readRows(
+  file: string,
+  expected: readonly string[],
+  onHeader?: (report: RowReport) => void,
+): AsyncGenerator<TableRow> {
   const raw = createReadStream(file);
   const unzipped = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
   const delimiter = /\.tsv(\.gz)?$/.test(file) ? '\t' : ',';

@@ -57,15 +57,30 @@ function taken(record: PatientRecord, names: readonly string[], at: string): Fea
   const active = record.medications.filter((medication) => names.includes(medication.name) && isActive(medication, at));
   if (active.length > 0) return { value: '1', observedAt: latestStart(active), note: active.map(({ name }) => name).join(', ') };
   const stopped = record.medications.filter(({ name, stoppedAt }) => names.includes(name) && stoppedAt !== null && stoppedAt <= at);
-  return { value: '0', observedAt: stopped.map(({ stoppedAt }) => stoppedAt as string).sort().at(-1) ?? null, note: 'not in the medication list, which is taken as complete' };
+  return {
+    value: '0',
+    observedAt:
+      stopped
+        .map(({ stoppedAt }) => stoppedAt as string)
+        .sort()
+        .at(-1) ?? null,
+    note: 'not in the medication list, which is taken as complete',
+  };
 }
 
 function latestStart(medications: readonly Medication[]): string | null {
-  return medications.map(({ startedAt }) => startedAt).sort().at(-1) ?? null;
+  return (
+    medications
+      .map(({ startedAt }) => startedAt)
+      .sort()
+      .at(-1) ?? null
+  );
 }
 
 function condition(record: PatientRecord, codes: RegExp, at: string): Feature {
-  const present = record.conditions.filter(({ code, onsetAt, abatedAt }) => codes.test(code) && onsetAt <= at && (abatedAt === null || abatedAt > at));
+  const present = record.conditions.filter(
+    ({ code, onsetAt, abatedAt }) => codes.test(code) && onsetAt <= at && (abatedAt === null || abatedAt > at),
+  );
   const first = present[0];
   if (first) return { value: '1', observedAt: first.onsetAt, note: first.label };
   return { value: '0', observedAt: null, note: 'not in the problem list, which is taken as complete' };
@@ -79,7 +94,11 @@ function indication(record: PatientRecord): Feature {
   if (found.length === 0) return missing('no known indication for warfarin in the problem list');
   return {
     value: found.map(({ code }) => code).join(';'),
-    observedAt: found.map(({ match }) => match.onsetAt).sort().at(-1) ?? null,
+    observedAt:
+      found
+        .map(({ match }) => match.onsetAt)
+        .sort()
+        .at(-1) ?? null,
     note: found.map(({ match }) => match.label).join(', '),
   };
 }
@@ -89,8 +108,10 @@ function diplotype(record: PatientRecord, gene: string): Feature {
   if (!recorded) return missing('not genotyped');
   const { call, importedAt } = recorded;
   const [only, ...more] = call.diplotypes;
-  if (call.status !== 'CALLED' || !only) return { value: null, observedAt: importedAt, note: `no call: ${call.missing.join(', ') || 'unreadable'} not read` };
-  if (more.length > 0) return { value: null, observedAt: importedAt, note: `several diplotypes fit: ${call.diplotypes.map(diplotypeName).join(' or ')}` };
+  if (call.status !== 'CALLED' || !only)
+    return { value: null, observedAt: importedAt, note: `no call: ${call.missing.join(', ') || 'unreadable'} not read` };
+  if (more.length > 0)
+    return { value: null, observedAt: importedAt, note: `several diplotypes fit: ${call.diplotypes.map(diplotypeName).join(' or ')}` };
   return { value: diplotypeName(only), observedAt: importedAt, note: call.source === 'OUTSIDE' ? 'as stated by a laboratory' : null };
 }
 
@@ -109,7 +130,10 @@ export function warfarinFeatures(record: PatientRecord, at: string): Readonly<Re
     age: age(record, at),
     heightCm: measured(record, BODY_HEIGHT),
     weightKg: measured(record, BODY_WEIGHT),
-    sex: record.sexAtBirth === 'UNKNOWN' ? missing('sex not recorded') : { value: record.sexAtBirth.toLowerCase(), observedAt: null, note: null },
+    sex:
+      record.sexAtBirth === 'UNKNOWN'
+        ? missing('sex not recorded')
+        : { value: record.sexAtBirth.toLowerCase(), observedAt: null, note: null },
     race: { value: record.race, observedAt: null, note: 'as recorded' },
     cyp2c9: diplotype(record, 'CYP2C9'),
     vkorc1: vkorc1(record),

@@ -3,9 +3,8 @@
  * waits until the graph shows it. A repeated idempotency key gives the first answer again.
  */
 import { createHash, createHmac, randomUUID } from 'node:crypto';
-import type { Actor } from '../access/actor.ts';
 import { AvicennaError } from '../errors.ts';
-import { decodeEnvelope, encodeEnvelope, type Envelope, type PayloadCodec } from '../events/envelope.ts';
+import { decodeEnvelope, type Envelope, encodeEnvelope, type PayloadCodec } from '../events/envelope.ts';
 import type { EventLog } from '../events/eventLog.ts';
 import type { Decision, DecisionContext, PatientContext } from '../patients/commands/decision.ts';
 import { decideRegisterPatient, type RegisterPatient } from '../patients/commands/registerPatient.ts';
@@ -28,8 +27,14 @@ export type Submitted =
   | { readonly userErrors: readonly UserError[]; readonly patient?: string | undefined }
   | { readonly eventId: string; readonly seq: string; readonly patient: string; readonly visible: boolean };
 
+/** Who submits a command, as the envelope records it. */
+export interface Submitter {
+  readonly id: string;
+  readonly purpose: string;
+}
+
 export interface Command {
-  readonly actor: Actor;
+  readonly actor: Submitter;
   readonly idempotencyKey: string;
   /** Names the command, so that keys of different commands do not meet. */
   readonly name: string;
@@ -44,7 +49,10 @@ const ATTEMPTS = 8;
 const INPUT_DIGEST = '$input';
 
 const digestOf = (input: unknown) => createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 32);
-const keyProblem = (key: string) => (/^[\x21-\x7e]{8,128}$/.test(key) ? [] : [userError('INVALID', 'idempotencyKey', "'idempotencyKey' needs 8 to 128 printable characters without spaces.")]);
+const keyProblem = (key: string) =>
+  /^[\x21-\x7e]{8,128}$/.test(key)
+    ? []
+    : [userError('INVALID', 'idempotencyKey', "'idempotencyKey' needs 8 to 128 printable characters without spaces.")];
 
 export class Intake {
   readonly #parts: IntakeParts;
@@ -131,7 +139,9 @@ export class Intake {
       observedAt,
       ...encoded,
     };
-    const [result] = await this.#parts.log.append([{ subject: `patient.${patient}`, msgId: id, body: encodeEnvelope(envelope), expectSubjectSeq }]);
+    const [result] = await this.#parts.log.append([
+      { subject: `patient.${patient}`, msgId: id, body: encodeEnvelope(envelope), expectSubjectSeq },
+    ]);
     if (!result || 'conflict' in result) return 'conflict';
     if (result.duplicate) return (await this.#replay(id, command, otherwise)) ?? 'conflict';
     return this.#answer(id, result.seq, patient);

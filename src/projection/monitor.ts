@@ -3,7 +3,7 @@ import type { Envelope, PayloadCodec } from '../events/envelope.ts';
 import { encodeEnvelope } from '../events/envelope.ts';
 import type { EventLog } from '../events/eventLog.ts';
 import { assess, causeOf, type Trigger } from '../monitoring/assess.ts';
-import { RISK_EVENT_TYPE, RISK_EVENT_VERSION, readRiskPayload, type RiskPayload } from '../monitoring/riskEvent.ts';
+import { RISK_EVENT_TYPE, RISK_EVENT_VERSION, type RiskPayload, readRiskPayload } from '../monitoring/riskEvent.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
 import { patientsById, readRecord } from '../store/cypher/patientPage.ts';
 import { latestRisks } from '../store/cypher/risk.ts';

@@ -59,7 +59,8 @@ export class Projector {
     const bounds = await log.bounds();
     const place = await projectionPlace(store, 'graph');
     if (place.epoch === '') await store.write([adoptEpoch(bounds.epoch)]);
-    else if (place.epoch !== bounds.epoch) throw new AvicennaError('PROJECTION_HALTED', "The graph was projected from another log than this one: run 'avicenna rebuild'.");
+    else if (place.epoch !== bounds.epoch)
+      throw new AvicennaError('PROJECTION_HALTED', "The graph was projected from another log than this one: run 'avicenna rebuild'.");
     this.#seq = place.seq;
     this.#monitored = (await projectionPlace(store, 'monitor')).seq;
     for await (const item of log.read({ after: this.#seq })) if (item.kind === 'event') this.#noteAhead(item);
@@ -75,7 +76,8 @@ export class Projector {
 
   #noteAhead(item: LogEvent): void {
     const envelope = decodeEnvelope(item.seq, item.body);
-    if (envelope.type === RISK_EVENT_TYPE) this.#parts.monitor.noteAhead(envelope.subject, item.seq, readRiskPayload(this.#parts.codec.decode(envelope)));
+    if (envelope.type === RISK_EVENT_TYPE)
+      this.#parts.monitor.noteAhead(envelope.subject, item.seq, readRiskPayload(this.#parts.codec.decode(envelope)));
   }
 
   /** Events that were written into the graph before a crash but not yet looked at by the monitor. */
@@ -113,9 +115,17 @@ export class Projector {
 
   #statements(envelope: Envelope, event: PatientEvent | null): Statement[] {
     if (event) return projectPatientEvent(event, { patient: envelope.subject, recordedAt: envelope.recordedAt });
-    if (envelope.type !== RISK_EVENT_TYPE) throw new AvicennaError('PROJECTION_HALTED', `An event of the unknown type ${envelope.type} is in the log.`);
+    if (envelope.type !== RISK_EVENT_TYPE)
+      throw new AvicennaError('PROJECTION_HALTED', `An event of the unknown type ${envelope.type} is in the log.`);
     const payload = readRiskPayload(this.#parts.codec.decode(envelope));
-    return projectRisk({ id: envelope.id, seq: envelope.seq, patient: envelope.subject, model: payload.model, recordedAt: envelope.recordedAt, payload: JSON.stringify(payload) });
+    return projectRisk({
+      id: envelope.id,
+      seq: envelope.seq,
+      patient: envelope.subject,
+      model: payload.model,
+      recordedAt: envelope.recordedAt,
+      payload: JSON.stringify(payload),
+    });
   }
 
   async #project(envelope: Envelope): Promise<void> {
@@ -138,7 +148,12 @@ export class Projector {
   async #monitor(envelope: Envelope, event: PatientEvent | null): Promise<void> {
     if (compareSeq(envelope.seq, this.#monitored) <= 0) return;
     if (event) {
-      await this.#parts.monitor.after(envelope.subject, { event, seq: envelope.seq, recordedAt: envelope.recordedAt, observedAt: envelope.observedAt });
+      await this.#parts.monitor.after(envelope.subject, {
+        event,
+        seq: envelope.seq,
+        recordedAt: envelope.recordedAt,
+        observedAt: envelope.observedAt,
+      });
       await this.#parts.store.write([], movePlace('monitor', this.#monitored, envelope.seq));
       this.#monitored = envelope.seq;
     }

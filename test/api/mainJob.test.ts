@@ -46,10 +46,12 @@ describe.each(ENGINES)('the main job on the $engine engine', ({ uri }) => {
     const imported = await server.query(operations.ImportGenotypeDocument, {
       input: { idempotencyKey: freshKey(), patientId, vcf: vcf({ rs1799853: '0/1', rs1057910: '0/0', rs9923231: '0/1' }) },
     });
-    expect(imported.data.importGenotype.diplotypes?.map(({ gene, diplotypes }) => [gene.symbol, diplotypes[0]?.alleles.join('/')])).toEqual([
-      ['CYP2C9', '*1/*2'],
-      ['VKORC1', 'rs9923231 reference (C)/rs9923231 variant (T)'],
-    ]);
+    expect(imported.data.importGenotype.diplotypes?.map(({ gene, diplotypes }) => [gene.symbol, diplotypes[0]?.alleles.join('/')])).toEqual(
+      [
+        ['CYP2C9', '*1/*2'],
+        ['VKORC1', 'rs9923231 reference (C)/rs9923231 variant (T)'],
+      ],
+    );
   });
 
   it('answers with the dose, its interval, and every input with its date', async () => {
@@ -68,7 +70,14 @@ describe.each(ENGINES)('the main job on the $engine engine', ({ uri }) => {
   it('explains the dose by contributions in mg/week that add up exactly', async () => {
     const explain = `query($space: OutputSpace!) { patient(identifier: "MAIN-1") { prediction(model: "warfarin-dose") {
       value explanation(top: 12, space: $space) { baseValue unit residual remainder attributions { contribution } } } } }`;
-    type Explained = { patient: { prediction: { value: number; explanation: { baseValue: number; unit: string; residual: number; remainder: number; attributions: { contribution: number }[] } } } };
+    type Explained = {
+      patient: {
+        prediction: {
+          value: number;
+          explanation: { baseValue: number; unit: string; residual: number; remainder: number; attributions: { contribution: number }[] };
+        };
+      };
+    };
     const { prediction } = (await server.query<Explained, { space: string }>(explain, { space: 'VALUE' })).data.patient;
     const sum = (list: readonly { contribution: number }[]) => list.reduce((total, { contribution }) => total + contribution, 0);
     const { explanation } = prediction;

@@ -27,7 +27,11 @@ describe.each(ENGINES)('round trips to the $engine graph', ({ uri }) => {
 
   it('takes one more for each connection', async () => {
     expect(await ask('observations(first: 5) { edges { node { code } } }')).toBe(2);
-    expect(await ask('observations(first: 5) { edges { node { code } } } riskTrajectory(model: "warfarin-dose", first: 5) { edges { node { value because { evidenceAgreement } } } }')).toBe(3);
+    expect(
+      await ask(
+        'observations(first: 5) { edges { node { code } } } riskTrajectory(model: "warfarin-dose", first: 5) { edges { node { value because { evidenceAgreement } } } }',
+      ),
+    ).toBe(3);
   });
 
   it('counts a list only when asked for the count', async () => {
@@ -35,6 +39,12 @@ describe.each(ENGINES)('round trips to the $engine graph', ({ uri }) => {
   });
 
   it('takes two for a page of patients, however many: their ids and their records', async () => {
-    expect(await trips(() => server.query('{ patients(first: 10) { edges { node { identifier conditions { label } prediction(model: "warfarin-dose") { value } } } } }'))).toBe(2);
+    expect(
+      await trips(() =>
+        server.query(
+          '{ patients(first: 10) { edges { node { identifier conditions { label } prediction(model: "warfarin-dose") { value } } } } }',
+        ),
+      ),
+    ).toBe(2);
   });
 });

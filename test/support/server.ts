@@ -14,7 +14,11 @@ import { Neo4jStore } from '../../src/store/neo4j/neo4jStore.ts';
 
 export interface Answer<T> {
   readonly data: T;
-  readonly errors?: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: { readonly code: string; readonly at?: string } }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: { readonly code: string; readonly at?: string };
+  }[];
   readonly extensions?: { readonly cost?: { readonly requested: number; readonly limit: number } };
 }
 
@@ -43,13 +47,23 @@ export async function startServer(uri: string | undefined, options: { readonly d
   const log = pino({ level: 'silent' });
   const platform = await openPlatform({ data, config: readConfig(uri ? { NEO4J_URI: uri } : {}), log, progress: () => undefined });
   if (options.demo) await seedDemoPatients(platform, 'graph-seed/demo-patients', () => undefined);
-  const http: HttpServer = await startHttp(platform, { port: 0, host: '127.0.0.1', explorer: 'dist/explorer', log, ready: () => platform.store.health() });
+  const http: HttpServer = await startHttp(platform, {
+    port: 0,
+    host: '127.0.0.1',
+    explorer: 'dist/explorer',
+    log,
+    ready: () => platform.store.health(),
+  });
   return {
     url: http.url,
     platform,
     query: async (document, variables) => {
       const query = typeof document === 'string' ? document : print(document);
-      const response = await fetch(`${http.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });
+      const response = await fetch(`${http.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
       return (await response.json()) as never;
     },
     close: async () => {

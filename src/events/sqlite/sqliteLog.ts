@@ -4,17 +4,43 @@ import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AvicennaError } from '../../errors.ts';
 import { workerUrl } from '../../workerUrl.ts';
-import {
-  type AppendRequest,
-  type AppendResult,
-  type Checkpoint,
-  type EventLog,
-  type LogEvent,
-  type ReadRequest,
-} from '../eventLog.ts';
+import type { AppendRequest, AppendResult, Checkpoint, EventLog, LogEvent, ReadRequest } from '../eventLog.ts';
 import type { SqliteAnswers, SqliteCall, SqliteReply } from './protocol.ts';
 
 const BATCH = 256;
+
+/** The end of the log as one reader waits for it: an append between a read and the wait is not slept through. */
+class Tail {
+  #woken = false;
+  #resume: (() => void) | undefined;
+
+  readonly wake = (): void => {
+    this.#woken = true;
+    this.#resume?.();
+  };
+
+  get woken(): boolean {
+    return this.#woken;
+  }
+
+  rest(): void {
+    this.#woken = false;
+  }
+
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#resume = resolve;
+      if (this.#woken) resolve();
+    });
+  }
+}
+
+/** The events of the subjects asked for, and a checkpoint where the batch ends with another's. */
+function* only(batch: readonly LogEvent[], subjects: ReadonlySet<string> | undefined): Generator<LogEvent | Checkpoint> {
+  for (const event of batch) if (!subjects || subjects.has(event.subject)) yield event;
+  const last = batch.at(-1);
+  if (last && subjects && !subjects.has(last.subject)) yield { kind: 'checkpoint', seq: last.seq };
+}
 
 /** The log in one SQLite file, owned by a worker thread. A single process writes; readers of it share the tail. */
 export class SqliteLog implements EventLog {
@@ -70,36 +96,26 @@ export class SqliteLog implements EventLog {
    * between past and present at which an event could be missed, and a slow reader holds at most one batch.
    */
   async *read({ subjects, after, signal, live = false, maxBuffered = BATCH }: ReadRequest): AsyncGenerator<LogEvent | Checkpoint> {
+    const tail = new Tail();
+    this.#tail.add(tail.wake);
+    signal?.addEventListener('abort', tail.wake);
     let seq = after;
-    let appended = false;
-    let resume: (() => void) | undefined;
-    const wake = () => {
-      appended = true;
-      resume?.();
-    };
-    this.#tail.add(wake);
-    signal?.addEventListener('abort', wake);
     try {
       while (!signal?.aborted && !this.#closed) {
-        appended = false;
+        tail.rest();
         const batch = await this.#ask<'range'>({ op: 'range', after: seq, limit: maxBuffered });
-        for (const event of batch) {
+        for (const item of only(batch, subjects)) {
           if (signal?.aborted) return;
-          if (!subjects || subjects.has(event.subject)) yield event;
-          seq = event.seq;
+          yield item;
         }
-        const lastEvent = batch.at(-1);
-        if (lastEvent && subjects && !subjects.has(lastEvent.subject)) yield { kind: 'checkpoint', seq };
-        if (batch.length === maxBuffered || appended) continue;
-        if (!live) return;
-        await new Promise<void>((resolve) => {
-          resume = resolve;
-        });
-        resume = undefined;
+        seq = batch.at(-1)?.seq ?? seq;
+        if (batch.length === maxBuffered) continue;
+        if (!live && !tail.woken) return;
+        await tail.next();
       }
     } finally {
-      this.#tail.delete(wake);
-      signal?.removeEventListener('abort', wake);
+      this.#tail.delete(tail.wake);
+      signal?.removeEventListener('abort', tail.wake);
     }
   }
 
@@ -137,4 +153,3 @@ export class SqliteLog implements EventLog {
 export function accepted(result: AppendResult | undefined): result is { seq: string; duplicate: boolean } {
   return result !== undefined && 'seq' in result;
 }
-

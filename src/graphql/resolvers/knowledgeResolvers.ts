@@ -35,7 +35,10 @@ export class GeneResolver {
   }
 
   @Query(() => Gene, { nullable: true, description: 'A gene by its HGNC symbol. Unknown: null with the error NOT_FOUND.' })
-  gene(@Arg('symbol', () => String, { description: 'As in CYP2C9; letter case does not matter.' }) symbol: string, @Ctx() context: Context) {
+  gene(
+    @Arg('symbol', () => String, { description: 'As in CYP2C9; letter case does not matter.' }) symbol: string,
+    @Ctx() context: Context,
+  ) {
     const gene = context.knowledge.geneBySymbol.get(symbol.trim().toUpperCase());
     if (!gene) throw new AvicennaError('NOT_FOUND', 'The knowledge release has no gene of that symbol.', 'symbol');
     return gene;
@@ -71,7 +74,10 @@ export class DrugResolver {
     return context.knowledge.interactions.filter(({ drugs }) => drugs.includes(drug.name));
   }
 
-  @Query(() => Drug, { nullable: true, description: 'A drug by name (generic or brand) or RxNorm id. Unknown or ambiguous: null with a coded error.' })
+  @Query(() => Drug, {
+    nullable: true,
+    description: 'A drug by name (generic or brand) or RxNorm id. Unknown or ambiguous: null with a coded error.',
+  })
   drug(
     @Arg('name', () => String, { nullable: true, description: 'Generic or brand name.' }) name: string | null | undefined,
     @Arg('rxcui', () => String, { nullable: true, description: 'RxNorm ingredient id.' }) rxcui: string | null | undefined,
@@ -80,7 +86,12 @@ export class DrugResolver {
     if ((name == null) === (rxcui == null)) throw new AvicennaError('BAD_USER_INPUT', "Give either 'name' or 'rxcui'.", 'name');
     const [only, ...more] = drugsNamed(context.knowledge, name ?? rxcui ?? '');
     if (!only) throw new AvicennaError('NOT_FOUND', 'The knowledge release has no such drug.', name == null ? 'rxcui' : 'name');
-    if (more.length > 0) throw new AvicennaError('BAD_USER_INPUT', `The name fits several drugs: ${[only, ...more].map((drug) => drug.name).join(', ')}.`, 'name');
+    if (more.length > 0)
+      throw new AvicennaError(
+        'BAD_USER_INPUT',
+        `The name fits several drugs: ${[only, ...more].map((drug) => drug.name).join(', ')}.`,
+        'name',
+      );
     return only;
   }
 

@@ -4,7 +4,12 @@ import { vcfDefinitions } from '../../knowledge/vcfDefinitions.ts';
 import type { Decision, PatientContext } from '../../patients/commands/decision.ts';
 import { decideImportGenotype } from '../../patients/commands/importGenotype.ts';
 import { decideStartMedication, decideStopMedication } from '../../patients/commands/medications.ts';
-import { decideRecordAllergy, decideRecordCondition, decideRecordImaging, decideRecordOutcome } from '../../patients/commands/recordFindings.ts';
+import {
+  decideRecordAllergy,
+  decideRecordCondition,
+  decideRecordImaging,
+  decideRecordOutcome,
+} from '../../patients/commands/recordFindings.ts';
 import { decideRecordObservations } from '../../patients/commands/recordObservations.ts';
 import type { PatientRecord } from '../../patients/record.ts';
 import type { Submitted } from '../../projection/intake.ts';
@@ -33,7 +38,12 @@ interface AboutPatient {
 }
 
 /** Submits a command about one patient and answers with the record after it. */
-async function submit<I extends AboutPatient>(name: string, input: I, context: Context, decide: (decision: PatientContext) => Promise<Decision> | Decision): Promise<Answer> {
+async function submit<I extends AboutPatient>(
+  name: string,
+  input: I,
+  context: Context,
+  decide: (decision: PatientContext) => Promise<Decision> | Decision,
+): Promise<Answer> {
   const patient = keyOf('Patient', input.patientId, 'patientId');
   const command = { actor: context.actor, idempotencyKey: input.idempotencyKey, name, input };
   return answer(await context.intake.submit(command, patient, decide), context);
@@ -44,15 +54,23 @@ const INPUT = { description: 'What to record.' };
 @Resolver()
 export class MutationResolver {
   @Mutation(() => PatientPayload, { description: 'Opens a record.' })
-  async registerPatient(@Arg('input', () => inputs.RegisterPatientInput, INPUT) input: inputs.RegisterPatientInput, @Ctx() context: Context) {
+  async registerPatient(
+    @Arg('input', () => inputs.RegisterPatientInput, INPUT) input: inputs.RegisterPatientInput,
+    @Ctx() context: Context,
+  ) {
     const command = { actor: context.actor, idempotencyKey: input.idempotencyKey, name: 'registerPatient', input };
     const consents = (input.consents ?? []).map((consent) => ({ ...consent, until: consent.until ?? null }));
     return answer(await context.intake.register(command, { ...input, consents }), context);
   }
 
   @Mutation(() => RecordObservationsPayload, { description: 'Records measurements; units are converted, all or none are kept.' })
-  async recordObservations(@Arg('input', () => inputs.RecordObservationsInput, INPUT) input: inputs.RecordObservationsInput, @Ctx() context: Context) {
-    const answered = await submit('recordObservations', input, context, (decision) => decideRecordObservations(input.observations, decision));
+  async recordObservations(
+    @Arg('input', () => inputs.RecordObservationsInput, INPUT) input: inputs.RecordObservationsInput,
+    @Ctx() context: Context,
+  ) {
+    const answered = await submit('recordObservations', input, context, (decision) =>
+      decideRecordObservations(input.observations, decision),
+    );
     const codes = new Set(input.observations.map(({ code }) => code));
     const observations = answered.eventId === null ? null : (answered.patient?.latest.filter(({ code }) => codes.has(code)) ?? null);
     return { ...answered, observations };
@@ -79,21 +97,30 @@ export class MutationResolver {
   }
 
   @Mutation(() => MedicationPayload, { description: 'Starts a medication.' })
-  async startMedication(@Arg('input', () => inputs.StartMedicationInput, INPUT) input: inputs.StartMedicationInput, @Ctx() context: Context) {
+  async startMedication(
+    @Arg('input', () => inputs.StartMedicationInput, INPUT) input: inputs.StartMedicationInput,
+    @Ctx() context: Context,
+  ) {
     const before = new Set<string>();
     const answered = await submit('startMedication', input, context, (decision) => {
       for (const { id } of decision.record.medications) before.add(id);
       return decideStartMedication(input, decision, (term) => drugsNamed(context.knowledge, term));
     });
     const names = new Set([...drugsNamed(context.knowledge, input.drug).map(({ name }) => name), input.drug.trim().toLowerCase()]);
-    const medication = answered.eventId === null ? null : (answered.patient?.medications.find(({ name, id }) => names.has(name) && !before.has(id)) ?? answered.patient?.medications.find(({ name }) => names.has(name)));
+    const medication =
+      answered.eventId === null
+        ? null
+        : (answered.patient?.medications.find(({ name, id }) => names.has(name) && !before.has(id)) ??
+          answered.patient?.medications.find(({ name }) => names.has(name)));
     return { ...answered, medication: medication ?? null };
   }
 
   @Mutation(() => MedicationPayload, { description: 'Stops a medication.' })
   async stopMedication(@Arg('input', () => inputs.StopMedicationInput, INPUT) input: inputs.StopMedicationInput, @Ctx() context: Context) {
     const medicationId = keyOf('Medication', input.medicationId, 'medicationId');
-    const answered = await submit('stopMedication', input, context, (decision) => decideStopMedication({ ...input, medicationId }, decision));
+    const answered = await submit('stopMedication', input, context, (decision) =>
+      decideStopMedication({ ...input, medicationId }, decision),
+    );
     return { ...answered, medication: answered.patient?.medications.find(({ id }) => id === medicationId) ?? null };
   }
 

@@ -44,15 +44,43 @@ interface Hit {
 const MAX_NODES = 100;
 const MAX_PATIENT_HITS = 100;
 
+/** Everything with a name that is no patient, and the names that it is found by. */
+function named({ knowledge, registry }: Context): (Hit & { readonly names: readonly string[] })[] {
+  return [
+    ...knowledge.genes.map(({ symbol, name }) => ({
+      type: 'GENE',
+      typename: 'Gene' as const,
+      key: symbol,
+      label: symbol,
+      names: [symbol, name],
+    })),
+    ...knowledge.drugs.map(({ name, synonyms }) => ({
+      type: 'DRUG',
+      typename: 'Drug' as const,
+      key: name,
+      label: name,
+      names: [name, ...synonyms],
+    })),
+    ...knowledge.guidelines.map(({ id, title }) => ({
+      type: 'GUIDELINE',
+      typename: 'Guideline' as const,
+      key: id,
+      label: title,
+      names: [title],
+    })),
+    ...[...registry.models.values()].map(({ card: { name, title } }) => ({
+      type: 'MODEL',
+      typename: 'Model' as const,
+      key: name,
+      label: title,
+      names: [name, title],
+    })),
+  ];
+}
+
 /** Names of the knowledge and the models that contain the text. */
-function knowledgeHits(text: string, wanted: (type: string) => boolean, { knowledge, registry }: Context): Hit[] {
-  const contains = (...names: string[]) => names.some((name) => name.toLowerCase().includes(text));
-  const hits: Hit[] = [];
-  if (wanted('GENE')) for (const { symbol, name } of knowledge.genes) if (contains(symbol, name)) hits.push({ type: 'GENE', typename: 'Gene', key: symbol, label: symbol });
-  if (wanted('DRUG')) for (const { name, synonyms } of knowledge.drugs) if (contains(name, ...synonyms)) hits.push({ type: 'DRUG', typename: 'Drug', key: name, label: name });
-  if (wanted('GUIDELINE')) for (const { id, title } of knowledge.guidelines) if (contains(title)) hits.push({ type: 'GUIDELINE', typename: 'Guideline', key: id, label: title });
-  if (wanted('MODEL')) for (const { card } of registry.models.values()) if (contains(card.name, card.title)) hits.push({ type: 'MODEL', typename: 'Model', key: card.name, label: card.title });
-  return hits;
+function knowledgeHits(text: string, wanted: (type: string) => boolean, context: Context): Hit[] {
+  return named(context).filter(({ type, names }) => wanted(type) && names.some((name) => name.toLowerCase().includes(text)));
 }
 
 @Resolver()
@@ -64,13 +92,18 @@ export class NodeResolver {
     return found;
   }
 
-  @Query(() => [Node], { nullable: 'items', description: 'Many things by their global ids, in the order asked for; null where there is nothing.' })
+  @Query(() => [Node], {
+    nullable: 'items',
+    description: 'Many things by their global ids, in the order asked for; null where there is nothing.',
+  })
   nodes(@Arg('ids', () => [ID], { description: 'Up to 100 global ids.' }) ids: string[], @Ctx() context: Context) {
     if (ids.length > MAX_NODES) throw new AvicennaError('BAD_USER_INPUT', `At most ${MAX_NODES} ids at once.`, 'ids');
     return Promise.all(ids.map((id) => findNode(id, context, 'ids')));
   }
 
-  @Query(() => SearchConnection, { description: 'Patients by the start of their identifier; genes, drugs, guidelines and models by any part of a name.' })
+  @Query(() => SearchConnection, {
+    description: 'Patients by the start of their identifier; genes, drugs, guidelines and models by any part of a name.',
+  })
   async search(
     @Arg('text', () => String, { description: 'At least 2 characters.' }) text: string,
     @Arg('types', () => [SearchTypeEnum], { nullable: true, description: 'Only these types.' }) types: string[] | null | undefined,
@@ -96,7 +129,11 @@ export class NodeResolver {
       label: hit.label,
       hit,
     }));
-    return { edges, pageInfo: { hasNextPage: start + edges.length < hits.length, endCursor: edges.at(-1)?.cursor ?? null }, totalCount: hits.length };
+    return {
+      edges,
+      pageInfo: { hasNextPage: start + edges.length < hits.length, endCursor: edges.at(-1)?.cursor ?? null },
+      totalCount: hits.length,
+    };
   }
 }
 

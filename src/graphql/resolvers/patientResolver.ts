@@ -11,10 +11,18 @@ import { MedicationStatusEnum } from '../enums.ts';
 import { toGlobalId } from '../ids.ts';
 import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
 import type { PredictionSource } from '../predictionSource.ts';
-import { recommendationsFor, showCall, type ShownCall } from '../recommendations.ts';
+import { recommendationsFor, type ShownCall, showCall } from '../recommendations.ts';
 import { PatientFilterInput, PatientOrderInput } from '../types/inputs.ts';
 import { Drug, Gene } from '../types/knowledgeTypes.ts';
-import { DiplotypeCall, Medication, ObservationConnection, Patient, PatientConnection, PatientEdge, Recommendation } from '../types/patientTypes.ts';
+import {
+  DiplotypeCall,
+  Medication,
+  ObservationConnection,
+  Patient,
+  PatientConnection,
+  PatientEdge,
+  Recommendation,
+} from '../types/patientTypes.ts';
 import { Prediction } from '../types/predictionTypes.ts';
 
 const FIRST = { description: 'How many, 1 to 100.' };
@@ -46,7 +54,10 @@ export class PatientResolver {
   @FieldResolver(() => [Medication], { nullable: true, description: 'Medications, the latest start first.' })
   medications(
     @Root() patient: record.PatientRecord,
-    @Arg('status', () => MedicationStatusEnum, { nullable: true, description: 'Only those taken now, or only those stopped.' }) status: string | null | undefined,
+    @Arg('status', () => MedicationStatusEnum, { nullable: true, description: 'Only those taken now, or only those stopped.' }) status:
+      | string
+      | null
+      | undefined,
     @Ctx() context: Context,
   ) {
     if (!status) return patient.medications;
@@ -64,10 +75,17 @@ export class PatientResolver {
     const scope = ['observations', patient.id, codes ?? null];
     const { items, hasNext } = await context.reader.observations(patient.id, codes ?? null, fromCursor(after, scope), checkFirst(first));
     const edges = items.map((node) => ({ node, cursor: toCursor({ value: node.observedAt, id: node.id }, scope) }));
-    return { edges, pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null }, count: () => context.reader.observationCount(patient.id, codes ?? null) };
+    return {
+      edges,
+      pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null },
+      count: () => context.reader.observationCount(patient.id, codes ?? null),
+    };
   }
 
-  @FieldResolver(() => [Recommendation], { nullable: true, description: 'What guidelines advise for the called genes; drugs taken now come first.' })
+  @FieldResolver(() => [Recommendation], {
+    nullable: true,
+    description: 'What guidelines advise for the called genes; drugs taken now come first.',
+  })
   recommendations(
     @Root() patient: record.PatientRecord,
     @Arg('drugs', () => [String], { nullable: true, description: 'Only these drugs, taken or not.' }) drugs: string[] | null | undefined,
@@ -88,8 +106,14 @@ export class PatientResolver {
     return { model, patient, vector, prediction, at: context.now };
   }
 
-  @Query(() => Patient, { nullable: true, description: 'A patient by the identifier or by the global id. Unknown: null with the error NOT_FOUND.' })
-  async patient(@Arg('identifier', () => String, { description: "The hospital's own identifier, as in DEMO-0001." }) identifier: string, @Ctx() context: Context) {
+  @Query(() => Patient, {
+    nullable: true,
+    description: 'A patient by the identifier or by the global id. Unknown: null with the error NOT_FOUND.',
+  })
+  async patient(
+    @Arg('identifier', () => String, { description: "The hospital's own identifier, as in DEMO-0001." }) identifier: string,
+    @Ctx() context: Context,
+  ) {
     const patient = await context.reader.byIdentifier(identifier.trim());
     if (!patient) throw new AvicennaError('NOT_FOUND', 'No patient is registered under that identifier.', 'identifier');
     context.loaders.patient.prime(patient.id, patient);
@@ -100,8 +124,14 @@ export class PatientResolver {
   async patients(
     @Arg('first', () => Int, FIRST) first: number,
     @Arg('after', () => String, AFTER) after: string | null | undefined,
-    @Arg('filter', () => PatientFilterInput, { nullable: true, description: 'Conditions that add up.' }) filterInput: PatientFilterInput | null | undefined,
-    @Arg('orderBy', () => PatientOrderInput, { nullable: true, description: 'By identifier, ascending, where left out.' }) orderBy: PatientOrderInput | null | undefined,
+    @Arg('filter', () => PatientFilterInput, { nullable: true, description: 'Conditions that add up.' }) filterInput:
+      | PatientFilterInput
+      | null
+      | undefined,
+    @Arg('orderBy', () => PatientOrderInput, { nullable: true, description: 'By identifier, ascending, where left out.' }) orderBy:
+      | PatientOrderInput
+      | null
+      | undefined,
     @Ctx() context: Context,
   ) {
     const filter = readFilter(filterInput, context);
@@ -110,7 +140,11 @@ export class PatientResolver {
     const scope = ['patients', filter, sort, descending, context.knowledge.release.name];
     const { items, hasNext } = await context.reader.ids(filter, sort, descending, fromCursor(after, scope), checkFirst(first));
     const edges = items.map((keyset) => ({ cursor: toCursor(keyset, scope), patient: keyset.id }));
-    return { edges, pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null }, count: () => context.reader.count(filter) };
+    return {
+      edges,
+      pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null },
+      count: () => context.reader.count(filter),
+    };
   }
 }
 

@@ -1,7 +1,12 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { AvicennaError } from '../../errors.ts';
 import { agreement, type PlayerEvidence } from '../../explanation/evidence.ts';
-import { type Attribution as DomainAttribution, explain, type Explanation as DomainExplanation, type OutputSpace } from '../../explanation/explain.ts';
+import {
+  type Attribution as DomainAttribution,
+  type Explanation as DomainExplanation,
+  explain,
+  type OutputSpace,
+} from '../../explanation/explain.ts';
 import { narrate, topAttributions } from '../../explanation/narrative.ts';
 import { waterfallSvg } from '../../explanation/plot.ts';
 import type { EvidencePath as Path } from '../../knowledge/evidencePaths.ts';
@@ -32,7 +37,8 @@ function explanationOf(source: PredictionSource, space: OutputSpace): Promise<Do
 }
 
 /** What an Attribution of the schema is resolved from: `evidence` is worked out only where it is asked for. */
-export interface AttributionSource extends Pick<DomainAttribution, 'feature' | 'label' | 'value' | 'unit' | 'observedAt' | 'missing' | 'contribution' | 'modifiable'> {
+export interface AttributionSource
+  extends Pick<DomainAttribution, 'feature' | 'label' | 'value' | 'unit' | 'observedAt' | 'missing' | 'contribution' | 'modifiable'> {
   readonly evidenceOf: () => PlayerEvidence<Path> | Promise<PlayerEvidence<Path>>;
 }
 
@@ -86,11 +92,13 @@ export class PredictionResolver {
   @FieldResolver(() => Explanation, { nullable: true, description: 'Why: exact, adding up to the answer. Null where the model abstained.' })
   async explanation(
     @Root() source: PredictionSource,
-    @Arg('top', () => Int, { defaultValue: 5, description: 'How many drivers to list, 1 to 12; the rest is summed in `remainder`.' }) top: number,
+    @Arg('top', () => Int, { defaultValue: 5, description: 'How many drivers to list, 1 to 12; the rest is summed in `remainder`.' })
+    top: number,
     @Arg('space', () => OutputSpaceEnum, { defaultValue: 'VALUE', description: 'The scale that it adds up on.' }) space: OutputSpace,
     @Ctx() context: Context,
   ) {
-    if (!Number.isInteger(top) || top < 1 || top > MAX_PLAYERS) throw new AvicennaError('BAD_USER_INPUT', `'top' must be between 1 and ${MAX_PLAYERS}.`, 'top');
+    if (!Number.isInteger(top) || top < 1 || top > MAX_PLAYERS)
+      throw new AvicennaError('BAD_USER_INPUT', `'top' must be between 1 and ${MAX_PLAYERS}.`, 'top');
     if (source.prediction.status !== 'OK') return null;
     const explanation = await explanationOf(source, space);
     const { listed, remainder } = topAttributions(explanation.attributions, top);
@@ -99,7 +107,10 @@ export class PredictionResolver {
       ...explanation,
       outputSpace: space,
       attributions: listed.map(
-        (attribution): AttributionSource => ({ ...attribution, evidenceOf: () => playerEvidence(context.knowledge, source.patient, binding, attribution.player, source.at) }),
+        (attribution): AttributionSource => ({
+          ...attribution,
+          evidenceOf: () => playerEvidence(context.knowledge, source.patient, binding, attribution.player, source.at),
+        }),
       ),
       remainder,
       narrative: narrate(source.model.card, explanation, source.prediction.interval),
@@ -111,8 +122,14 @@ export class PredictionResolver {
     return applicabilityOf(model.card, vector.raw);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'A picture of the explanation as SVG with a text alternative; show it through an img element.' })
-  async plotSvg(@Root() source: PredictionSource, @Arg('kind', () => PlotKindEnum, { defaultValue: 'WATERFALL', description: 'Which picture.' }) _kind: string): Promise<string | null> {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'A picture of the explanation as SVG with a text alternative; show it through an img element.',
+  })
+  async plotSvg(
+    @Root() source: PredictionSource,
+    @Arg('kind', () => PlotKindEnum, { defaultValue: 'WATERFALL', description: 'Which picture.' }) _kind: string,
+  ): Promise<string | null> {
     if (source.prediction.status !== 'OK') return null;
     return waterfallSvg(source.model.card, await explanationOf(source, 'VALUE'));
   }

@@ -10,7 +10,7 @@ import { OutputSpaceEnum } from '../enums.ts';
 import { keyOf, toGlobalId } from '../ids.ts';
 import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
 import { playerEvidence } from '../playerEvidence.ts';
-import { riskStream, type RiskItem, type RiskSource, showRisk } from '../riskStream.ts';
+import { type RiskItem, type RiskSource, riskStream, showRisk } from '../riskStream.ts';
 import { DateTime } from '../scalars.ts';
 import { Patient } from '../types/patientTypes.ts';
 import { Attribution, Model, RiskEvent, RiskEventConnection, RiskStreamItem } from '../types/predictionTypes.ts';
@@ -25,17 +25,30 @@ export function readStoredRisk({ id, patient, recordedAt, payload }: StoredRisk)
 }
 
 /** A page of risk events, of one patient or of all. */
-async function page(context: Context, patient: string | null, models: readonly string[] | null, first: number, after: string | null | undefined) {
+async function page(
+  context: Context,
+  patient: string | null,
+  models: readonly string[] | null,
+  first: number,
+  after: string | null | undefined,
+) {
   const scope = ['risk', patient, models];
   const start = fromCursor(after, scope);
   const { items, hasNext } = await context.reader.risks({ patient, models }, start?.value ?? null, checkFirst(first));
   const edges = items.map((stored) => ({ node: readStoredRisk(stored), cursor: toCursor({ value: stored.seq, id: stored.id }, scope) }));
-  return { edges, pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null }, count: () => context.reader.riskCount({ patient, models }) };
+  return {
+    edges,
+    pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null },
+    count: () => context.reader.riskCount({ patient, models }),
+  };
 }
 
 @Resolver(() => Patient)
 export class RiskTrajectoryResolver {
-  @FieldResolver(() => RiskEventConnection, { nullable: true, description: 'How one model moved over time, newest first. One more round trip.' })
+  @FieldResolver(() => RiskEventConnection, {
+    nullable: true,
+    description: 'How one model moved over time, newest first. One more round trip.',
+  })
   riskTrajectory(
     @Root() patient: PatientRecord,
     @Arg('model', () => String, { description: 'As in warfarin-dose.' }) model: string,
@@ -73,7 +86,9 @@ export class RiskEventResolver {
       evidenceOf: async () => {
         const player = card.players.find(({ name }) => name === attribution.feature);
         const patient = await context.loaders.patient.load(patientId);
-        return player && patient ? playerEvidence(context.knowledge, patient, bindingOf(card.name), player, recordedAt) : { paths: [], direction: null };
+        return player && patient
+          ? playerEvidence(context.knowledge, patient, bindingOf(card.name), player, recordedAt)
+          : { paths: [], direction: null };
       },
     }));
   }
@@ -118,7 +133,8 @@ interface SubscribeArguments {
 const MAX_PATIENTS = 1000;
 
 function subscribe({ args, context }: { args: SubscribeArguments; context: Context }): AsyncIterable<RiskItem> {
-  if ((args.patientIds?.length ?? 0) > MAX_PATIENTS) throw new AvicennaError('BAD_USER_INPUT', `At most ${MAX_PATIENTS} patients in one subscription.`, 'patientIds');
+  if ((args.patientIds?.length ?? 0) > MAX_PATIENTS)
+    throw new AvicennaError('BAD_USER_INPUT', `At most ${MAX_PATIENTS} patients in one subscription.`, 'patientIds');
   for (const model of args.models ?? []) modelNamed(context.registry, model);
   const filter = {
     patients: args.patientIds?.map((id) => keyOf('Patient', id, 'patientIds')) ?? null,
@@ -150,8 +166,14 @@ export class RiskSubscriptionResolver {
     @Root() item: RiskItem,
     @Arg('patientIds', () => [ID], { nullable: true, description: 'Only these patients.' }) _patientIds: string[] | null | undefined,
     @Arg('models', () => [String], MODELS) _models: string[] | null | undefined,
-    @Arg('minChange', () => Float, { nullable: true, description: "Only changes of at least this size, in the model's unit." }) _minChange: number | null | undefined,
-    @Arg('after', () => String, { nullable: true, description: 'Cursor of the last item received; bound to this filter and user.' }) _after: string | null | undefined,
+    @Arg('minChange', () => Float, { nullable: true, description: "Only changes of at least this size, in the model's unit." }) _minChange:
+      | number
+      | null
+      | undefined,
+    @Arg('after', () => String, { nullable: true, description: 'Cursor of the last item received; bound to this filter and user.' }) _after:
+      | string
+      | null
+      | undefined,
   ): RiskStreamItem {
     return item as unknown as RiskStreamItem;
   }

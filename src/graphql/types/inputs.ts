@@ -219,7 +219,10 @@ export class ImportGenotypeInput {
   idempotencyKey!: string;
   @Field(() => ID, { description: 'The patient.' })
   patientId!: string;
-  @Field(() => String, { nullable: true, description: 'Text of a VCF. CYP2C9 (rs1799853, rs1057910) and VKORC1 (rs9923231) are called from it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text of a VCF. CYP2C9 (rs1799853, rs1057910) and VKORC1 (rs9923231) are called from it.',
+  })
   vcf?: string | null;
   @Field(() => String, { nullable: true, description: 'Sample of the VCF; may be left out where there is one.' })
   sample?: string | null;

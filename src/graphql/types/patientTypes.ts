@@ -269,7 +269,10 @@ export class ObservationConnection {
   totalCount!: number;
 }
 
-@ObjectType({ implements: Node, description: 'A patient. Everything about one is nullable where a denial or a failure must not hide the rest.' })
+@ObjectType({
+  implements: Node,
+  description: 'A patient. Everything about one is nullable where a denial or a failure must not hide the rest.',
+})
 export class Patient extends Node {
   @Field(() => String, { nullable: true, description: "The hospital's own identifier." })
   identifier!: string | null;

@@ -3,9 +3,7 @@ import type { PatientRecord } from '../record.ts';
 import { type UserError, userError } from '../userError.ts';
 
 /** A command is decided purely: either the event to append, or what is wrong with the input. */
-export type Decision =
-  | { readonly event: PatientEvent; readonly observedAt: string }
-  | { readonly userErrors: readonly UserError[] };
+export type Decision = { readonly event: PatientEvent; readonly observedAt: string } | { readonly userErrors: readonly UserError[] };
 
 /** What a decision may know besides the input. */
 export interface DecisionContext {
@@ -63,7 +61,8 @@ export class InputCheck {
       this.add('INVALID', field, `'${field}' is not a date and time: expected ISO 8601, as in 2026-03-02T09:00:00Z.`, index);
       return value;
     }
-    if (time.getTime() > new Date(this.#now).getTime() + CLOCK_SKEW_MS) this.add('IN_THE_FUTURE', field, `'${field}' lies in the future.`, index);
+    if (time.getTime() > new Date(this.#now).getTime() + CLOCK_SKEW_MS)
+      this.add('IN_THE_FUTURE', field, `'${field}' lies in the future.`, index);
     if (time.getUTCFullYear() < 1900) this.add('OUT_OF_RANGE', field, `'${field}' lies before 1900.`, index);
     return time.toISOString();
   }
@@ -76,7 +75,8 @@ export class InputCheck {
       return value;
     }
     if (value > this.#now.slice(0, 10)) this.add('IN_THE_FUTURE', field, `'${field}' lies in the future.`);
-    if (time.getUTCFullYear() < Number(this.#now.slice(0, 4)) - 125) this.add('OUT_OF_RANGE', field, `'${field}' is more than 125 years ago.`);
+    if (time.getUTCFullYear() < Number(this.#now.slice(0, 4)) - 125)
+      this.add('OUT_OF_RANGE', field, `'${field}' is more than 125 years ago.`);
     return value;
   }
 

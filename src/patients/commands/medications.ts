@@ -17,7 +17,11 @@ export interface NamedDrug {
  * Starts a medication. A drug that the knowledge does not have is kept as written (nothing is lost); a name that fits
  * several drugs is refused with the candidates.
  */
-export function decideStartMedication(input: StartMedication, context: PatientContext, findDrugs: (term: string) => readonly NamedDrug[]): Decision {
+export function decideStartMedication(
+  input: StartMedication,
+  context: PatientContext,
+  findDrugs: (term: string) => readonly NamedDrug[],
+): Decision {
   const check = new InputCheck(context.now);
   const written = check.text(input.drug, 'drug');
   const found = written === '' ? [] : findDrugs(written);
@@ -28,7 +32,13 @@ export function decideStartMedication(input: StartMedication, context: PatientCo
   if (context.record.medications.some((medication) => medication.name === name && isActive(medication, context.now))) {
     check.add('ALREADY_TAKEN', 'drug', 'The patient already takes this drug; stop it first to record another dose.');
   }
-  const payload = { id: context.newId(1), name, rxcui: drug?.rxcui ?? null, doseText: check.optionalText(input.doseText, 'doseText'), startedAt };
+  const payload = {
+    id: context.newId(1),
+    name,
+    rxcui: drug?.rxcui ?? null,
+    doseText: check.optionalText(input.doseText, 'doseText'),
+    startedAt,
+  };
   return check.decide({ type: 'medication.started', payload }, startedAt);
 }
 
@@ -45,5 +55,11 @@ export function decideStopMedication(input: StopMedication, context: PatientCont
   if (!medication) check.add('UNKNOWN_MEDICATION', 'medicationId', 'The patient has no such medication.');
   if (medication?.stoppedAt) check.add('ALREADY_STOPPED', 'medicationId', 'The medication has already been stopped.');
   if (medication && stoppedAt < medication.startedAt) check.add('OUT_OF_RANGE', 'stoppedAt', "'stoppedAt' lies before the start.");
-  return check.decide({ type: 'medication.stopped', payload: { medicationId: input.medicationId, stoppedAt, reason: check.optionalText(input.reason, 'reason') } }, stoppedAt);
+  return check.decide(
+    {
+      type: 'medication.stopped',
+      payload: { medicationId: input.medicationId, stoppedAt, reason: check.optionalText(input.reason, 'reason') },
+    },
+    stoppedAt,
+  );
 }

@@ -20,8 +20,16 @@ export function decideRecordCondition(input: RecordCondition, context: DecisionC
   const abatedAt = input.abatedAt ? check.instant(input.abatedAt, 'abatedAt') : null;
   if (abatedAt !== null && abatedAt < onsetAt) check.add('OUT_OF_RANGE', 'abatedAt', "'abatedAt' lies before 'onsetAt'.");
   const code = check.text(input.code, 'code').toUpperCase();
-  if (input.system === 'ICD-10-CM' && code !== '' && !ICD_10_CM.test(code)) check.add('INVALID', 'code', 'The code is not an ICD-10-CM code, as in I48.91.');
-  const payload = { id: context.newId(1), code, system: check.text(input.system, 'system'), label: check.text(input.label, 'label'), onsetAt, abatedAt };
+  if (input.system === 'ICD-10-CM' && code !== '' && !ICD_10_CM.test(code))
+    check.add('INVALID', 'code', 'The code is not an ICD-10-CM code, as in I48.91.');
+  const payload = {
+    id: context.newId(1),
+    code,
+    system: check.text(input.system, 'system'),
+    label: check.text(input.label, 'label'),
+    onsetAt,
+    abatedAt,
+  };
   return check.decide({ type: 'condition.recorded', payload }, onsetAt);
 }
 
@@ -61,12 +69,19 @@ export async function decideRecordImaging(input: RecordImaging, context: Decisio
     const value = check.finite(finding.value, 'findings.value', index);
     const text = check.optionalText(finding.text, 'findings.text', index);
     if (value === null && text === null) check.add('REQUIRED', 'findings.value', 'A finding needs a value or a text.', index);
-    if (value !== null && !finding.unit) check.add('REQUIRED', 'findings.unit', "A number needs its unit (UCUM); '1' where it has none.", index);
+    if (value !== null && !finding.unit)
+      check.add('REQUIRED', 'findings.unit', "A number needs its unit (UCUM); '1' where it has none.", index);
     if (finding.unit && !(await isUnit(finding.unit))) check.add('INVALID', 'findings.unit', 'The unit is not UCUM.', index);
     findings.push({ name: check.text(finding.name, 'findings.name', index), value, unit: finding.unit ?? null, text });
   }
   const studiedAt = check.instant(input.studiedAt, 'studiedAt');
-  const payload = { id: context.newId(1), modality: check.text(input.modality, 'modality'), bodySite: check.text(input.bodySite, 'bodySite'), studiedAt, findings };
+  const payload = {
+    id: context.newId(1),
+    modality: check.text(input.modality, 'modality'),
+    bodySite: check.text(input.bodySite, 'bodySite'),
+    studiedAt,
+    findings,
+  };
   return check.decide({ type: 'imaging.recorded', payload }, studiedAt);
 }
 

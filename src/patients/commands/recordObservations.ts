@@ -35,7 +35,12 @@ async function keepQuantity(input: ObservationInput, entry: ObservationCode, che
   }
   const converted = await convertUnit(value, input.unit, entry.unit ?? '1');
   if (converted === null) {
-    check.add('UNIT_NOT_CONVERTIBLE', 'observations.unit', `The unit does not convert to ${entry.unit} (UCUM), in which ${entry.label} is kept.`, index);
+    check.add(
+      'UNIT_NOT_CONVERTIBLE',
+      'observations.unit',
+      `The unit does not convert to ${entry.unit} (UCUM), in which ${entry.label} is kept.`,
+      index,
+    );
     return kept;
   }
   if (converted < entry.min || converted > entry.max) {
@@ -57,15 +62,23 @@ async function keepUnknown(input: ObservationInput, check: InputCheck, index: nu
   const value = check.finite(input.value, 'observations.value', index);
   const text = check.optionalText(input.text, 'observations.text', index);
   if (value === null && text === null) check.add('REQUIRED', 'observations.value', 'An observation needs a value or a text.', index);
-  if (value !== null && !input.unit) check.add('REQUIRED', 'observations.unit', "A number needs its unit (UCUM); '1' where it has none.", index);
+  if (value !== null && !input.unit)
+    check.add('REQUIRED', 'observations.unit', "A number needs its unit (UCUM); '1' where it has none.", index);
   if (input.unit && !(await isUnit(input.unit))) check.add('INVALID', 'observations.unit', 'The unit is not UCUM.', index);
-  return { value, text, unit: input.unit ?? null, label: check.optionalText(input.label, 'observations.label', index) ?? input.code, system: 'LOINC' };
+  return {
+    value,
+    text,
+    unit: input.unit ?? null,
+    label: check.optionalText(input.label, 'observations.label', index) ?? input.code,
+    system: 'LOINC',
+  };
 }
 
 function keep(input: ObservationInput, check: InputCheck, index: number): Promise<Kept> | Kept {
   const entry = observationCode(input.code);
   if (entry) return entry.unit === null ? keepText(input, entry, check, index) : keepQuantity(input, entry, check, index);
-  if (!/^\d{1,7}-\d$/.test(input.code)) check.add('INVALID', 'observations.code', "The code is not a LOINC code, as in 29463-7, nor 'target-inr'.", index);
+  if (!/^\d{1,7}-\d$/.test(input.code))
+    check.add('INVALID', 'observations.code', "The code is not a LOINC code, as in 29463-7, nor 'target-inr'.", index);
   return keepUnknown(input, check, index);
 }
 
@@ -83,6 +96,10 @@ export async function decideRecordObservations(inputs: readonly ObservationInput
     const { value, text, unit, label, system } = await keep(input, check, index);
     observations.push({ id: context.newId(index + 1), code: input.code, system, label, value, text, unit, observedAt });
   }
-  const latest = observations.map(({ observedAt }) => observedAt).sort().at(-1) ?? context.now;
+  const latest =
+    observations
+      .map(({ observedAt }) => observedAt)
+      .sort()
+      .at(-1) ?? context.now;
   return check.decide({ type: 'observations.recorded', payload: { observations } }, latest);
 }

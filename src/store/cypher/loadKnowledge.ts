@@ -13,7 +13,8 @@ function identities(tables: KnowledgeTables, release: string): Statement[] {
     MERGE (n:${label} {${key}: row.${key}}) SET n += row.props
     WITH n, row MATCH (r:KnowledgeRelease {name: $release})
     MERGE (r)-[i:INCLUDES]->(n) SET i.place = row.place`;
-  const rows = <T extends object>(items: readonly T[], key: keyof T & string) => items.map((item, place) => ({ [key]: item[key], props: item, place }));
+  const rows = <T extends object>(items: readonly T[], key: keyof T & string) =>
+    items.map((item, place) => ({ [key]: item[key], props: item, place }));
   return [
     statement('knowledge.genes', `UNWIND $rows AS row ${include('Gene', 'symbol')}`, { release, rows: rows(tables.genes, 'symbol') }),
     statement('knowledge.variants', `UNWIND $rows AS row ${include('Variant', 'rsid')}`, { release, rows: rows(tables.variants, 'rsid') }),
@@ -26,12 +27,18 @@ function identities(tables: KnowledgeTables, release: string): Statement[] {
 }
 
 function genetics(tables: KnowledgeTables, release: string): Statement[] {
-  const alleles = tables.definitions.flatMap(({ gene, alleles: named }) => named.map((allele, place) => ({ ...allele, gene, place, key: alleleKey(gene, allele.name), ruleKey: allele.key })));
+  const alleles = tables.definitions.flatMap(({ gene, alleles: named }) =>
+    named.map((allele, place) => ({ ...allele, gene, place, key: alleleKey(gene, allele.name), ruleKey: allele.key })),
+  );
   return [
-    statement('knowledge.variantGenes', 'UNWIND $rows AS row MATCH (v:Variant {rsid: row.rsid}) MATCH (g:Gene {symbol: row.gene}) MERGE (v)-[:IN_GENE {release: $release}]->(g)', {
-      release,
-      rows: tables.variants.map(({ rsid, gene }) => ({ rsid, gene })),
-    }),
+    statement(
+      'knowledge.variantGenes',
+      'UNWIND $rows AS row MATCH (v:Variant {rsid: row.rsid}) MATCH (g:Gene {symbol: row.gene}) MERGE (v)-[:IN_GENE {release: $release}]->(g)',
+      {
+        release,
+        rows: tables.variants.map(({ rsid, gene }) => ({ rsid, gene })),
+      },
+    ),
     statement(
       'knowledge.alleles',
       `UNWIND $rows AS row MERGE (a:Allele {key: row.key}) SET a.gene = row.gene, a.name = row.name
@@ -51,7 +58,12 @@ function genetics(tables: KnowledgeTables, release: string): Statement[] {
       {
         release,
         rows: tables.definitions.flatMap(({ gene, rules }) =>
-          rules.map(({ keys, ...props }, place) => ({ key: `${release}|${gene}|${keys.join('|')}`, gene, place, props: { ...props, key1: keys[0], key2: keys[1], gene, release } })),
+          rules.map(({ keys, ...props }, place) => ({
+            key: `${release}|${gene}|${keys.join('|')}`,
+            gene,
+            place,
+            props: { ...props, key1: keys[0], key2: keys[1], gene, release },
+          })),
         ),
       },
     ),
@@ -59,7 +71,8 @@ function genetics(tables: KnowledgeTables, release: string): Statement[] {
 }
 
 function guidance(tables: KnowledgeTables, release: string): Statement[] {
-  const pairs = (list: 'genes' | 'drugs') => tables.guidelines.flatMap((guideline) => guideline[list].map((other, place) => ({ id: guideline.id, other, place })));
+  const pairs = (list: 'genes' | 'drugs') =>
+    tables.guidelines.flatMap((guideline) => guideline[list].map((other, place) => ({ id: guideline.id, other, place })));
   const rules = tables.rules.map(({ lookup, pmids, ...props }, place) => ({
     key: `${release}|${props.id}`,
     guideline: props.guideline,
@@ -68,14 +81,22 @@ function guidance(tables: KnowledgeTables, release: string): Statement[] {
     props: { ...props, pmids, lookup: JSON.stringify(lookup), release, place },
   }));
   return [
-    statement('knowledge.guidelineGenes', 'UNWIND $rows AS row MATCH (l:Guideline {id: row.id}) MATCH (g:Gene {symbol: row.other}) MERGE (l)-[a:ABOUT_GENE {release: $release}]->(g) SET a.place = row.place', {
-      release,
-      rows: pairs('genes'),
-    }),
-    statement('knowledge.guidelineDrugs', 'UNWIND $rows AS row MATCH (l:Guideline {id: row.id}) MATCH (d:Drug {name: row.other}) MERGE (l)-[f:FOR_DRUG {release: $release}]->(d) SET f.place = row.place', {
-      release,
-      rows: pairs('drugs'),
-    }),
+    statement(
+      'knowledge.guidelineGenes',
+      'UNWIND $rows AS row MATCH (l:Guideline {id: row.id}) MATCH (g:Gene {symbol: row.other}) MERGE (l)-[a:ABOUT_GENE {release: $release}]->(g) SET a.place = row.place',
+      {
+        release,
+        rows: pairs('genes'),
+      },
+    ),
+    statement(
+      'knowledge.guidelineDrugs',
+      'UNWIND $rows AS row MATCH (l:Guideline {id: row.id}) MATCH (d:Drug {name: row.other}) MERGE (l)-[f:FOR_DRUG {release: $release}]->(d) SET f.place = row.place',
+      {
+        release,
+        rows: pairs('drugs'),
+      },
+    ),
     statement(
       'knowledge.recommendations',
       `UNWIND $rows AS row MERGE (n:Recommendation {key: row.key}) SET n += row.props
@@ -95,7 +116,12 @@ function guidance(tables: KnowledgeTables, release: string): Statement[] {
        WITH i, row MATCH (b:Drug {name: row.b}) MERGE (i)-[:BETWEEN {release: $release, place: 1}]->(b)`,
       {
         release,
-        rows: tables.interactions.map(({ drugs: [a, b], ...props }, place) => ({ key: `${release}|${props.id}`, a, b, props: { ...props, release, place, drugA: a, drugB: b } })),
+        rows: tables.interactions.map(({ drugs: [a, b], ...props }, place) => ({
+          key: `${release}|${props.id}`,
+          a,
+          b,
+          props: { ...props, release, place, drugA: a, drugB: b },
+        })),
       },
     ),
   ];
@@ -104,19 +130,31 @@ function guidance(tables: KnowledgeTables, release: string): Statement[] {
 /** The statements of a release, in the order they must run; each group fits one transaction. */
 export function knowledgeStatements(tables: KnowledgeTables): readonly (readonly Statement[])[] {
   const { name, digest, sources } = tables.release;
-  const open = statement('knowledge.release', 'MERGE (r:KnowledgeRelease {name: $name}) SET r.digest = $digest, r.sources = $sources', { name, digest, sources: JSON.stringify(sources) });
+  const open = statement('knowledge.release', 'MERGE (r:KnowledgeRelease {name: $name}) SET r.digest = $digest, r.sources = $sources', {
+    name,
+    digest,
+    sources: JSON.stringify(sources),
+  });
   return [
     [open, ...identities(tables, name)],
     genetics(tables, name),
     guidance(tables, name),
     [
       statement('knowledge.current.clear', "MATCH (:Current {name: 'knowledge'})-[i:POINTS_TO]->(:KnowledgeRelease) DELETE i"),
-      statement('knowledge.current', "MERGE (c:Current {name: 'knowledge'}) WITH c MATCH (r:KnowledgeRelease {name: $name}) MERGE (c)-[:POINTS_TO]->(r)", { name }),
+      statement(
+        'knowledge.current',
+        "MERGE (c:Current {name: 'knowledge'}) WITH c MATCH (r:KnowledgeRelease {name: $name}) MERGE (c)-[:POINTS_TO]->(r)",
+        { name },
+      ),
     ],
   ];
 }
 
 /** Model nodes, so that risk events lead to what answered. */
 export function modelStatement(models: readonly { name: string; version: string; digest: string; title: string }[]): Statement {
-  return statement('knowledge.models', 'UNWIND $rows AS row MERGE (m:Model {name: row.name}) SET m.version = row.version, m.digest = row.digest, m.title = row.title', { rows: models });
+  return statement(
+    'knowledge.models',
+    'UNWIND $rows AS row MERGE (m:Model {name: row.name}) SET m.version = row.version, m.digest = row.digest, m.title = row.title',
+    { rows: models },
+  );
 }

@@ -28,7 +28,8 @@ function conditions(filter: PatientFilter): string[] {
   if (filter.bornBefore) found.push('p.birthDate < $bornBefore');
   if (filter.bornAfter) found.push('p.birthDate > $bornAfter');
   if (filter.drug) found.push('EXISTS { MATCH (p)-[:TAKES]->(m:Medication) WHERE m.name = $drug }');
-  if (filter.gene && filter.phenotype) found.push('EXISTS { MATCH (p)-[:HAS_CALL]->(c:GeneCall) WHERE c.gene = $gene AND c.phenotype = $phenotype }');
+  if (filter.gene && filter.phenotype)
+    found.push('EXISTS { MATCH (p)-[:HAS_CALL]->(c:GeneCall) WHERE c.gene = $gene AND c.phenotype = $phenotype }');
   else if (filter.gene) found.push("EXISTS { MATCH (p)-[:HAS_CALL]->(c:GeneCall) WHERE c.gene = $gene AND c.status = 'CALLED' }");
   return found;
 }

@@ -14,8 +14,15 @@ const PATIENT = 'MATCH (p:Patient {id: $patient})';
 
 function registered({ patient, recordedAt }: EventPlace, { consents, ...props }: Of<'patient.registered'>): Statement[] {
   return [
-    statement('project.patient', 'MERGE (p:Patient {id: $patient}) SET p += $props', { patient, props: { ...props, registeredAt: recordedAt } }),
-    statement('project.consents', `UNWIND $rows AS row ${PATIENT} MERGE (k:Consent {id: row.id}) SET k += row MERGE (p)-[:HAS_CONSENT]->(k)`, { patient, rows: consents }),
+    statement('project.patient', 'MERGE (p:Patient {id: $patient}) SET p += $props', {
+      patient,
+      props: { ...props, registeredAt: recordedAt },
+    }),
+    statement(
+      'project.consents',
+      `UNWIND $rows AS row ${PATIENT} MERGE (k:Consent {id: row.id}) SET k += row MERGE (p)-[:HAS_CONSENT]->(k)`,
+      { patient, rows: consents },
+    ),
   ];
 }
 
@@ -31,9 +38,17 @@ function newestPerCode(rows: Of<'observations.recorded'>['observations']): Of<'o
 
 function observed({ patient, recordedAt }: EventPlace, { observations }: Of<'observations.recorded'>): Statement[] {
   const rows = observations.map((row) => ({ ...row, recordedAt }));
-  const latest = newestPerCode(observations).map((row) => ({ key: `${patient}|${row.code}`, at: row.observedAt, props: { ...row, recordedAt } }));
+  const latest = newestPerCode(observations).map((row) => ({
+    key: `${patient}|${row.code}`,
+    at: row.observedAt,
+    props: { ...row, recordedAt },
+  }));
   return [
-    statement('project.observations', `UNWIND $rows AS row ${PATIENT} MERGE (o:Observation {id: row.id}) SET o += row MERGE (p)-[:HAS_OBSERVATION]->(o)`, { patient, rows }),
+    statement(
+      'project.observations',
+      `UNWIND $rows AS row ${PATIENT} MERGE (o:Observation {id: row.id}) SET o += row MERGE (p)-[:HAS_OBSERVATION]->(o)`,
+      { patient, rows },
+    ),
     statement(
       'project.latest',
       `UNWIND $rows AS row ${PATIENT} MERGE (l:LatestObservation {key: row.key}) MERGE (p)-[:LATEST]->(l)
@@ -56,32 +71,50 @@ function imaged(place: EventPlace, { findings, ...study }: Of<'imaging.recorded'
   const rows = findings.map((finding, index) => ({ id: `${study.id}|${index}`, props: { ...finding, place: index } }));
   return [
     fact(place, 'ImagingStudy', 'HAS_IMAGING', study),
-    statement('project.findings', 'UNWIND $rows AS row MATCH (s:ImagingStudy {id: $study}) MERGE (f:ImagingFinding {id: row.id}) SET f += row.props MERGE (s)-[:HAS_FINDING]->(f)', { study: study.id, rows }),
+    statement(
+      'project.findings',
+      'UNWIND $rows AS row MATCH (s:ImagingStudy {id: $study}) MERGE (f:ImagingFinding {id: row.id}) SET f += row.props MERGE (s)-[:HAS_FINDING]->(f)',
+      { study: study.id, rows },
+    ),
   ];
 }
 
 function started(place: EventPlace, payload: Of<'medication.started'>): Statement[] {
   return [
     fact(place, 'Medication', 'TAKES', payload),
-    statement('project.medication.drug', 'MATCH (m:Medication {id: $id}) MATCH (d:Drug {name: $name}) MERGE (m)-[:OF_DRUG]->(d)', { id: payload.id, name: payload.name }),
+    statement('project.medication.drug', 'MATCH (m:Medication {id: $id}) MATCH (d:Drug {name: $name}) MERGE (m)-[:OF_DRUG]->(d)', {
+      id: payload.id,
+      name: payload.name,
+    }),
   ];
 }
 
 function stopped({ patient }: EventPlace, { medicationId, stoppedAt, reason }: Of<'medication.stopped'>): Statement[] {
   return [
-    statement('project.medication.stopped', `${PATIENT}-[:TAKES]->(m:Medication {id: $id}) SET m.stoppedAt = $stoppedAt, m.stopReason = $reason`, {
-      patient,
-      id: medicationId,
-      stoppedAt,
-      reason,
-    }),
+    statement(
+      'project.medication.stopped',
+      `${PATIENT}-[:TAKES]->(m:Medication {id: $id}) SET m.stoppedAt = $stoppedAt, m.stopReason = $reason`,
+      {
+        patient,
+        id: medicationId,
+        stoppedAt,
+        reason,
+      },
+    ),
   ];
 }
 
 function callRow(patient: string, call: GeneCall) {
   const [only, ...more] = call.diplotypes;
   const phenotype = only && more.length === 0 ? only.phenotype : null;
-  return { key: `${patient}|${call.gene}`, gene: call.gene, status: call.status, phenotype, source: call.source, call: JSON.stringify(call) };
+  return {
+    key: `${patient}|${call.gene}`,
+    gene: call.gene,
+    status: call.status,
+    phenotype,
+    source: call.source,
+    call: JSON.stringify(call),
+  };
 }
 
 /** The diplotypes of a call with their alleles and phenotypes: shared nodes, so that patients meet at them. */
@@ -103,7 +136,12 @@ function diplotypeRows(patient: string, call: GeneCall) {
  */
 function imported({ patient, recordedAt }: EventPlace, payload: Of<'genotype.imported'>): Statement[] {
   const calls = payload.calls as readonly GeneCall[];
-  const rows = calls.map((call) => ({ ...callRow(patient, call), importedAt: recordedAt, fileDigest: payload.fileDigest, release: payload.release }));
+  const rows = calls.map((call) => ({
+    ...callRow(patient, call),
+    importedAt: recordedAt,
+    fileDigest: payload.fileDigest,
+    release: payload.release,
+  }));
   const called = calls.filter(({ status }) => status === 'CALLED');
   const diplotypes = called.flatMap((call) => diplotypeRows(patient, call));
   return [
@@ -113,14 +151,20 @@ function imported({ patient, recordedAt }: EventPlace, payload: Of<'genotype.imp
        WITH c, row WHERE c.status IS NULL OR c.status <> 'CALLED' OR row.status = 'CALLED' SET c += row`,
       { patient, rows },
     ),
-    statement('project.calls.clear', 'UNWIND $keys AS key MATCH (c:GeneCall {key: key})-[f:FOUND]->(:Diplotype) DELETE f', { keys: called.map(({ gene }) => `${patient}|${gene}`) }),
+    statement('project.calls.clear', 'UNWIND $keys AS key MATCH (c:GeneCall {key: key})-[f:FOUND]->(:Diplotype) DELETE f', {
+      keys: called.map(({ gene }) => `${patient}|${gene}`),
+    }),
     statement(
       'project.diplotypes',
       `UNWIND $rows AS row MATCH (c:GeneCall {key: row.call}) MERGE (d:Diplotype {key: row.key}) SET d.gene = row.gene, d.name = row.name MERGE (c)-[:FOUND]->(d)
        WITH d, row MATCH (g:Gene {symbol: row.gene}) MERGE (d)-[:OF_GENE]->(g)`,
       { rows: diplotypes },
     ),
-    statement('project.diplotypes.alleles', 'UNWIND $rows AS row UNWIND row.alleles AS key MATCH (d:Diplotype {key: row.key}) MATCH (a:Allele {key: key}) MERGE (d)-[:HAS_ALLELE]->(a)', { rows: diplotypes }),
+    statement(
+      'project.diplotypes.alleles',
+      'UNWIND $rows AS row UNWIND row.alleles AS key MATCH (d:Diplotype {key: row.key}) MATCH (a:Allele {key: key}) MERGE (d)-[:HAS_ALLELE]->(a)',
+      { rows: diplotypes },
+    ),
     statement(
       'project.phenotypes',
       'UNWIND $rows AS row MATCH (d:Diplotype {key: row.key}) MERGE (h:Phenotype {key: row.phenotypeKey}) SET h.gene = row.gene, h.name = row.phenotype MERGE (d)-[:SHOWS]->(h)',

@@ -1,6 +1,7 @@
 /** Where the projection stands: one node per consumer, moved only from the sequence that was expected. */
-import { PROJECTED_LABELS } from '../migrations/migrations.ts';
+
 import { type GraphStore, type Statement, statement } from '../graphStore.ts';
+import { PROJECTED_LABELS } from '../migrations/migrations.ts';
 
 export type ProjectionName = 'graph' | 'monitor';
 
@@ -10,17 +11,23 @@ export interface ProjectionPlace {
 }
 
 export async function projectionPlace(store: GraphStore, name: ProjectionName): Promise<ProjectionPlace> {
-  const [row] = await store.read<{ seq: string; epoch: string }>(statement('projection.place', 'MATCH (c:Projection {name: $name}) RETURN c.seq AS seq, c.epoch AS epoch', { name }));
+  const [row] = await store.read<{ seq: string; epoch: string }>(
+    statement('projection.place', 'MATCH (c:Projection {name: $name}) RETURN c.seq AS seq, c.epoch AS epoch', { name }),
+  );
   return row ?? { seq: '0', epoch: '' };
 }
 
 /** Moves from `expected` to `next`; no row means that another projector was there first. */
 export function movePlace(name: ProjectionName, expected: string, next: string): Statement {
-  return statement('projection.move', 'MATCH (c:Projection {name: $name}) WHERE c.seq = $expected SET c.seq = $next RETURN c.seq AS seq', { name, expected, next });
+  return statement('projection.move', 'MATCH (c:Projection {name: $name}) WHERE c.seq = $expected SET c.seq = $next RETURN c.seq AS seq', {
+    name,
+    expected,
+    next,
+  });
 }
 
 export function adoptEpoch(epoch: string): Statement {
-  return statement('projection.epoch', "MATCH (c:Projection) SET c.epoch = $epoch", { epoch });
+  return statement('projection.epoch', 'MATCH (c:Projection) SET c.epoch = $epoch', { epoch });
 }
 
 const PER_TRANSACTION = 5_000;
@@ -30,7 +37,9 @@ export async function dropProjection(store: GraphStore): Promise<void> {
   for (const label of PROJECTED_LABELS) {
     for (let left = PER_TRANSACTION; left === PER_TRANSACTION; ) {
       const [rows] = (await store.write([
-        statement('projection.drop', `MATCH (n:${label}) WITH n LIMIT $limit DETACH DELETE n RETURN count(n) AS n`, { limit: PER_TRANSACTION }),
+        statement('projection.drop', `MATCH (n:${label}) WITH n LIMIT $limit DETACH DELETE n RETURN count(n) AS n`, {
+          limit: PER_TRANSACTION,
+        }),
       ])) ?? [[]];
       left = Number(rows?.[0]?.['n'] ?? 0);
     }

@@ -24,8 +24,8 @@ function group<T>(rows: readonly Row[], key: string, pick: (row: Row) => T): Map
   return groups;
 }
 
-async function definitions(store: GraphStore, release: string, genes: readonly Gene[], variants: readonly Variant[]): Promise<GeneDefinition[]> {
-  const alleles = await store.read(
+async function alleles(store: GraphStore, release: string): Promise<Map<string, NamedAllele[]>> {
+  const rows = await store.read(
     statement(
       'knowledge.read.alleles',
       `MATCH (a:Allele)-[o:OF_GENE {release: $release}]->(g:Gene)
@@ -34,46 +34,93 @@ async function definitions(store: GraphStore, release: string, genes: readonly G
     ),
   );
   const defining = await store.read(
-    statement('knowledge.read.defining', 'MATCH (v:Variant)-[d:DEFINES {release: $release}]->(a:Allele) RETURN a.key AS allele, v.rsid AS rsid, d.base AS base ORDER BY allele, rsid', { release }),
+    statement(
+      'knowledge.read.defining',
+      'MATCH (v:Variant)-[d:DEFINES {release: $release}]->(a:Allele) RETURN a.key AS allele, v.rsid AS rsid, d.base AS base ORDER BY allele, rsid',
+      { release },
+    ),
   );
-  const rules = await store.read(
+  const bases = group(defining, 'allele', (row) => [row['rsid'] as string, row['base'] as string] as const);
+  return group(
+    rows,
+    'gene',
+    (row): NamedAllele => ({
+      name: row['name'] as string,
+      function: row['function'] as string,
+      activity: (row['activity'] as string | null) ?? null,
+      key: row['ruleKey'] as string,
+      defining: Object.fromEntries(bases.get(row['key'] as string) ?? []),
+    }),
+  );
+}
+
+async function phenotypeRules(store: GraphStore, release: string): Promise<Map<string, PhenotypeRule[]>> {
+  const rows = await store.read(
     statement(
       'knowledge.read.rules',
       'MATCH (r:PhenotypeRule)-[o:OF_GENE {release: $release}]->(g:Gene) RETURN g.symbol AS gene, r.key1 AS key1, r.key2 AS key2, r.phenotype AS phenotype, r.activityScore AS activityScore, r.lookupKey AS lookupKey ORDER BY gene, o.place',
       { release },
     ),
   );
-  const bases = group(defining, 'allele', (row) => [row['rsid'] as string, row['base'] as string] as const);
-  const named = group(alleles, 'gene', (row): NamedAllele => ({
-    name: row['name'] as string,
-    function: row['function'] as string,
-    activity: (row['activity'] as string | null) ?? null,
-    key: row['ruleKey'] as string,
-    defining: Object.fromEntries(bases.get(row['key'] as string) ?? []),
+  return group(
+    rows,
+    'gene',
+    (row): PhenotypeRule => ({
+      keys: [row['key1'] as string, row['key2'] as string],
+      phenotype: row['phenotype'] as string,
+      activityScore: (row['activityScore'] as string | null) ?? null,
+      lookupKey: row['lookupKey'] as string,
+    }),
+  );
+}
+
+async function definitions(
+  store: GraphStore,
+  release: string,
+  genes: readonly Gene[],
+  variants: readonly Variant[],
+): Promise<GeneDefinition[]> {
+  const named = await alleles(store, release);
+  const ruled = await phenotypeRules(store, release);
+  return genes.map(({ symbol }) => ({
+    gene: symbol,
+    positions: variants.filter(({ gene }) => gene === symbol),
+    alleles: named.get(symbol) ?? [],
+    rules: ruled.get(symbol) ?? [],
   }));
-  const ruled = group(rules, 'gene', (row): PhenotypeRule => ({
-    keys: [row['key1'] as string, row['key2'] as string],
-    phenotype: row['phenotype'] as string,
-    activityScore: (row['activityScore'] as string | null) ?? null,
-    lookupKey: row['lookupKey'] as string,
-  }));
-  return genes.map(({ symbol }) => ({ gene: symbol, positions: variants.filter(({ gene }) => gene === symbol), alleles: named.get(symbol) ?? [], rules: ruled.get(symbol) ?? [] }));
 }
 
 async function included<T>(store: GraphStore, release: string, label: string, fields: string): Promise<T[]> {
   const rows = await store.read(
-    statement(`knowledge.read.${label}`, `MATCH (:KnowledgeRelease {name: $release})-[i:INCLUDES]->(n:${label}) RETURN n {${fields}} AS item ORDER BY i.place`, { release }),
+    statement(
+      `knowledge.read.${label}`,
+      `MATCH (:KnowledgeRelease {name: $release})-[i:INCLUDES]->(n:${label}) RETURN n {${fields}} AS item ORDER BY i.place`,
+      { release },
+    ),
   );
   return rows.map((row) => row['item'] as T);
 }
 
 async function guidelines(store: GraphStore, release: string): Promise<Guideline[]> {
-  const heads = await included<Omit<Guideline, 'genes' | 'drugs'>>(store, release, 'Guideline', '.id, .title, .publisher, .url, .year, .pmid');
+  const heads = await included<Omit<Guideline, 'genes' | 'drugs'>>(
+    store,
+    release,
+    'Guideline',
+    '.id, .title, .publisher, .url, .year, .pmid',
+  );
   const genes = await store.read(
-    statement('knowledge.read.guidelineGenes', 'MATCH (l:Guideline)-[a:ABOUT_GENE {release: $release}]->(g:Gene) RETURN l.id AS id, g.symbol AS other ORDER BY id, a.place', { release }),
+    statement(
+      'knowledge.read.guidelineGenes',
+      'MATCH (l:Guideline)-[a:ABOUT_GENE {release: $release}]->(g:Gene) RETURN l.id AS id, g.symbol AS other ORDER BY id, a.place',
+      { release },
+    ),
   );
   const drugs = await store.read(
-    statement('knowledge.read.guidelineDrugs', 'MATCH (l:Guideline)-[f:FOR_DRUG {release: $release}]->(d:Drug) RETURN l.id AS id, d.name AS other ORDER BY id, f.place', { release }),
+    statement(
+      'knowledge.read.guidelineDrugs',
+      'MATCH (l:Guideline)-[f:FOR_DRUG {release: $release}]->(d:Drug) RETURN l.id AS id, d.name AS other ORDER BY id, f.place',
+      { release },
+    ),
   );
   const other = (row: Row) => row['other'] as string;
   const byGene = group(genes, 'id', other);
@@ -113,7 +160,12 @@ async function interactions(store: GraphStore, release: string): Promise<Interac
 /** The whole current release. */
 export async function readKnowledge(store: GraphStore, release: ReleaseInfo): Promise<KnowledgeTables> {
   const genes = await included<Gene>(store, release.name, 'Gene', '.symbol, .name, .chromosome, .hgnc, .description');
-  const variants = await included<Variant>(store, release.name, 'Variant', '.rsid, .gene, .chromosome, .position, .ref, .alt, .hgvs, .label');
+  const variants = await included<Variant>(
+    store,
+    release.name,
+    'Variant',
+    '.rsid, .gene, .chromosome, .position, .ref, .alt, .hgvs, .label',
+  );
   return {
     release,
     genes,

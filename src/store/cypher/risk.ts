@@ -23,7 +23,11 @@ export function readRisk(row: Row): StoredRisk {
 
 const FIELDS = 'r {.id, .seq, .patient, .model, .recordedAt, .payload} AS risk';
 
-export function riskEvents(filter: { patient?: string | null; models?: readonly string[] | null }, afterSeq: string | null, first: number): Statement {
+export function riskEvents(
+  filter: { patient?: string | null; models?: readonly string[] | null },
+  afterSeq: string | null,
+  first: number,
+): Statement {
   const all = [...(filter.models ? ['r.model IN $models'] : []), ...(afterSeq ? ['r.seq < $after'] : [])];
   const start = filter.patient ? 'MATCH (p:Patient {id: $patient})-[:HAS_RISK]->(r:RiskEvent)' : 'MATCH (r:RiskEvent)';
   return statement(
@@ -47,5 +51,9 @@ export function riskById(id: string): Statement {
 
 /** The last risk event of one patient, per model. */
 export function latestRisks(patient: string): Statement {
-  return statement('risk.latest', 'MATCH (p:Patient {id: $patient})-[:LATEST_RISK]->(l:LatestRisk) RETURN l.model AS model, l.payload AS payload', { patient });
+  return statement(
+    'risk.latest',
+    'MATCH (p:Patient {id: $patient})-[:LATEST_RISK]->(l:LatestRisk) RETURN l.model AS model, l.payload AS payload',
+    { patient },
+  );
 }

@@ -9,7 +9,10 @@ export async function migrate(store: GraphStore): Promise<number[]> {
   for (const migration of MIGRATIONS) {
     if (versions.has(migration.version)) continue;
     for (const definition of migration.schema) await store.define(definition);
-    const mark = statement('migrate.mark', 'MERGE (m:Migration {version: $version}) SET m.name = $name', { version: migration.version, name: migration.name });
+    const mark = statement('migrate.mark', 'MERGE (m:Migration {version: $version}) SET m.name = $name', {
+      version: migration.version,
+      name: migration.name,
+    });
     await store.write([...migration.data, mark]);
     applied.push(migration.version);
   }

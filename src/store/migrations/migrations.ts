@@ -66,7 +66,10 @@ export const MIGRATIONS: readonly Migration[] = [
     schema: [
       ...KEYS_V1.flatMap(keySchema),
       ...INDEXES_V1.map(([label, property]) =>
-        statement('define.index', `CREATE INDEX ${label.toLowerCase()}_${property.toLowerCase()}_lookup IF NOT EXISTS FOR (n:${label}) ON (n.${property})`),
+        statement(
+          'define.index',
+          `CREATE INDEX ${label.toLowerCase()}_${property.toLowerCase()}_lookup IF NOT EXISTS FOR (n:${label}) ON (n.${property})`,
+        ),
       ),
     ],
     data: [

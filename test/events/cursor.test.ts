@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { AvicennaError } from '../../src/errors.ts';
+import { type CursorScope, makeCursor, readCursor } from '../../src/events/cursor.ts';
+
+const key = fc.uint8Array({ minLength: 32, maxLength: 32 });
+const scope = fc.record<CursorScope>({
+  epoch: fc.stringMatching(/^[0-9a-f]{12}$/),
+  filter: fc.string({ maxLength: 40 }),
+  principal: fc.string({ maxLength: 20 }),
+});
+const seq = fc.bigInt({ min: 0n, max: 10n ** 19n - 1n }).map(String);
+
+function codeOf(read: () => string): string {
+  try {
+    return `read ${read()}`;
+  } catch (error) {
+    if (error instanceof AvicennaError) return error.code;
+    throw error;
+  }
+}
+
+describe('a stream cursor', () => {
+  it('gives back the sequence that it was made from', () => {
+    fc.assert(fc.property(key, scope, seq, (secret, where, place) => expect(readCursor(secret, where, makeCursor(secret, where, place))).toBe(place)));
+  });
+
+  it('is bound to the filter, the principal and the key that it was made with', () => {
+    fc.assert(
+      fc.property(key, scope, seq, scope, (secret, where, place, other) => {
+        const cursor = makeCursor(secret, where, place);
+        fc.pre(other.filter !== where.filter && other.principal !== where.principal);
+        expect(codeOf(() => readCursor(secret, { ...where, filter: other.filter }, cursor))).toBe('CURSOR_INVALID');
+        expect(codeOf(() => readCursor(secret, { ...where, principal: other.principal }, cursor))).toBe('CURSOR_INVALID');
+        const flipped = Uint8Array.from(secret, (byte, index) => (index === 5 ? byte ^ 1 : byte));
+        expect(codeOf(() => readCursor(flipped, where, cursor))).toBe('CURSOR_INVALID');
+      }),
+    );
+  });
+
+  it('does not take a filter and a principal for others that read the same when they are joined', () => {
+    const secret = new Uint8Array(32);
+    const cursor = makeCursor(secret, { epoch: 'e', filter: 'ab', principal: 'c' }, '1');
+    expect(codeOf(() => readCursor(secret, { epoch: 'e', filter: 'a', principal: 'bc' }, cursor))).toBe('CURSOR_INVALID');
+  });
+
+  it('has expired in a log of another epoch, and says so only to the one it was made for', () => {
+    fc.assert(
+      fc.property(key, scope, seq, scope, (secret, where, place, other) => {
+        fc.pre(other.epoch !== where.epoch && other.filter !== where.filter);
+        const cursor = makeCursor(secret, where, place);
+        expect(codeOf(() => readCursor(secret, { ...where, epoch: other.epoch }, cursor))).toBe('CURSOR_EXPIRED');
+        expect(codeOf(() => readCursor(secret, { ...where, epoch: other.epoch, filter: other.filter }, cursor))).toBe('CURSOR_INVALID');
+      }),
+    );
+  });
+
+  it('is refused after any change of a character, an insertion or a removal', () => {
+    fc.assert(
+      fc.property(key, scope, seq, fc.nat(), fc.string({ maxLength: 2, unit: 'binary' }), fc.nat(2), (secret, where, place, at, inserted, removed) => {
+        const cursor = makeCursor(secret, where, place);
+        const start = at % cursor.length;
+        const changed = cursor.slice(0, start) + inserted + cursor.slice(start + removed);
+        fc.pre(changed !== cursor);
+        expect(codeOf(() => readCursor(secret, where, changed))).toBe('CURSOR_INVALID');
+      }),
+    );
+  });
+
+  it.each(['', '.', '..', '...', 'e.1', 'e.1.', 'e.-1.x', 'e.1e3.x', 'e.99999999999999999999.x', 'e.1.x.y'])('is refused where it is none: %j', (text) => {
+    expect(codeOf(() => readCursor(new Uint8Array(32), { epoch: 'e', filter: '', principal: '' }, text))).toBe('CURSOR_INVALID');
+  });
+
+  it('names the argument that it came in', () => {
+    expect(() => readCursor(new Uint8Array(32), { epoch: 'e', filter: '', principal: '' }, 'nonsense')).toThrow(expect.objectContaining({ at: 'after' }));
+  });
+});

@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { SqliteLog } from '../../src/events/sqlite/sqliteLog.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { eventLogContract, readAll } from './contract.ts';
+
+async function open(folder: string): Promise<SqliteLog> {
+  const log = new SqliteLog(join(folder, 'events.db'));
+  await log.bounds();
+  return log;
+}
+
+eventLogContract('SQLite', open);
+
+const CLOSING = fileURLToPath(new URL('./closing.mjs', import.meta.url));
+
+describe('the SQLite log that is closed while an append is on its way', () => {
+  // In a process of its own: a native library that fails here takes the whole process with it.
+  it('writes it, answers it and ends without a crash', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const folder = temporaryFolder();
+      const { stdout } = await promisify(execFile)(process.execPath, [CLOSING, join(folder, 'events.db')]);
+      expect(JSON.parse(stdout)).toEqual([{ seq: '1', duplicate: false }]);
+      const log = await open(folder);
+      expect((await readAll(log)).map(({ msgId }) => msgId)).toEqual(['m1']);
+      await log.close();
+    }
+  });
+});

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { statement } from '../../src/store/graphStore.ts';
+import { EmbeddedStore } from '../../src/store/embedded/embeddedStore.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { count, graphStoreContract } from './contract.ts';
+
+graphStoreContract('the embedded engine', () => EmbeddedStore.open(temporaryFolder()));
+
+const HOLDER = fileURLToPath(new URL('./holder.mjs', import.meta.url));
+
+async function hold(folder: string) {
+  const child = spawn(process.execPath, [HOLDER, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  return child;
+}
+
+function refusal(folder: string): unknown {
+  try {
+    EmbeddedStore.open(folder);
+  } catch (error) {
+    return error;
+  }
+  throw new Error('the folder was opened twice');
+}
+
+describe('the folder of the embedded graph', () => {
+  it('is refused with DATA_IN_USE while another process has it, naming that process', async () => {
+    const folder = temporaryFolder();
+    const child = await hold(folder);
+    expect(refusal(folder)).toMatchObject({ code: 'DATA_IN_USE', message: expect.stringContaining(`process ${child.pid}:`) });
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    const store = EmbeddedStore.open(folder);
+    expect(await count(store, '(n:Held)')).toBe(1);
+    await store.close();
+  });
+
+  it('is open again after its process was killed, with what it had written', async () => {
+    const folder = temporaryFolder();
+    const child = await hold(folder);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const store = EmbeddedStore.open(folder);
+    expect(await count(store, '(n:Held)')).toBe(1);
+    await store.close();
+  });
+
+  it('keeps what was written over a close and names no owner afterwards', async () => {
+    const folder = temporaryFolder();
+    const store = EmbeddedStore.open(folder);
+    await Promise.all([store.write([statement('test.one', "CREATE (n:Thing {value: 'a'})")]), store.close()]);
+    expect(existsSync(join(folder, 'owner.pid'))).toBe(false);
+    const again = EmbeddedStore.open(folder);
+    expect(await count(again, '(n:Thing)')).toBe(1);
+    await again.close();
+  });
+
+  it('says GRAPH_UNAVAILABLE where the folder cannot be a graph', () => {
+    const folder = temporaryFolder();
+    expect(() => EmbeddedStore.open(join('/proc', folder))).toThrow();
+  });
+});
