@@ -1,5 +1,5 @@
 declare module '@lhncbc/ucum-lhc' {
-  export interface UcumLhcUtils {
+  interface UcumLhcUtils {
     convertUnitTo(
       from: string,
       value: number,
@@ -8,5 +8,5 @@ declare module '@lhncbc/ucum-lhc' {
     validateUnitString(unit: string): { status: 'valid' | 'invalid' | 'error' };
   }
   const library: { UcumLhcUtils: { getInstance(): UcumLhcUtils } };
-  export default library;
+  export = library;
 }

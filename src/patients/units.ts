@@ -1,13 +1,15 @@
 /** Units by UCUM (unitsofmeasure.org), converted by the National Library of Medicine's library. */
-import type { UcumLhcUtils } from '@lhncbc/ucum-lhc';
+import type library from '@lhncbc/ucum-lhc';
 
-let loaded: UcumLhcUtils | undefined;
+type Ucum = ReturnType<(typeof library)['UcumLhcUtils']['getInstance']>;
+
+let loaded: Ucum | undefined;
 
 /** The library reads 2 MB of tables: it is loaded when the first unit differs from the one kept. */
-async function ucum(): Promise<UcumLhcUtils> {
+async function ucum(): Promise<Ucum> {
   if (!loaded) {
-    const { default: library } = await import('@lhncbc/ucum-lhc');
-    loaded = library.UcumLhcUtils.getInstance();
+    const { default: ucumLhc } = await import('@lhncbc/ucum-lhc');
+    loaded = ucumLhc.UcumLhcUtils.getInstance();
   }
   return loaded;
 }
