@@ -13,8 +13,8 @@ function Answer({ answer }: { readonly answer: PicturedAnswer }) {
   const { about, statement, warnings, svg, narrative, abstainReason } = answer;
   return (
     <article className="answer">
-      {about && <h3>{about}</h3>}
-      {(statement || warnings.length > 0) && <h4>How well the model works for people like this one</h4>}
+      {about && <h2>{about}</h2>}
+      {(statement || warnings.length > 0) && <h3>How well the model works for people like this one</h3>}
       {statement && <p>{statement}</p>}
       {warnings.length > 0 && (
         <ul className="answer-warnings" aria-label="Warnings">
@@ -35,9 +35,8 @@ export function AnswerPanel() {
   const response = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.response ?? '');
   const answers = useMemo(() => findAnswers(response), [response]);
   return (
-    <section className={answers.length > 0 ? 'answer-panel' : 'answer-panel answer-panel-empty'} aria-label="The answer in words and pictures" tabIndex={0}>
-      <h2>In words and pictures</h2>
-      {answers.length === 0 && <p>{response === '' ? 'Press the play button to run this example.' : 'This answer holds no picture.'} “Why this dose” draws one: open its tab and run it.</p>}
+    <section className="answer-panel" aria-label="The answer in words and pictures">
+      {answers.length === 0 && <p>{response === '' ? 'Press the pink button to run this example.' : 'This answer holds no picture.'} To see one, open “Why this dose” and run it.</p>}
       {answers.map((answer, index) => (
         <Answer key={`${index} ${answer.about}`} answer={answer} />
       ))}

@@ -21,11 +21,15 @@ export const AMIODARONE_PATIENT = 'DEMO-0002';
 
 const ABOUT_ONE = { identifier: 'DEMO-0001' };
 
-const LIVE_HINT = `# Run this and leave it open. Then open this page in a second window and run "Start amiodarone" there:
-# the new dose appears here by itself, with what moved it.
+const LIVE_HINT = `# Run this and leave it open. Then open this page in a
+# second window and run "Start amiodarone" there: the new
+# dose appears here by itself, with what moved it.
+
 `;
-const START_HINT = `# ${AMIODARONE_PATIENT} takes warfarin. Amiodarone slows its breakdown: the dose that the model gives falls.
-# Watch it fall under "Live: risk as it changes" in another window, or ask "What changed" for ${AMIODARONE_PATIENT} afterwards.
+const START_HINT = `# ${AMIODARONE_PATIENT} takes warfarin. Amiodarone slows its
+# breakdown: the dose that the model gives falls. Watch it
+# under "Live: risk as it changes" in a second window, or
+# ask "What changed" for ${AMIODARONE_PATIENT} afterwards.
 `;
 
 function startAmiodarone(patientId: string | null): Example {

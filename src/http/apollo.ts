@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../graphql/context.ts';
@@ -60,7 +61,8 @@ export function makeApollo(schema: GraphQLSchema, log: Logger, metrics: Metrics)
     hideSchemaDetailsFromClientErrors: false,
     persistedQueries: false,
     formatError: (formatted, error) => formatError(formatted, error, report),
-    plugins: [costAndMetrics(schema, metrics)],
+    plugins: [costAndMetrics(schema, metrics), ApolloServerPluginCacheControlDisabled()],
+    stringifyResult: (result) => JSON.stringify(result),
     logger: {
       debug: () => undefined,
       info: () => undefined,

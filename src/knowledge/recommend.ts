@@ -37,13 +37,16 @@ export function lookupKeysOf(knowledge: KnowledgeSnapshot, calls: readonly GeneC
   );
 }
 
-function matches(rule: GuidanceRule, keys: LookupKeys): boolean {
-  return Object.entries(rule.lookup).every(([gene, wanted]) => (keys.get(gene) ?? [NO_RESULT]).includes(wanted));
-}
-
-/** A rule that matches only because nothing is known about any of its genes says nothing about this patient. */
-function hasResult(rule: GuidanceRule, keys: LookupKeys): boolean {
-  return Object.keys(rule.lookup).some((gene) => keys.has(gene));
+/** True where every gene of the rule has its key. A rule that matches only by genes without a result says nothing about this patient. */
+function speaks({ lookup }: GuidanceRule, keys: LookupKeys): boolean {
+  let known = false;
+  for (const gene in lookup) {
+    const own = keys.get(gene);
+    const wanted = lookup[gene] ?? '';
+    if (own === undefined ? wanted !== NO_RESULT : !own.includes(wanted)) return false;
+    known ||= own !== undefined;
+  }
+  return known;
 }
 
 /** CPIC's warfarin guideline divides by ancestry; all other populations are indications, which a reader must choose. */
@@ -61,9 +64,10 @@ export function populationFits(population: string, race: string): boolean {
  * @param keys lookup keys by gene, from `lookupKeysOf` or as given by a caller
  */
 export function recommend(knowledge: KnowledgeSnapshot, keys: LookupKeys, drugs?: readonly string[]): RecommendedRule[] {
-  const names = drugs ?? [...knowledge.rulesByDrug.keys()];
+  const advised = new Set([...keys.keys()].flatMap((gene) => [...(knowledge.drugsByGene.get(gene) ?? [])]));
+  const names = (drugs ?? [...knowledge.rulesByDrug.keys()]).filter((name) => advised.has(name));
   return names.flatMap((name) => {
-    const matched = (knowledge.rulesByDrug.get(name) ?? []).filter((rule) => matches(rule, keys) && hasResult(rule, keys));
+    const matched = (knowledge.rulesByDrug.get(name) ?? []).filter((rule) => speaks(rule, keys));
     return matched.map((rule) => {
       const peers = matched.filter((other) => other.population === rule.population);
       return { rule, lookup: rule.lookup, sameForAllDiplotypes: peers.every((other) => other.action === rule.action) };

@@ -109,6 +109,8 @@ export interface KnowledgeSnapshot extends KnowledgeTables {
   readonly drugByRxcui: ReadonlyMap<string, Drug>;
   readonly guidelineById: ReadonlyMap<string, Guideline>;
   readonly rulesByDrug: ReadonlyMap<string, readonly GuidanceRule[]>;
+  /** Gene -> the drugs that have guidance on it, in the order of the tables. */
+  readonly drugsByGene: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
@@ -121,6 +123,14 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, 
   return groups;
 }
 
+function drugsByGene(rules: readonly GuidanceRule[]): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { lookup, drug } of rules) {
+    for (const gene of Object.keys(lookup)) found.set(gene, (found.get(gene) ?? new Set()).add(drug));
+  }
+  return found;
+}
+
 export function indexKnowledge(tables: KnowledgeTables): KnowledgeSnapshot {
   return {
     ...tables,
@@ -130,5 +140,6 @@ export function indexKnowledge(tables: KnowledgeTables): KnowledgeSnapshot {
     drugByRxcui: new Map(tables.drugs.map((drug) => [drug.rxcui, drug])),
     guidelineById: new Map(tables.guidelines.map((guideline) => [guideline.id, guideline])),
     rulesByDrug: groupBy(tables.rules, (rule) => rule.drug),
+    drugsByGene: drugsByGene(tables.rules),
   };
 }

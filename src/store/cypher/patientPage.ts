@@ -1,22 +1,21 @@
 /** The whole record of patients in one statement: one round trip, whatever is asked of it. */
 import type { GeneCall } from '../../genotypes/call.ts';
-import type { PatientRecord, RecordedCall } from '../../patients/record.ts';
+import type { ImagingFinding, ImagingStudy, PatientRecord, RecordedCall } from '../../patients/record.ts';
 import { type Row, type Statement, statement } from '../graphStore.ts';
 
-const PATIENT_FIELDS = '.id, .identifier, .birthDate, .sexAtBirth, .race, .ancestry, .synthetic, .story';
-
-/** Nested CALL blocks are fast on both engines; OPTIONAL MATCH after an aggregation scans on the embedded one. */
-const RECORD = `
-CALL (p) { MATCH (p)-[:HAS_CALL]->(c:GeneCall) WITH c ORDER BY c.gene RETURN collect(c {.call, .importedAt, .fileDigest, .release}) AS calls }
-CALL (p) { MATCH (p)-[:TAKES]->(m:Medication) WITH m ORDER BY m.startedAt DESC, m.id RETURN collect(m {.id, .name, .rxcui, .doseText, .startedAt, .stoppedAt}) AS medications }
-CALL (p) { MATCH (p)-[:HAS_CONDITION]->(x:Condition) WITH x ORDER BY x.onsetAt DESC, x.id RETURN collect(x {.id, .code, .system, .label, .onsetAt, .abatedAt}) AS conditions }
-CALL (p) { MATCH (p)-[:HAS_ALLERGY]->(a:Allergy) WITH a ORDER BY a.recordedAt DESC, a.id RETURN collect(a {.id, .substance, .reaction, .severity, .recordedAt}) AS allergies }
-CALL (p) { MATCH (p)-[:HAS_IMAGING]->(s:ImagingStudy) WITH s ORDER BY s.studiedAt DESC, s.id
-  RETURN collect(s {.id, .modality, .bodySite, .studiedAt, findings: [(s)-[:HAS_FINDING]->(f:ImagingFinding) | f {.place, .name, .value, .unit, .text}]}) AS imaging }
-CALL (p) { MATCH (p)-[:HAS_OUTCOME]->(o:Outcome) WITH o ORDER BY o.observedAt DESC, o.id RETURN collect(o {.id, .kind, .value, .unit, .text, .model, .observedAt}) AS outcomes }
-CALL (p) { MATCH (p)-[:HAS_CONSENT]->(k:Consent) WITH k ORDER BY k.from DESC, k.id RETURN collect(k {.id, .purpose, .category, .granted, .from, .until}) AS consents }
-CALL (p) { MATCH (p)-[:LATEST]->(l:LatestObservation) WITH l ORDER BY l.code RETURN collect(l {.id, .code, .system, .label, .value, .text, .unit, .observedAt, .recordedAt}) AS latest }
-RETURN p {${PATIENT_FIELDS}, calls: calls, medications: medications, conditions: conditions, allergies: allergies, imaging: imaging, outcomes: outcomes, consents: consents, latest: latest} AS record`;
+/**
+ * Nested CALL blocks are fast on both engines; OPTIONAL MATCH after an aggregation scans on the embedded one. The text
+ * is kept under 1,400 bytes (the driver's buffer), so that it goes to Neo4j in one write.
+ */
+const RECORD = `CALL (p) { MATCH (p)-[:HAS_CALL]->(n) WITH n ORDER BY n.gene RETURN collect(n {.call, .importedAt, .fileDigest, .release}) AS calls }
+CALL (p) { MATCH (p)-[:TAKES]->(n) WITH n ORDER BY n.startedAt DESC, n.id RETURN collect(n {.*}) AS medications }
+CALL (p) { MATCH (p)-[:HAS_CONDITION]->(n) WITH n ORDER BY n.onsetAt DESC, n.id RETURN collect(n {.*}) AS conditions }
+CALL (p) { MATCH (p)-[:HAS_ALLERGY]->(n) WITH n ORDER BY n.recordedAt DESC, n.id RETURN collect(n {.*}) AS allergies }
+CALL (p) { MATCH (p)-[:HAS_IMAGING]->(n) WITH n ORDER BY n.studiedAt DESC, n.id RETURN collect(n {.*, findings: [(n)-[:HAS_FINDING]->(f) | f {.*}]}) AS imaging }
+CALL (p) { MATCH (p)-[:HAS_OUTCOME]->(n) WITH n ORDER BY n.observedAt DESC, n.id RETURN collect(n {.*}) AS outcomes }
+CALL (p) { MATCH (p)-[:HAS_CONSENT]->(n) WITH n ORDER BY n.from DESC, n.id RETURN collect(n {.*}) AS consents }
+CALL (p) { MATCH (p)-[:LATEST]->(n) WITH n ORDER BY n.code RETURN collect(n {.*}) AS latest }
+RETURN p {.*, calls: calls, medications: medications, conditions: conditions, allergies: allergies, imaging: imaging, outcomes: outcomes, consents: consents, latest: latest} AS record`;
 
 export function patientsById(ids: readonly string[]): Statement {
   return statement('patient.page', `UNWIND $ids AS wanted MATCH (p:Patient {id: wanted}) ${RECORD}`, { ids });
@@ -33,9 +32,26 @@ interface StoredCall {
   readonly release: string;
 }
 
-interface StoredFinding {
-  readonly place: number;
-}
+/** A property that is null is not stored, and `{.*}` leaves it out: the record has it as null again. */
+const ABSENT = {
+  patient: { ancestry: null, story: null },
+  medications: { rxcui: null, doseText: null, stoppedAt: null },
+  conditions: { abatedAt: null },
+  allergies: { reaction: null },
+  outcomes: { value: null, unit: null, text: null, model: null },
+  consents: { until: null },
+  latest: { value: null, text: null, unit: null },
+  findings: { value: null, unit: null, text: null },
+} as const;
+
+type Stored = Omit<PatientRecord, 'calls' | 'imaging'> & {
+  readonly calls: readonly StoredCall[];
+  readonly imaging: readonly (Omit<ImagingStudy, 'findings'> & {
+    readonly findings: readonly (ImagingFinding & { readonly place: number })[];
+  })[];
+};
+
+const whole = <T extends object>(absent: Partial<T>, items: readonly T[]): T[] => items.map((item) => ({ ...absent, ...item }));
 
 function readCall({ call, importedAt, fileDigest, release }: StoredCall): RecordedCall {
   return { call: JSON.parse(call) as GeneCall, importedAt, fileDigest: fileDigest ?? null, release };
@@ -43,10 +59,23 @@ function readCall({ call, importedAt, fileDigest, release }: StoredCall): Record
 
 /** The record from a row of either statement. */
 export function readRecord(row: Row): PatientRecord {
-  const stored = row['record'] as Omit<PatientRecord, 'calls'> & { calls: StoredCall[] };
-  const imaging = stored.imaging.map((study) => ({
-    ...study,
-    findings: [...study.findings].sort((a, b) => (a as unknown as StoredFinding).place - (b as unknown as StoredFinding).place),
-  }));
-  return { ...stored, calls: stored.calls.map(readCall), imaging };
+  const stored = row['record'] as Stored;
+  return {
+    ...ABSENT.patient,
+    ...stored,
+    calls: stored.calls.map(readCall),
+    medications: whole(ABSENT.medications, stored.medications),
+    conditions: whole(ABSENT.conditions, stored.conditions),
+    allergies: whole(ABSENT.allergies, stored.allergies),
+    imaging: stored.imaging.map((study) => ({
+      ...study,
+      findings: whole(
+        ABSENT.findings,
+        [...study.findings].sort((a, b) => a.place - b.place),
+      ),
+    })),
+    outcomes: whole(ABSENT.outcomes, stored.outcomes),
+    consents: whole(ABSENT.consents, stored.consents),
+    latest: whole(ABSENT.latest, stored.latest),
+  };
 }

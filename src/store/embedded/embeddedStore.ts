@@ -10,13 +10,18 @@ type Database = InstanceType<typeof GrafeoDB>;
 const CHECKPOINT_EVERY_MS = 60_000;
 const CHECKPOINT_AT_BYTES = 64 * 1024 * 1024;
 
-/** The rows of a result with what differs from Neo4j evened out: Date -> ISO text, bigint -> number. */
+/**
+ * A result with what differs from Neo4j evened out: Date -> ISO text, bigint -> number. The rows are the engine's own
+ * and nobody else's, so they are changed in place: copying them was a tenth of a patient page.
+ */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
+  if (value === null || typeof value !== 'object') return value;
   if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map(plain);
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  const members = value as Record<string, unknown>;
+  for (const key in members) {
+    const inner = members[key];
+    if (typeof inner === 'bigint' || (typeof inner === 'object' && inner !== null)) members[key] = plain(inner);
   }
   return value;
 }

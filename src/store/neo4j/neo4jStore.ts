@@ -21,7 +21,7 @@ function toBolt(value: unknown): unknown {
 }
 
 /**
- * The graph on Neo4j 5.26 or later. Reads and writes are routed (`executeRead`, `executeWrite`) and one bookmark
+ * The graph on Neo4j 5.26 or later. Reads and writes are routed (managed transactions) and one bookmark
  * manager serves the process: what was written is visible to every later read, on any member of a cluster.
  */
 export class Neo4jStore implements GraphStore {
@@ -37,9 +37,9 @@ export class Neo4jStore implements GraphStore {
     this.#database = settings.database;
   }
 
-  #session(mode: 'READ' | 'WRITE'): Session {
+  #writeSession(): Session {
     const database = this.#database === undefined ? {} : { database: this.#database };
-    return this.#driver.session({ ...database, defaultAccessMode: mode, bookmarkManager: this.#bookmarks });
+    return this.#driver.session({ ...database, defaultAccessMode: 'WRITE', bookmarkManager: this.#bookmarks });
   }
 
   async #run(transaction: ManagedTransaction, { text, params }: Statement): Promise<Row[]> {
@@ -47,21 +47,24 @@ export class Neo4jStore implements GraphStore {
     return result.records.map((record) => record.toObject() as Row);
   }
 
-  async read<R extends Row>(statement: Statement): Promise<R[]> {
+  /** A managed read transaction as `executeRead` makes it; `executeQuery` sends BEGIN and the statement together, one wait less. */
+  async read<R extends Row>({ text, params }: Statement): Promise<R[]> {
     this.#trips += 1;
-    const session = this.#session('READ');
     try {
-      return (await session.executeRead((transaction) => this.#run(transaction, statement))) as R[];
+      const { records } = await this.#driver.executeQuery(text, toBolt(params) as Row, {
+        routing: 'READ',
+        bookmarkManager: this.#bookmarks,
+        ...(this.#database === undefined ? {} : { database: this.#database }),
+      });
+      return records.map((record) => record.toObject() as R);
     } catch (error) {
       throw unavailable(error);
-    } finally {
-      await session.close();
     }
   }
 
   async write(statements: readonly Statement[], guard?: Statement): Promise<Row[][] | null> {
     this.#trips += 1;
-    const session = this.#session('WRITE');
+    const session = this.#writeSession();
     try {
       return await session.executeWrite(async (transaction) => {
         if (guard && (await this.#run(transaction, guard)).length === 0) return null;
@@ -77,7 +80,7 @@ export class Neo4jStore implements GraphStore {
   }
 
   async define(statement: Statement): Promise<void> {
-    const session = this.#session('WRITE');
+    const session = this.#writeSession();
     try {
       await session.run(statement.text, toBolt(statement.params) as Row);
     } finally {
