@@ -256,8 +256,8 @@ export type RecordConditionInput = {
   onsetAt: string;
   /** The patient. */
   patientId: string | number;
-  /** Code system. */
-  system?: string;
+  /** Code system; ICD-10-CM where left out. */
+  system?: string | null | undefined;
 };
 
 /** Records an imaging study with its measured findings. */
@@ -318,8 +318,8 @@ export type RegisterPatientInput = {
   idempotencyKey: string;
   /** The hospital's own identifier; one record each. */
   identifier: string;
-  /** Race as recorded. */
-  race?: Race;
+  /** Race as recorded; UNKNOWN where left out. */
+  race?: Race | null | undefined;
   /** Sex at birth as recorded. */
   sexAtBirth: Sex;
 };

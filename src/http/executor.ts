@@ -23,8 +23,9 @@ function compiled(schema: GraphQLSchema, document: DocumentNode, operationName: 
 function standardErrors(errors: readonly GraphQLError[]): GraphQLError[] {
   return errors.map((error) => {
     const { message, path } = error;
-    const cause = error.originalError ?? null;
-    const extensions = path === undefined && cause === null ? { code: 'BAD_USER_INPUT' } : (error.extensions ?? {});
+    // Without a path nothing was resolved yet: a variable was refused, by graphql-jit or by a scalar of ours.
+    const cause = path === undefined ? null : (error.originalError ?? null);
+    const extensions = path === undefined ? { code: 'BAD_USER_INPUT' } : (error.extensions ?? {});
     return new GraphQLError(message, {
       nodes: error.nodes ?? null,
       ...(path === undefined ? {} : { path }),

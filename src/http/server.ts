@@ -80,7 +80,10 @@ export async function startHttp(platform: Platform, options: HttpOptions): Promi
   const apollo = makeApollo(schema, options.log, metrics);
   await apollo.start();
   const app = Fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
+  let closing = false;
   app.addHook('onSend', async (_request, reply) => {
+    // A kept connection would hold up the end until the client lets go of it.
+    if (closing) reply.header('connection', 'close');
     reply
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'no-referrer')
@@ -104,6 +107,7 @@ export async function startHttp(platform: Platform, options: HttpOptions): Promi
   return {
     url: address,
     close: async () => {
+      closing = true;
       await sockets.close();
       await app.close();
       await apollo.stop();

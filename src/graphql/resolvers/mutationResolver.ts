@@ -60,7 +60,7 @@ export class MutationResolver {
   ) {
     const command = { actor: context.actor, idempotencyKey: input.idempotencyKey, name: 'registerPatient', input };
     const consents = (input.consents ?? []).map((consent) => ({ ...consent, until: consent.until ?? null }));
-    return answer(await context.intake.register(command, { ...input, consents }), context);
+    return answer(await context.intake.register(command, { ...input, race: input.race ?? 'UNKNOWN', consents }), context);
   }
 
   @Mutation(() => RecordObservationsPayload, { description: 'Records measurements; units are converted, all or none are kept.' })
@@ -78,7 +78,9 @@ export class MutationResolver {
 
   @Mutation(() => PatientPayload, { description: 'Records a condition.' })
   recordCondition(@Arg('input', () => inputs.RecordConditionInput, INPUT) input: inputs.RecordConditionInput, @Ctx() context: Context) {
-    return submit('recordCondition', input, context, (decision) => decideRecordCondition(input, decision));
+    return submit('recordCondition', input, context, (decision) =>
+      decideRecordCondition({ ...input, system: input.system ?? 'ICD-10-CM' }, decision),
+    );
   }
 
   @Mutation(() => PatientPayload, { description: 'Records an allergy.' })

@@ -63,8 +63,8 @@ export class RegisterPatientInput {
   birthDate!: string;
   @Field(() => SexEnum, { description: 'Sex at birth as recorded.' })
   sexAtBirth!: 'UNKNOWN';
-  @Field(() => RaceEnum, { defaultValue: 'UNKNOWN', description: 'Race as recorded.' })
-  race!: 'UNKNOWN';
+  @Field(() => RaceEnum, { nullable: true, description: 'Race as recorded; UNKNOWN where left out.' })
+  race?: 'UNKNOWN' | null;
   @Field(() => String, { nullable: true, description: 'Ancestry as stated, in words.' })
   ancestry?: string | null;
   @Field(() => [ConsentInput], { nullable: true, description: 'What the patient agreed to.' })
@@ -105,8 +105,8 @@ export class RecordConditionInput {
   patientId!: string;
   @Field(() => String, { description: 'Code, as in I48.91.' })
   code!: string;
-  @Field(() => String, { defaultValue: 'ICD-10-CM', description: 'Code system.' })
-  system!: string;
+  @Field(() => String, { nullable: true, description: 'Code system; ICD-10-CM where left out.' })
+  system?: string | null;
   @Field(() => String, { description: 'In words.' })
   label!: string;
   @Field(() => DateTime, { description: 'When it began.' })

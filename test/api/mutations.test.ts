@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as operations from '../../schema/operations.generated.ts';
+import { freshKey, startServer, type TestServer } from '../support/server.ts';
+import { vcf } from '../support/vcf.ts';
+
+const AT = '2026-02-01T10:00:00.000Z';
+
+describe('the mutations', () => {
+  let server: TestServer;
+  let patientId = '';
+  const about = () => ({ idempotencyKey: freshKey(), patientId });
+
+  beforeAll(async () => {
+    server = await startServer(undefined, { demo: false });
+    const input = { idempotencyKey: freshKey(), identifier: 'M-1', birthDate: '1970-01-31', sexAtBirth: 'FEMALE', race: 'ASIAN' } as const;
+    patientId = (await server.query(operations.RegisterPatientDocument, { input })).data.registerPatient.patient?.id ?? '';
+  });
+  afterAll(() => server?.close());
+
+  it('record a condition, an allergy, an imaging study with measured findings and an outcome', async () => {
+    const condition = await server.query(operations.RecordConditionDocument, {
+      input: { ...about(), code: 'i48.91', system: 'ICD-10-CM', label: 'Atrial fibrillation', onsetAt: AT },
+    });
+    expect(condition.data.recordCondition).toMatchObject({ userErrors: [], visible: true, patient: { conditions: [{ code: 'I48.91' }] } });
+    const allergy = await server.query(operations.RecordAllergyDocument, {
+      input: { ...about(), substance: 'penicillin', severity: 'SEVERE' },
+    });
+    expect(allergy.data.recordAllergy.patient?.allergies).toEqual([{ substance: 'penicillin', severity: 'SEVERE' }]);
+    const imaging = await server.query(operations.RecordImagingDocument, {
+      input: { ...about(), modality: 'ECHO', bodySite: 'heart', studiedAt: AT, findings: [{ name: 'LVEF', value: 38, unit: '%' }] },
+    });
+    expect(imaging.data.recordImaging.patient?.imaging).toEqual([{ modality: 'ECHO', findings: [{ name: 'LVEF', value: 38, unit: '%' }] }]);
+    const outcome = await server.query(operations.RecordOutcomeDocument, {
+      input: { ...about(), kind: 'STABLE_DOSE', value: 24.5, unit: 'mg/wk', model: 'warfarin-dose', observedAt: AT },
+    });
+    expect(outcome.data.recordOutcome.patient?.outcomes).toEqual([{ kind: 'STABLE_DOSE', value: 24.5, unit: 'mg/wk' }]);
+  });
+
+  it('start a medication by its brand name and stop it', async () => {
+    const started = await server.query(operations.StartMedicationDocument, { input: { ...about(), drug: 'Coumadin', startedAt: AT } });
+    expect(started.data.startMedication.medication).toMatchObject({ name: 'warfarin', status: 'ACTIVE' });
+    const medicationId = started.data.startMedication.medication?.id ?? '';
+    const stopped = await server.query(operations.StopMedicationDocument, {
+      input: { ...about(), medicationId, stoppedAt: '2026-03-01T10:00:00Z' },
+    });
+    expect(stopped.data.stopMedication.medication).toMatchObject({ status: 'STOPPED', stoppedAt: '2026-03-01T10:00:00.000Z' });
+    const again = await server.query(operations.StopMedicationDocument, {
+      input: { ...about(), medicationId, stoppedAt: '2026-03-01T10:00:00Z' },
+    });
+    expect(again.data.stopMedication.userErrors.map(({ code }) => code)).toEqual(['ALREADY_STOPPED']);
+  });
+
+  it('take stated diplotypes beside a VCF, and the stated one wins', async () => {
+    const imported = await server.query(operations.ImportGenotypeDocument, {
+      input: {
+        ...about(),
+        vcf: vcf({ rs1799853: '0/1' }),
+        outsideCalls: [
+          { gene: 'CYP2C9', diplotype: '*3/*1' },
+          { gene: 'CYP2D6', diplotype: '*4/*4' },
+        ],
+      },
+    });
+    const calls = new Map(imported.data.importGenotype.diplotypes?.map((call) => [call.gene.symbol, call]));
+    expect(calls.get('CYP2C9')).toMatchObject({ source: 'OUTSIDE', diplotypes: [{ alleles: ['*1', '*3'] }] });
+    expect(calls.get('CYP2D6')).toMatchObject({ diplotypes: [{ phenotype: 'Poor Metabolizer' }] });
+    expect(calls.get('VKORC1')).toMatchObject({ source: 'VCF', status: 'CALLED' });
+  });
+
+  it('answer a repeated key with the first event, and refuse it with another input', async () => {
+    const input = { ...about(), observations: [{ code: '29463-7', value: 70, unit: 'kg', observedAt: AT }] };
+    const first = await server.query(operations.RecordObservationsDocument, { input });
+    const second = await server.query(operations.RecordObservationsDocument, { input });
+    expect(second.data.recordObservations.eventId).toBe(first.data.recordObservations.eventId);
+    const changed = await server.query(operations.RecordObservationsDocument, {
+      input: { ...input, observations: [{ code: '29463-7', value: 71, unit: 'kg', observedAt: AT }] },
+    });
+    expect(changed.data.recordObservations.userErrors.map(({ code }) => code)).toEqual(['IDEMPOTENCY_KEY_REUSED']);
+  });
+
+  it('name every wrong field of a batch with its index, and record nothing of it', async () => {
+    const { lastSeq } = await server.platform.log.bounds();
+    const answer = await server.query(operations.RecordObservationsDocument, {
+      input: {
+        ...about(),
+        observations: [
+          { code: '29463-7', value: 80, unit: 'kg', observedAt: AT },
+          { code: '29463-7', value: 80, unit: 'cm', observedAt: AT },
+          { code: '8302-2', value: 5, unit: 'm', observedAt: AT },
+          { code: 'weight', value: 80, unit: 'kg', observedAt: AT },
+          { code: '8867-4', value: 80, unit: '/min', observedAt: '2999-01-01T00:00:00Z' },
+          { code: '72166-2', text: 'sometimes', observedAt: AT },
+        ],
+      },
+    });
+    expect(answer.data.recordObservations.userErrors.map(({ code, field, index }) => [index, code, field])).toEqual([
+      [1, 'UNIT_NOT_CONVERTIBLE', 'observations.unit'],
+      [2, 'OUT_OF_RANGE', 'observations.value'],
+      [3, 'INVALID', 'observations.code'],
+      [4, 'IN_THE_FUTURE', 'observations.observedAt'],
+      [5, 'INVALID', 'observations.text'],
+    ]);
+    expect(answer.data.recordObservations.eventId).toBeNull();
+    expect((await server.platform.log.bounds()).lastSeq).toBe(lastSeq);
+  });
+
+  it.each([
+    ['a birth date that does not exist', { birthDate: '2001-02-30' }, undefined],
+    ['an identifier that is taken', { identifier: 'M-1' }, 'ALREADY_EXISTS'],
+    ['an empty identifier', { identifier: ' ' }, 'REQUIRED'],
+    ['a birth date in the future', { birthDate: '2999-01-01' }, 'IN_THE_FUTURE'],
+    ['a short key', { idempotencyKey: 'x' }, 'INVALID'],
+  ])('refuse a registration with %s', async (_what, change, code) => {
+    const input = {
+      idempotencyKey: freshKey(),
+      identifier: `M-${freshKey()}`,
+      birthDate: '1980-01-01',
+      sexAtBirth: 'MALE',
+      ...change,
+    } as const;
+    const answer = await server.query(operations.RegisterPatientDocument, { input });
+    if (code === undefined) expect(answer.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    else expect(answer.data.registerPatient.userErrors.map((error) => error.code)).toEqual([code]);
+  });
+
+  it.each([
+    ['a VCF that is none', { vcf: 'rubbish' }, 'VCF_INVALID'],
+    ['nothing', {}, 'REQUIRED'],
+    ['an unknown gene', { outsideCalls: [{ gene: 'ABC1', diplotype: '*1/*1' }] }, 'UNKNOWN_GENE'],
+    ['an unknown allele', { outsideCalls: [{ gene: 'CYP2D6', diplotype: '*1/*999' }] }, 'UNKNOWN_ALLELE'],
+    ['a sample that is not there', { vcf: vcf({}), sample: 'S9' }, 'UNKNOWN_SAMPLE'],
+  ])('refuse to import %s', async (_what, change, code) => {
+    const answer = await server.query(operations.ImportGenotypeDocument, { input: { ...about(), ...change } });
+    expect(answer.data.importGenotype.userErrors.map((error) => error.code)).toEqual([code]);
+  });
+
+  it('refuse a patient that is not there and an id of something else', async () => {
+    const unknown = Buffer.from('Patient:00000000-0000-0000-0000-000000000000').toString('base64url');
+    const answer = await server.query(operations.RecordAllergyDocument, {
+      input: { idempotencyKey: freshKey(), patientId: unknown, substance: 'x', severity: 'MILD' },
+    });
+    expect(answer.data.recordAllergy.userErrors.map(({ code }) => code)).toEqual(['UNKNOWN_PATIENT']);
+    const gene = Buffer.from('Gene:CYP2C9').toString('base64url');
+    const wrong = await server.query(operations.RecordAllergyDocument, {
+      input: { idempotencyKey: freshKey(), patientId: gene, substance: 'x', severity: 'MILD' },
+    });
+    expect(wrong.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', at: 'patientId' });
+  });
+
+  it('keep a drug that the knowledge does not have as it was written', async () => {
+    const started = await server.query(operations.StartMedicationDocument, {
+      input: { ...about(), drug: 'Hypotheticillin', startedAt: AT },
+    });
+    expect(started.data.startMedication).toMatchObject({ userErrors: [], medication: { name: 'hypotheticillin' } });
+    const twice = await server.query(operations.StartMedicationDocument, { input: { ...about(), drug: 'hypotheticillin', startedAt: AT } });
+    expect(twice.data.startMedication.userErrors.map(({ code }) => code)).toEqual(['ALREADY_TAKEN']);
+  });
+});

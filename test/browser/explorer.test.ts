@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ExplorerPage, openExplorer, openTab, pressRun, seeInResponse } from './explorerPage.ts';
+import { type RunningServer, startServer } from './runningServer.ts';
+
+const chromium = process.env['CHROMIUM'];
+const suite = chromium ? describe : describe.skip;
+
+interface WarfarinPatients {
+  readonly patients: { readonly edges: readonly { readonly node: { readonly id: string; readonly medications: readonly { readonly name: string }[] } }[] };
+}
+
+async function ask<T>(url: string, query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<T> {
+  const response = await fetch(`${url}graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });
+  const { data, errors } = (await response.json()) as { readonly data?: T; readonly errors?: readonly { readonly message: string }[] };
+  if (errors || !data) throw new Error(errors?.map(({ message }) => message).join('; ') ?? 'no data');
+  return data;
+}
+
+/** A demo patient on warfarin who does not take amiodarone. */
+async function patientWithoutAmiodarone(url: string): Promise<string> {
+  const found = await ask<WarfarinPatients>(url, '{ patients(first: 20, filter: { drug: "warfarin" }) { edges { node { id medications(status: ACTIVE) { name } } } } }');
+  const patient = found.patients.edges.find(({ node }) => node.medications.every(({ name }) => name !== 'amiodarone'));
+  if (!patient) throw new Error('every demo patient on warfarin takes amiodarone');
+  return patient.node.id;
+}
+
+async function startAmiodarone(url: string): Promise<readonly unknown[]> {
+  const input = { patientId: await patientWithoutAmiodarone(url), drug: 'amiodarone', startedAt: new Date().toISOString(), idempotencyKey: `browser-test-${Date.now()}` };
+  const mutation = 'mutation ($input: StartMedicationInput!) { startMedication(input: $input) { userErrors { code message } } }';
+  const { startMedication } = await ask<{ readonly startMedication: { readonly userErrors: readonly unknown[] } }>(url, mutation, { input });
+  return startMedication.userErrors;
+}
+
+suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () => {
+  let server: RunningServer;
+  let explorer: ExplorerPage;
+
+  beforeAll(async () => {
+    server = await startServer();
+    explorer = await openExplorer(String(chromium), server.url);
+  }, 60_000);
+
+  afterAll(async () => {
+    await explorer?.close();
+    await server?.stop();
+  });
+
+  it('says that the patients are synthetic and that it is no medical device', async () => {
+    expect(await explorer.page.title()).toBe('Avicenna explorer');
+    expect(await explorer.page.getByRole('banner').innerText()).toMatch(/synthetic.*not a medical device/s);
+  });
+
+  it('opens with the worked examples under their titles', async () => {
+    const titles = await explorer.page.locator('.graphiql-tab-button').allInnerTexts();
+    expect(titles.map((title) => title.trim())).toEqual([
+      "A clinician's patient page",
+      'Why this dose',
+      'What changed',
+      'Live: risk as it changes',
+      'Start amiodarone',
+      "A frontend's list",
+      "An analyst's filtered list",
+    ]);
+  });
+
+  it("shows CYP2C9 *1/*3 of DEMO-0001 on the clinician's page", async () => {
+    await openTab(explorer.page, "A clinician's patient page", 'PatientPage');
+    await pressRun(explorer.page);
+    await seeInResponse(explorer.page, '"identifier": "DEMO-0001"');
+    await seeInResponse(explorer.page, '"symbol": "CYP2C9"');
+    await seeInResponse(explorer.page, '"alleles": ["*1", "*3"]');
+  });
+
+  it('says how to get a picture where the answer holds none', async () => {
+    expect(await explorer.page.getByLabel('The answer in words and pictures').innerText()).toMatch(/no picture.*Why this dose/s);
+  });
+
+  it('draws why DEMO-0001 needs this dose, after saying how well the model works for people like her', async () => {
+    await openTab(explorer.page, 'Why this dose', 'WhyThisDose');
+    await pressRun(explorer.page);
+    const panel = explorer.page.getByLabel('The answer in words and pictures');
+    const picture = panel.getByRole('img');
+    await picture.waitFor();
+    expect(await picture.evaluate(async (image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBeGreaterThan(0);
+    expect(await picture.getAttribute('alt')).toMatch(/Weekly warfarin dose.*This patient: 12\.7 mg\/week/s);
+    expect(await panel.innerText()).toMatch(/How well the model works.*mean error.*Weekly warfarin dose: 12\.7 mg\/week/s);
+  });
+
+  it('shows a change of risk by itself, and names amiodarone as its reason', async () => {
+    await openTab(explorer.page, 'Live: risk as it changes', 'WatchRisk');
+    await pressRun(explorer.page);
+    await seeInResponse(explorer.page, '"event": null');
+    expect(await startAmiodarone(server.url)).toEqual([]);
+    await seeInResponse(explorer.page, '"label": "Amiodarone"');
+    await seeInResponse(explorer.page, '"cause": "MEDICATION"');
+    await pressRun(explorer.page);
+  });
+
+  it('asked nothing of any other host', () => {
+    const { host } = new URL(server.url);
+    const foreign = explorer.requested.filter((address) => !/^(data|blob):/.test(address) && new URL(address).host !== host);
+    expect(explorer.requested.length).toBeGreaterThan(0);
+    expect(foreign).toEqual([]);
+  });
+
+  it('broke no rule of the content security policy and logged no error', () => {
+    expect(explorer.complaints).toEqual([]);
+  });
+});
