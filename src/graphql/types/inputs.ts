@@ -11,7 +11,18 @@ import {
 } from '../enums.ts';
 import { DateOnly, DateTime } from '../scalars.ts';
 
-const KEY = 'Chosen by the sender, 8 to 128 characters: the same key with the same input is the same command.';
+/** What every command carries. Not in the schema by itself. */
+@InputType()
+abstract class CommandInput {
+  @Field(() => String, { description: 'Chosen by the sender, 8 to 128 characters: the same key with the same input is the same command.' })
+  idempotencyKey!: string;
+}
+
+@InputType()
+abstract class AboutPatientInput extends CommandInput {
+  @Field(() => ID, { description: 'The patient.' })
+  patientId!: string;
+}
 
 @InputType({ description: 'Which patients to list; conditions add up.' })
 export class PatientFilterInput {
@@ -54,9 +65,7 @@ export class ConsentInput {
 }
 
 @InputType({ description: 'Opens a record.' })
-export class RegisterPatientInput {
-  @Field(() => String, { description: KEY })
-  idempotencyKey!: string;
+export class RegisterPatientInput extends CommandInput {
   @Field(() => String, { description: "The hospital's own identifier; one record each." })
   identifier!: string;
   @Field(() => DateOnly, { description: 'Date of birth.' })
@@ -88,21 +97,13 @@ export class ObservationInput {
 }
 
 @InputType({ description: 'Records measurements: all of them or, where one is wrong, none.' })
-export class RecordObservationsInput {
-  @Field(() => String, { description: KEY })
-  idempotencyKey!: string;
-  @Field(() => ID, { description: 'The patient.' })
-  patientId!: string;
+export class RecordObservationsInput extends AboutPatientInput {
   @Field(() => [ObservationInput], { description: '1 to 1000 observations.' })
   observations!: ObservationInput[];
 }
 
 @InputType({ description: 'Records a condition.' })
-export class RecordConditionInput {
-  @Field(() => String, { description: KEY })
-  idempotencyKey!: string;
-  @Field(() => ID, { description: 'The patient.' })
-  patientId!: string;
+export class RecordConditionInput extends AboutPatientInput {
   @Field(() => String, { description: 'Code, as in I48.91.' })
   code!: string;
   @Field(() => String, { nullable: true, description: 'Code system; ICD-10-CM where left out.' })
@@ -116,11 +117,7 @@ export class RecordConditionInput {
 }
 
 @InputType({ description: 'Records an allergy.' })
-export class RecordAllergyInput {
-  @Field(() => String, { description: KEY })
-  idempotencyKey!: string;
-  @Field(() => ID, { description: 'The patient.' })
-  patientId!: string;
+export class RecordAllergyInput extends AboutPatientInput {
   @Field(() => String, { description: 'What to.' })
   substance!: string;
   @Field(() => String, { nullable: true, description: 'What happened.' })
@@ -142,11 +139,7 @@ export class ImagingFindingInput {
 }
 
 @InputType({ description: 'Records an imaging study with its measured findings.' })
-export class RecordImagingInput {
-  @Field(() => String, { description: KEY })
-  idempotencyKey!: string;
-  @Field(() => ID, { description: 'The patient.' })
-  patientId!: string;
+export class RecordImagingInput extends AboutPatientInput {
   @Field(() => String, { description: 'How it was made, as in ECHO or CT.' })
   modality!: string;
   @Field(() => String, { description: 'Part of the body.' })
@@ -158,11 +151,7 @@ export class RecordImagingInput {
 }
 
 @InputType({ description: 'Records what happened, to be held against what was predicted.' })
-export class RecordOutcomeInput {
-  @Field(() => String, { description: KEY })
-  idempotencyKey!: string;
-  @Field(() => ID, { description: 'The patient.' })
-  patientId!: string;
+export class RecordOutcomeInput extends AboutPatientInput {
   @Field(() => OutcomeKindEnum, { description: 'What kind.' })
   kind!: 'OTHER';
   @Field(() => Float, { nullable: true, description: 'The number, in `unit`.' })
@@ -178,11 +167,7 @@ export class RecordOutcomeInput {
 }
 
 @InputType({ description: 'Starts a medication.' })
-export class StartMedicationInput {
-  @Field(() => String, { description: KEY })
-  idempotencyKey!: string;
-  @Field(() => ID, { description: 'The patient.' })
-  patientId!: string;
+export class StartMedicationInput extends AboutPatientInput {
   @Field(() => String, { description: 'Generic name, brand name or RxNorm id.' })
   drug!: string;
   @Field(() => String, { nullable: true, description: 'Dose as written.' })
@@ -192,11 +177,7 @@ export class StartMedicationInput {
 }
 
 @InputType({ description: 'Stops a medication.' })
-export class StopMedicationInput {
-  @Field(() => String, { description: KEY })
-  idempotencyKey!: string;
-  @Field(() => ID, { description: 'The patient.' })
-  patientId!: string;
+export class StopMedicationInput extends AboutPatientInput {
   @Field(() => ID, { description: 'The medication.' })
   medicationId!: string;
   @Field(() => DateTime, { description: 'When it was stopped.' })
@@ -214,11 +195,7 @@ export class OutsideCallInput {
 }
 
 @InputType({ description: 'Imports a genotype: a VCF on GRCh38, stated diplotypes, or both (a stated one wins).' })
-export class ImportGenotypeInput {
-  @Field(() => String, { description: KEY })
-  idempotencyKey!: string;
-  @Field(() => ID, { description: 'The patient.' })
-  patientId!: string;
+export class ImportGenotypeInput extends AboutPatientInput {
   @Field(() => String, {
     nullable: true,
     description: 'Text of a VCF. CYP2C9 (rs1799853, rs1057910) and VKORC1 (rs9923231) are called from it.',
