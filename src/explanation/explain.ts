@@ -40,7 +40,12 @@ export interface Explanation {
 /** Beyond this share of the scale the sum is not explained by rounding, and no explanation is given. */
 const MAX_RESIDUAL = 1e-9;
 
-/** One line for a player's inputs: `CYP2C9 *1/*3` or `Height 163 cm, Weight 61 kg`. */
+/** One input of a group in words: a flag that is set is its label alone. */
+function inGroup({ label, value, unit }: FeatureValue): string {
+  return value === 'yes' ? label : [label, value, unit].filter(Boolean).join(' ');
+}
+
+/** One line for a player's inputs: `*1/*3`, `Height 163 cm, Weight 61 kg`, or of a group of flags those that are set. */
 function describe(player: CardPlayer, inputs: readonly FeatureValue[]): Pick<Attribution, 'value' | 'unit' | 'observedAt' | 'missing'> {
   const own = inputs.filter(({ feature }) => player.inputs.includes(feature));
   const known = own.filter(({ missing }) => !missing);
@@ -52,8 +57,11 @@ function describe(player: CardPlayer, inputs: readonly FeatureValue[]): Pick<Att
       .at(-1) ?? null;
   const [only] = own;
   if (own.length === 1 && only) return { value: only.value, unit: only.unit, observedAt, missing: only.missing };
-  const value = known.map((input) => [input.label, input.value, input.unit].filter(Boolean).join(' ')).join(', ');
-  return { value: value === '' ? null : value, unit: null, observedAt, missing: known.length === 0 };
+  const value = known
+    .filter((input) => input.value !== 'no')
+    .map(inGroup)
+    .join(', ');
+  return { value: known.length === 0 ? null : value || 'none', unit: null, observedAt, missing: known.length === 0 };
 }
 
 /** Contributions as attributions, the largest share first. */

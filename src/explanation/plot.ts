@@ -18,6 +18,8 @@ interface Bar {
   readonly text: string;
 }
 
+const MAX_LABEL = 46;
+const shorten = (text: string) => (text.length <= MAX_LABEL ? text : `${text.slice(0, MAX_LABEL - 1)}…`);
 const minus = (text: string) => text.replace('-', '−');
 
 function bars(card: ModelCard, explanation: Explanation): Bar[] {
@@ -25,7 +27,7 @@ function bars(card: ModelCard, explanation: Explanation): Bar[] {
   const { listed, remainder } = topAttributions(explanation.attributions, 8);
   const steps = [
     ...listed.map(({ label, value, unit, missing, contribution }) => ({
-      label: `${label}: ${missing ? 'not recorded' : [value, unit].filter(Boolean).join(' ')}`.slice(0, 58),
+      label: shorten(`${label}: ${missing ? 'not recorded' : [value, unit].filter(Boolean).join(' ')}`),
       contribution,
       colour: contribution < 0 ? DOWN : UP,
     })),
@@ -68,53 +70,55 @@ function svgText(plot: DrawnElement, { title, description }: Spoken): string {
   return svg.toString();
 }
 
+/** The marks of a waterfall: both answers as lines, a bar a driver, its share in figures. */
+function marks(steps: readonly Bar[], explanation: Explanation, decimals: number): Plot.Markish[] {
+  const { baseValue, prediction } = explanation;
+  const heading = (x: number, text: string, options: Plot.TextOptions) =>
+    Plot.text([{ x }], { x: 'x', text: () => text, frameAnchor: 'top', ...options });
+  return [
+    Plot.ruleX([baseValue], { stroke: REST, strokeDasharray: '3,3' }),
+    Plot.ruleX([prediction], { stroke: '#111827' }),
+    Plot.barX([...steps], { y: 'label', x1: 'from', x2: 'to', fill: 'colour', insetTop: 4, insetBottom: 4, rx: 2 }),
+    Plot.text([...steps], {
+      y: 'label',
+      x: (bar: Bar) => Math.max(bar.from, bar.to),
+      text: 'text',
+      dx: 5,
+      textAnchor: 'start',
+      stroke: 'white',
+      strokeWidth: 4,
+      fill: '#111827',
+    }),
+    heading(baseValue, `reference average ${baseValue.toFixed(decimals)}`, { dy: -14, fill: REST }),
+    heading(prediction, `this patient ${prediction.toFixed(decimals)}`, { dy: -28, fontWeight: 'bold' }),
+  ];
+}
+
 /**
  * A waterfall from the reference average to the answer, one bar a driver.
  * @returns SVG with a title and a text alternative
  */
 export function waterfallSvg(card: ModelCard, explanation: Explanation): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const steps = bars(card, explanation);
   const decimals = explanation.space === 'VALUE' ? card.output.decimals : 3;
-  const all = steps.flatMap(({ from, to }) => [from, to]);
-  const spread = Math.max(...all) - Math.min(...all) || 1;
+  const steps = bars(card, explanation);
+  const ends = steps.flatMap(({ from, to }) => [from, to]);
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  const room = 0.14 * (high - low || 1);
   const plot = Plot.plot({
     document: document as never,
     width: WIDTH,
     height: 90 + 32 * steps.length,
     marginLeft: 330,
     marginRight: 40,
+    marginTop: 46,
     marginBottom: 46,
     style: { background: 'white', color: '#111827', fontFamily: 'system-ui, sans-serif', fontSize: '12px' },
-    x: {
-      label: `${card.output.label} (${explanation.unit})`,
-      domain: [Math.min(...all) - 0.14 * spread, Math.max(...all) + 0.14 * spread],
-      grid: true,
-      nice: true,
-    },
+    x: { label: `${card.output.label} (${explanation.unit})`, domain: [low - room, high + room], grid: true, nice: true },
     y: { domain: steps.map(({ label }) => label), label: null, tickSize: 0 },
-    marks: [
-      Plot.ruleX([explanation.baseValue], { stroke: REST, strokeDasharray: '3,3' }),
-      Plot.ruleX([explanation.prediction], { stroke: '#111827' }),
-      Plot.barX([...steps], { y: 'label', x1: 'from', x2: 'to', fill: 'colour', insetTop: 4, insetBottom: 4, rx: 2 }),
-      Plot.text([...steps], { y: 'label', x: (bar: Bar) => Math.max(bar.from, bar.to), text: 'text', dx: 5, textAnchor: 'start' }),
-      Plot.text([{ x: explanation.baseValue }], {
-        x: 'x',
-        text: () => `reference average ${explanation.baseValue.toFixed(decimals)}`,
-        frameAnchor: 'top',
-        dy: -14,
-        fill: REST,
-      }),
-      Plot.text([{ x: explanation.prediction }], {
-        x: 'x',
-        text: () => `this patient ${explanation.prediction.toFixed(decimals)}`,
-        frameAnchor: 'top',
-        dy: -28,
-        fontWeight: 'bold',
-      }),
-    ],
-    marginTop: 46,
+    marks: marks(steps, explanation, decimals),
   });
-  const description = `From the reference average ${explanation.baseValue.toFixed(decimals)} ${explanation.unit}: ${steps.map(({ label, text }) => `${label} ${minus(text)}`).join('; ')}. This patient: ${explanation.prediction.toFixed(decimals)} ${explanation.unit}.`;
+  const inWords = steps.map(({ label, text }) => `${label} ${minus(text)}`).join('; ');
+  const description = `From the reference average ${explanation.baseValue.toFixed(decimals)} ${explanation.unit}: ${inWords}. This patient: ${explanation.prediction.toFixed(decimals)} ${explanation.unit}.`;
   return svgText(plot as unknown as DrawnElement, { title: `What the model used: ${card.output.label}`, description });
 }

@@ -37,7 +37,7 @@ TEXT = {
     "diabetes": ("Diabetes", NO_FLAG, None),
     "heartFailure": ("Heart failure or cardiomyopathy", NO_FLAG, None),
     "valveReplacement": ("Heart valve replacement", NO_FLAG, None),
-    "indication": ("Indication (IWPC codes, several joined by ;)",
+    "indication": ("Indication",
                    "No indication is assumed, with a correction learnt "
                    "from patients whose record did not say.",
                    "Every listed code counts; '1 or 2' in the data is read as "
