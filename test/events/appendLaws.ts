@@ -2,7 +2,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type AppendRequest, type AppendResult, compareSeq, type EventLog } from '../../src/events/eventLog.ts';
-import { event, type Open, readAll } from './contract.ts';
+import { event, type Open, readAll } from './given.ts';
 
 /** What a caller means by one append: which sequence it expects is found out when it is sent. */
 interface Meant {

@@ -3,27 +3,11 @@
  * opens the log that lies in a folder, or makes it.
  */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { AppendRequest, AppendResult, EventLog, LogEvent, ReadRequest } from '../../src/events/eventLog.ts';
-import { compareSeq } from '../../src/events/eventLog.ts';
+import { compareSeq, type EventLog, type LogEvent } from '../../src/events/eventLog.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { appendLaws } from './appendLaws.ts';
 import { followingContract } from './followingContract.ts';
-
-export type Open = (folder?: string) => Promise<EventLog>;
-
-export const event = (subject: string, msgId: string, more: Partial<AppendRequest> = {}): AppendRequest => ({ subject, msgId, body: Buffer.from(`body of ${msgId}`), ...more });
-
-/** The sequence of an append that must have been accepted. */
-export function seqOf(result: AppendResult | undefined): string {
-  if (!result || !('seq' in result)) throw new Error(`not accepted: ${JSON.stringify(result)}`);
-  return result.seq;
-}
-
-export async function readAll(log: EventLog, request: Partial<ReadRequest> = {}): Promise<LogEvent[]> {
-  const events: LogEvent[] = [];
-  for await (const item of log.read({ after: '0', ...request })) if (item.kind === 'event') events.push(item);
-  return events;
-}
+import { event, type Open, readAll, seqOf } from './given.ts';
 
 const ids = (events: readonly LogEvent[]) => events.map(({ msgId }) => msgId);
 
@@ -67,7 +51,11 @@ function compareAndSet(open: Open): void {
   it('writes nothing of a call in which one event conflicts, whichever place it has', async () => {
     const log = await open();
     await log.append([event('patient.a', 'm1')]);
-    const results = await log.append([event('patient.b', 'm2'), event('patient.a', 'm3', { expectSubjectSeq: '0' }), event('patient.c', 'm4')]);
+    const results = await log.append([
+      event('patient.b', 'm2'),
+      event('patient.a', 'm3', { expectSubjectSeq: '0' }),
+      event('patient.c', 'm4'),
+    ]);
     expect(results.some((result) => 'conflict' in result)).toBe(true);
     expect(ids(await readAll(log))).toEqual(['m1']);
     expect(await log.find('m2')).toBeNull();
@@ -87,7 +75,9 @@ function compareAndSet(open: Open): void {
 
   it('lets exactly one of several writers through that expect the same sequence', async () => {
     const log = await open();
-    const results = await Promise.all(Array.from({ length: 40 }, (_, writer) => log.append([event('patient.a', `m${writer}`, { expectSubjectSeq: '0' })])));
+    const results = await Promise.all(
+      Array.from({ length: 40 }, (_, writer) => log.append([event('patient.a', `m${writer}`, { expectSubjectSeq: '0' })])),
+    );
     expect(results.filter(([result]) => result && 'seq' in result)).toHaveLength(1);
     expect(await readAll(log)).toHaveLength(1);
   });
@@ -111,7 +101,9 @@ function ordering(open: Open): void {
     const log = await open();
     const bodies = [Uint8Array.from({ length: 256 }, (_, byte) => byte), new Uint8Array(0), new Uint8Array(1_000_000).fill(7)];
     await log.append(bodies.map((body, index) => event('patient.a', `m${index}`, { body })));
-    expect((await readAll(log)).map(({ body }) => Buffer.compare(Buffer.from(body), bodies.shift() ?? Buffer.from('missing')))).toEqual([0, 0, 0]);
+    expect((await readAll(log)).map(({ body }) => Buffer.compare(Buffer.from(body), bodies.shift() ?? Buffer.from('missing')))).toEqual([
+      0, 0, 0,
+    ]);
   });
 
   it('tells where it begins and ends, and nothing of an empty log', async () => {

@@ -22,7 +22,11 @@ function codeOf(read: () => string): string {
 
 describe('a stream cursor', () => {
   it('gives back the sequence that it was made from', () => {
-    fc.assert(fc.property(key, scope, seq, (secret, where, place) => expect(readCursor(secret, where, makeCursor(secret, where, place))).toBe(place)));
+    fc.assert(
+      fc.property(key, scope, seq, (secret, where, place) =>
+        expect(readCursor(secret, where, makeCursor(secret, where, place))).toBe(place),
+      ),
+    );
   });
 
   it('is bound to the filter, the principal and the key that it was made with', () => {
@@ -57,21 +61,34 @@ describe('a stream cursor', () => {
 
   it('is refused after any change of a character, an insertion or a removal', () => {
     fc.assert(
-      fc.property(key, scope, seq, fc.nat(), fc.string({ maxLength: 2, unit: 'binary' }), fc.nat(2), (secret, where, place, at, inserted, removed) => {
-        const cursor = makeCursor(secret, where, place);
-        const start = at % cursor.length;
-        const changed = cursor.slice(0, start) + inserted + cursor.slice(start + removed);
-        fc.pre(changed !== cursor);
-        expect(codeOf(() => readCursor(secret, where, changed))).toBe('CURSOR_INVALID');
-      }),
+      fc.property(
+        key,
+        scope,
+        seq,
+        fc.nat(),
+        fc.string({ maxLength: 2, unit: 'binary' }),
+        fc.nat(2),
+        (secret, where, place, at, inserted, removed) => {
+          const cursor = makeCursor(secret, where, place);
+          const start = at % cursor.length;
+          const changed = cursor.slice(0, start) + inserted + cursor.slice(start + removed);
+          fc.pre(changed !== cursor);
+          expect(codeOf(() => readCursor(secret, where, changed))).toBe('CURSOR_INVALID');
+        },
+      ),
     );
   });
 
-  it.each(['', '.', '..', '...', 'e.1', 'e.1.', 'e.-1.x', 'e.1e3.x', 'e.99999999999999999999.x', 'e.1.x.y'])('is refused where it is none: %j', (text) => {
-    expect(codeOf(() => readCursor(new Uint8Array(32), { epoch: 'e', filter: '', principal: '' }, text))).toBe('CURSOR_INVALID');
-  });
+  it.each(['', '.', '..', '...', 'e.1', 'e.1.', 'e.-1.x', 'e.1e3.x', 'e.99999999999999999999.x', 'e.1.x.y'])(
+    'is refused where it is none: %j',
+    (text) => {
+      expect(codeOf(() => readCursor(new Uint8Array(32), { epoch: 'e', filter: '', principal: '' }, text))).toBe('CURSOR_INVALID');
+    },
+  );
 
   it('names the argument that it came in', () => {
-    expect(() => readCursor(new Uint8Array(32), { epoch: 'e', filter: '', principal: '' }, 'nonsense')).toThrow(expect.objectContaining({ at: 'after' }));
+    expect(() => readCursor(new Uint8Array(32), { epoch: 'e', filter: '', principal: '' }, 'nonsense')).toThrow(
+      expect.objectContaining({ at: 'after' }),
+    );
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeEnvelope, encodeEnvelope, type Envelope, plainCodec } from '../../src/events/envelope.ts';
+import { decodeEnvelope, type Envelope, encodeEnvelope, plainCodec } from '../../src/events/envelope.ts';
 
-const instant = fc.date({ min: new Date('1900-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }).map((date) => date.toISOString());
+const instant = fc
+  .date({ min: new Date('1900-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+  .map((date) => date.toISOString());
 
 const envelopes = fc.record<Omit<Envelope, 'seq'>>({
   id: fc.uuid(),

@@ -1,9 +1,9 @@
 /** Reading a log: from a cursor, by subject, and along its growing end. */
-import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Checkpoint, compareSeq, type EventLog, type LogEvent } from '../../src/events/eventLog.ts';
-import { event, type Open, readAll, seqOf } from './contract.ts';
+import { event, type Open, readAll, seqOf } from './given.ts';
 
 const SUBJECTS = ['patient.a', 'patient.b', 'patient.c', 'patient.d'];
 
@@ -39,7 +39,12 @@ function fromCursor(open: Open): void {
         expect(items.at(-1)?.seq).toBe(seqs.at(-1));
         for (const [place, { seq }] of items.entries()) {
           const rest = (await readAll(log, { after: seq, subjects })).map((one) => one.seq);
-          expect(rest).toEqual(items.slice(place + 1).filter(({ kind }) => kind === 'event').map((one) => one.seq));
+          expect(rest).toEqual(
+            items
+              .slice(place + 1)
+              .filter(({ kind }) => kind === 'event')
+              .map((one) => one.seq),
+          );
         }
       }),
       { numRuns: 15 },

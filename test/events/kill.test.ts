@@ -8,7 +8,7 @@ import { describe, expect, it } from '@jest/globals';
 import { compareSeq, type LogEvent } from '../../src/events/eventLog.ts';
 import { SqliteLog } from '../../src/events/sqlite/sqliteLog.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { readAll } from './contract.ts';
+import { readAll } from './given.ts';
 
 const APPENDER = fileURLToPath(new URL('./appender.mjs', import.meta.url));
 const KILLS = process.env['LONG'] ? 60 : 3;
@@ -55,21 +55,25 @@ function checkWhole(events: readonly LogEvent[]): void {
 }
 
 describe('the event log of a process that is killed', () => {
-  it(`loses nothing that was acknowledged, has nothing twice and no half of a call (${KILLS} kills)`, async () => {
-    const file = join(temporaryFolder(), 'events.db');
-    const acknowledged = new Map<string, string>();
-    let epoch: string | undefined;
-    for (let round = 0; round < KILLS; round += 1) {
-      for (const [msgId, seq] of await appendAndKill(file, round)) acknowledged.set(msgId, seq);
-      const log = new SqliteLog(file);
-      const events = await readAll(log);
-      check(events, acknowledged);
-      checkWhole(events);
-      const bounds = await log.bounds();
-      expect(bounds.epoch).toBe(epoch ?? bounds.epoch);
-      epoch = bounds.epoch;
-      await log.close();
-    }
-    expect(acknowledged.size).toBeGreaterThan(KILLS * 10);
-  }, KILLS * 20_000);
+  it(
+    `loses nothing that was acknowledged, has nothing twice and no half of a call (${KILLS} kills)`,
+    async () => {
+      const file = join(temporaryFolder(), 'events.db');
+      const acknowledged = new Map<string, string>();
+      let epoch: string | undefined;
+      for (let round = 0; round < KILLS; round += 1) {
+        for (const [msgId, seq] of await appendAndKill(file, round)) acknowledged.set(msgId, seq);
+        const log = new SqliteLog(file);
+        const events = await readAll(log);
+        check(events, acknowledged);
+        checkWhole(events);
+        const bounds = await log.bounds();
+        expect(bounds.epoch).toBe(epoch ?? bounds.epoch);
+        epoch = bounds.epoch;
+        await log.close();
+      }
+      expect(acknowledged.size).toBeGreaterThan(KILLS * 10);
+    },
+    KILLS * 20_000,
+  );
 });

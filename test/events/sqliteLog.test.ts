@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { SqliteLog } from '../../src/events/sqlite/sqliteLog.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { eventLogContract, readAll } from './contract.ts';
+import { eventLogContract } from './contract.ts';
+import { readAll } from './given.ts';
 
 async function open(folder: string): Promise<SqliteLog> {
   const log = new SqliteLog(join(folder, 'events.db'));

@@ -1,25 +1,23 @@
 /** What every graph store must do, whatever its engine. `open` gives a store on an empty graph. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { movePlace, projectionPlace } from '../../src/store/cypher/projection.ts';
-import { type GraphStore, type Row, statement } from '../../src/store/graphStore.ts';
+import { type GraphStore, statement } from '../../src/store/graphStore.ts';
 import { migrate } from '../../src/store/migrations/migrate.ts';
 import { MIGRATIONS } from '../../src/store/migrations/migrations.ts';
 import { emptyGraph } from '../support/neo4j.ts';
+import { count, type Given } from './given.ts';
 import { knowledgeContract } from './knowledgeContract.ts';
 import { statementsContract } from './statementsContract.ts';
-
-/** The store of the suite, opened before its tests run. */
-export type Given = () => GraphStore;
-
-export async function count(store: GraphStore, pattern = '(n)', params: Row = {}): Promise<number> {
-  const [row] = await store.read<{ n: number }>(statement('test.count', `MATCH ${pattern} RETURN count(*) AS n`, params));
-  return row?.n ?? -1;
-}
 
 function migrations(given: Given): void {
   it('is brought to the present version once: a second time changes nothing', async () => {
     const store = given();
-    const shape = async () => [await count(store), await store.read(statement('test.places', 'MATCH (c:Projection) RETURN c.name AS name, c.seq AS seq, c.epoch AS epoch ORDER BY name'))];
+    const shape = async () => [
+      await count(store),
+      await store.read(
+        statement('test.places', 'MATCH (c:Projection) RETURN c.name AS name, c.seq AS seq, c.epoch AS epoch ORDER BY name'),
+      ),
+    ];
     const before = await shape();
     expect(await migrate(store)).toEqual([]);
     expect(await shape()).toEqual(before);
@@ -28,7 +26,10 @@ function migrations(given: Given): void {
 
   it('does not move a place that is there when a migration is done over again', async () => {
     const store = given();
-    await store.write([statement('test.move', "MATCH (c:Projection {name: 'monitor'}) SET c.seq = '42'"), statement('test.forget', 'MATCH (m:Migration) DELETE m')]);
+    await store.write([
+      statement('test.move', "MATCH (c:Projection {name: 'monitor'}) SET c.seq = '42'"),
+      statement('test.forget', 'MATCH (m:Migration) DELETE m'),
+    ]);
     expect(await migrate(store)).toEqual(MIGRATIONS.map(({ version }) => version));
     expect(await projectionPlace(store, 'monitor')).toEqual({ seq: '42', epoch: '' });
     await store.write([statement('test.back', "MATCH (c:Projection {name: 'monitor'}) SET c.seq = '0'")]);
@@ -45,7 +46,8 @@ function migrations(given: Given): void {
     ['Projection', 'name'],
   ])('refuses a second %s with the same %s', async (label, property) => {
     const store = given();
-    const create = (value: string) => store.write([statement('test.create', `CREATE (n:${label} {${property}: $value, test: true})`, { value })]);
+    const create = (value: string) =>
+      store.write([statement('test.create', `CREATE (n:${label} {${property}: $value, test: true})`, { value })]);
     await create('unique-1');
     await expect(create('unique-1')).rejects.toThrow();
     await create('unique-2');
@@ -59,7 +61,11 @@ function transactions(given: Given): void {
   const things = (value: string) => count(given(), '(n:Thing {value: $value})', { value });
 
   it('writes all statements of a call and gives the rows of each', async () => {
-    expect(await given().write([create('a'), statement('test.none', 'MATCH (n:Nothing) RETURN n.value AS value'), create('b')])).toEqual([[{ value: 'a' }], [], [{ value: 'b' }]]);
+    expect(await given().write([create('a'), statement('test.none', 'MATCH (n:Nothing) RETURN n.value AS value'), create('b')])).toEqual([
+      [{ value: 'a' }],
+      [],
+      [{ value: 'b' }],
+    ]);
     expect([await things('a'), await things('b')]).toEqual([1, 1]);
   });
 
@@ -70,14 +76,22 @@ function transactions(given: Given): void {
   });
 
   it('undoes what the guard itself wrote where it returns no row', async () => {
-    const guard = statement('test.guard', "CREATE (n:Thing {value: 'by the guard'}) WITH n WHERE n.value = 'another' RETURN n.value AS value");
+    const guard = statement(
+      'test.guard',
+      "CREATE (n:Thing {value: 'by the guard'}) WITH n WHERE n.value = 'another' RETURN n.value AS value",
+    );
     expect(await given().write([create('guarded')], guard)).toBeNull();
     expect([await things('guarded'), await things('by the guard')]).toEqual([0, 0]);
   });
 
   it('undoes all statements of a call in which one fails, the guard too, and works afterwards', async () => {
     const guard = statement('test.guard', "CREATE (n:Thing {value: 'guard of a failure'}) RETURN n.value AS value");
-    await expect(given().write([create('before'), statement('test.wrong', 'RETURN 1 / 0 AS n, toInteger({}) AS wrong, nosuch(1) AS none'), create('after')], guard)).rejects.toThrow();
+    await expect(
+      given().write(
+        [create('before'), statement('test.wrong', 'RETURN 1 / 0 AS n, toInteger({}) AS wrong, nosuch(1) AS none'), create('after')],
+        guard,
+      ),
+    ).rejects.toThrow();
     expect([await things('before'), await things('after'), await things('guard of a failure')]).toEqual([0, 0, 0]);
     expect(await given().write([create('next')])).toEqual([[{ value: 'next' }]]);
   });
@@ -113,17 +127,24 @@ function transactions(given: Given): void {
 }
 
 function conflicts(given: Given): void {
+  afterEach(async () => {
+    await given().write([statement('test.back', "MATCH (c:Projection {name: 'graph'}) SET c.seq = '0'")]);
+  });
+
   it('lets exactly one of several writers move a place from the same sequence', async () => {
     const store = given();
     const rounds = 25;
     for (let round = 0; round < rounds; round += 1) {
       const move = movePlace('graph', String(round), String(round + 1));
-      const results = await Promise.all(Array.from({ length: 6 }, (_, writer) => store.write([statement('test.won', 'CREATE (n:Won {round: $round, writer: $writer})', { round, writer })], move)));
+      const results = await Promise.all(
+        Array.from({ length: 6 }, (_, writer) =>
+          store.write([statement('test.won', 'CREATE (n:Won {round: $round, writer: $writer})', { round, writer })], move),
+        ),
+      );
       expect({ round, winners: results.filter((result) => result !== null).length }).toEqual({ round, winners: 1 });
     }
     expect(await count(store, '(n:Won)')).toBe(rounds);
     expect((await projectionPlace(store, 'graph')).seq).toBe(String(rounds));
-    await store.write([statement('test.back', "MATCH (c:Projection {name: 'graph'}) SET c.seq = '0'")]);
   });
 
   it('moves no place that stands elsewhere, and knows none that is not there', async () => {
@@ -134,27 +155,53 @@ function conflicts(given: Given): void {
   });
 }
 
-const VALUES = { text: 'Ω “quoted” \\ $x \n', empty: '', whole: 42, negative: -7, large: 2 ** 53 - 1, real: 0.1, zero: 0, yes: true, no: false, nothing: null, list: ['a', 'b'], none: [] };
+const VALUES = {
+  text: 'Ω “quoted” \\ $x \n',
+  empty: '',
+  whole: 42,
+  negative: -7,
+  large: 2 ** 53 - 1,
+  real: 0.1,
+  zero: 0,
+  yes: true,
+  no: false,
+  nothing: null,
+  list: ['a', 'b'],
+  none: [],
+};
 
 function values(given: Given): void {
   it('gives values back plain: numbers, texts, null, lists and maps, from parameters and from nodes', async () => {
     const { nothing, ...stored } = VALUES;
-    const fields = Object.keys(VALUES).map((name) => `.${name}`).join(', ');
+    const fields = Object.keys(VALUES)
+      .map((name) => `.${name}`)
+      .join(', ');
     await given().write([statement('test.values', 'CREATE (n:Values) SET n += $values', { values: { ...stored, nothing } })]);
-    const [row] = await given().read(statement('test.values', `MATCH (n:Values) RETURN n {${fields}} AS stored, $values AS given, count(n) AS n, collect(n.whole) AS list, {inner: [n.real, {deep: n.large}]} AS map`, { values: VALUES }));
+    const [row] = await given().read(
+      statement(
+        'test.values',
+        `MATCH (n:Values) RETURN n {${fields}} AS stored, $values AS given, count(n) AS n, collect(n.whole) AS list, {inner: [n.real, {deep: n.large}]} AS map`,
+        { values: VALUES },
+      ),
+    );
     expect(row).toEqual({ stored: VALUES, given: VALUES, n: 1, list: [42], map: { inner: [0.1, { deep: 2 ** 53 - 1 }] } });
   });
 
   it('takes texts that look like Cypher as texts', async () => {
     const value = "'}) DETACH DELETE n //";
-    expect(await given().read(statement('test.text', 'RETURN $value AS value, size($value) AS n', { value }))).toEqual([{ value, n: value.length }]);
+    expect(await given().read(statement('test.text', 'RETURN $value AS value, size($value) AS n', { value }))).toEqual([
+      { value, n: value.length },
+    ]);
   });
 
   it('counts a read and a write as one round trip each, whatever they hold', async () => {
     const store = given();
     const before = store.roundTrips();
     await store.read(statement('test.one', 'RETURN 1 AS n'));
-    await store.write([statement('test.one', 'RETURN 1 AS n'), statement('test.two', 'RETURN 2 AS n')], statement('test.guard', 'RETURN 0 AS n'));
+    await store.write(
+      [statement('test.one', 'RETURN 1 AS n'), statement('test.two', 'RETURN 2 AS n')],
+      statement('test.guard', 'RETURN 0 AS n'),
+    );
     expect(store.roundTrips() - before).toBe(2);
   });
 

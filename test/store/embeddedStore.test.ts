@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { statement } from '../../src/store/graphStore.ts';
 import { EmbeddedStore } from '../../src/store/embedded/embeddedStore.ts';
+import { statement } from '../../src/store/graphStore.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { count, graphStoreContract } from './contract.ts';
+import { graphStoreContract } from './contract.ts';
+import { count } from './given.ts';
 
 graphStoreContract('the embedded engine', () => EmbeddedStore.open(temporaryFolder()));
 
@@ -60,8 +61,9 @@ describe('the folder of the embedded graph', () => {
     await again.close();
   });
 
-  it('says GRAPH_UNAVAILABLE where the folder cannot be a graph', () => {
-    const folder = temporaryFolder();
-    expect(() => EmbeddedStore.open(join('/proc', folder))).toThrow();
+  it('says GRAPH_UNAVAILABLE where a file lies in its place', () => {
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, 'not a folder');
+    expect(() => EmbeddedStore.open(file)).toThrow(expect.objectContaining({ code: 'GRAPH_UNAVAILABLE', at: file }));
   });
 });

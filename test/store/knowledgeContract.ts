@@ -7,7 +7,7 @@ import type { KnowledgeTables } from '../../src/knowledge/snapshot.ts';
 import { knowledgeStatements } from '../../src/store/cypher/loadKnowledge.ts';
 import { currentRelease, readKnowledge } from '../../src/store/cypher/readKnowledge.ts';
 import { type Statement, statement } from '../../src/store/graphStore.ts';
-import { count, type Given } from './contract.ts';
+import { count, type Given } from './given.ts';
 
 const shipped = readShippedKnowledge('graph-seed');
 
@@ -29,7 +29,9 @@ const NODES: Readonly<Record<PathNodeKind, readonly [string, string]>> = {
 /** The path as a pattern: a walk over these nodes by these relations, each stated by the path's release. */
 export function pathStatement(path: EvidencePath): Statement {
   const nodes = path.nodes.map(({ kind }, place) => `(n${place}:${NODES[kind][0]} {${NODES[kind][1]}: $k${place}})`);
-  const pattern = nodes.map((node, place) => (place === 0 ? node : `-[r${place}:${path.relations[place - 1]} {release: $release}]-${node}`)).join('');
+  const pattern = nodes
+    .map((node, place) => (place === 0 ? node : `-[r${place}:${path.relations[place - 1]} {release: $release}]-${node}`))
+    .join('');
   const keys = Object.fromEntries(path.nodes.map(({ key }, place) => [`k${place}`, key]));
   return statement('test.path', `MATCH ${pattern} RETURN count(*) AS n`, { ...keys, release: path.release });
 }
@@ -38,7 +40,16 @@ function call(gene: string, text: string) {
   const definition = shipped.definitionByGene.get(gene);
   const answer = definition && phenotypeOf(definition, text);
   if (!answer || 'problem' in answer) throw new Error('the tables do not have it');
-  return { gene, status: 'CALLED', source: 'OUTSIDE', phased: false, diplotypes: [answer.diplotype], evidence: [], missing: [], warnings: [] } as const;
+  return {
+    gene,
+    status: 'CALLED',
+    source: 'OUTSIDE',
+    phased: false,
+    diplotypes: [answer.diplotype],
+    evidence: [],
+    missing: [],
+    warnings: [],
+  } as const;
 }
 
 function paths(given: Given): void {
@@ -47,7 +58,10 @@ function paths(given: Given): void {
     expect(found.map(({ nodes }) => nodes.map(({ key }) => key).join(' > ')).join('\n')).toContain('rs1057910 > CYP2C9 *3 > CYP2C9');
     for (const path of found) {
       expect(path.relations).toHaveLength(path.nodes.length - 1);
-      expect([path.nodes.map(({ key }) => key), await given().read(pathStatement(path))]).toEqual([path.nodes.map(({ key }) => key), [{ n: 1 }]]);
+      expect([path.nodes.map(({ key }) => key), await given().read(pathStatement(path))]).toEqual([
+        path.nodes.map(({ key }) => key),
+        [{ n: 1 }],
+      ]);
     }
   });
 
@@ -69,12 +83,18 @@ function paths(given: Given): void {
 
   it('leads from each recommendation to its guideline, its drug and its evidence', async () => {
     const [row] = await given().read(
-      statement('test.rules', 'MATCH (l:Guideline)<-[:UNDER {release: $release}]-(n:Recommendation)-[:ADVISES_ON {release: $release}]->(d:Drug) WHERE l.id = n.guideline AND d.name = n.drug RETURN count(n) AS n', {
-        release: shipped.release.name,
-      }),
+      statement(
+        'test.rules',
+        'MATCH (l:Guideline)<-[:UNDER {release: $release}]-(n:Recommendation)-[:ADVISES_ON {release: $release}]->(d:Drug) WHERE l.id = n.guideline AND d.name = n.drug RETURN count(n) AS n',
+        {
+          release: shipped.release.name,
+        },
+      ),
     );
     expect(row).toEqual({ n: shipped.rules.length });
-    expect(await count(given(), '(:Recommendation)-[:SUPPORTED_BY]->(:Evidence)')).toBe(shipped.rules.reduce((sum, { pmids }) => sum + new Set(pmids).size, 0));
+    expect(await count(given(), '(:Recommendation)-[:SUPPORTED_BY]->(:Evidence)')).toBe(
+      shipped.rules.reduce((sum, { pmids }) => sum + new Set(pmids).size, 0),
+    );
   });
 }
 

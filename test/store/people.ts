@@ -19,10 +19,27 @@ export const RECORDED_AT = '2026-05-01T10:00:00.000Z';
 const SEXES: readonly Sex[] = ['FEMALE', 'MALE', 'UNKNOWN'];
 const RACES: readonly Race[] = ['ASIAN', 'BLACK', 'WHITE'];
 
-const observation = (id: string, code: string, value: number | null, text: string | null, observedAt: string) => ({ id, code, system: 'LOINC', label: `label of ${code}`, value, text, unit: value === null ? null : 'kg', observedAt });
+const observation = (id: string, code: string, value: number | null, text: string | null, observedAt: string) => ({
+  id,
+  code,
+  system: 'LOINC',
+  label: `label of ${code}`,
+  value,
+  text,
+  unit: value === null ? null : 'kg',
+  observedAt,
+});
 
 /** 30 measurements of three codes, several at one instant, not in the order of time. */
-const MEASURED = Array.from({ length: 30 }, (_, index) => observation(`obs-${String((index * 7) % 30).padStart(2, '0')}`, ['6301-6', '29463-7', '8867-4'][index % 3] as string, index + 0.5, null, `2026-04-${String(1 + ((index * 11) % 13)).padStart(2, '0')}T08:00:00.000Z`));
+const MEASURED = Array.from({ length: 30 }, (_, index) =>
+  observation(
+    `obs-${String((index * 7) % 30).padStart(2, '0')}`,
+    ['6301-6', '29463-7', '8867-4'][index % 3] as string,
+    index + 0.5,
+    null,
+    `2026-04-${String(1 + ((index * 11) % 13)).padStart(2, '0')}T08:00:00.000Z`,
+  ),
+);
 const WORDS = observation('obs-words', '72166-2', null, 'never smoker', '2026-04-01T00:00:00.000Z');
 
 const call: GeneCall = {
@@ -36,16 +53,41 @@ const call: GeneCall = {
   warnings: [{ code: 'LIMITED_POSITIONS', message: 'Only two positions were looked up.' }],
 };
 const notCalled: GeneCall = { ...call, status: 'NO_CALL', diplotypes: [], missing: ['chr10:94981296'] };
-const imported = (calls: readonly GeneCall[]): PatientEvent => ({ type: 'genotype.imported', payload: { sample: 'S1', fileDigest: null, release: 'release-1', calls } });
+const imported = (calls: readonly GeneCall[]): PatientEvent => ({
+  type: 'genotype.imported',
+  payload: { sample: 'S1', fileDigest: null, release: 'release-1', calls },
+});
 
 const WARFARIN = { id: 'med-warfarin', name: 'warfarin', rxcui: '11289', doseText: '5 mg daily', startedAt: '2026-01-01T08:00:00.000Z' };
 const UNKNOWN_DRUG = { id: 'med-unknown', name: 'some herb', rxcui: null, doseText: null, startedAt: '2026-02-01T08:00:00.000Z' };
-const CONDITION = { id: 'con-1', code: 'I48.91', system: 'ICD-10-CM', label: 'Atrial fibrillation', onsetAt: '2020-01-01T00:00:00.000Z', abatedAt: null };
+const CONDITION = {
+  id: 'con-1',
+  code: 'I48.91',
+  system: 'ICD-10-CM',
+  label: 'Atrial fibrillation',
+  onsetAt: '2020-01-01T00:00:00.000Z',
+  abatedAt: null,
+};
 const ALLERGY = { id: 'all-1', substance: 'penicillin', reaction: null, severity: 'MILD' } as const;
-const OUTCOME = { id: 'out-1', kind: 'STABLE_DOSE', value: 17.5, unit: 'mg/wk', text: null, model: null, observedAt: '2026-04-20T00:00:00.000Z' } as const;
+const OUTCOME = {
+  id: 'out-1',
+  kind: 'STABLE_DOSE',
+  value: 17.5,
+  unit: 'mg/wk',
+  text: null,
+  model: null,
+  observedAt: '2026-04-20T00:00:00.000Z',
+} as const;
 const FINDINGS = Array.from({ length: 12 }, (_, index) => ({ name: `finding ${index}`, value: index / 2, unit: '%', text: null }));
 const IMAGING = { id: 'img-1', modality: 'ECHO', bodySite: 'heart', studiedAt: '2026-01-20T11:00:00.000Z' };
-const CONSENT = { id: 'consent-1', purpose: 'TREATMENT', category: 'ALL', granted: true, from: '2025-01-01T00:00:00.000Z', until: null } as const;
+const CONSENT = {
+  id: 'consent-1',
+  purpose: 'TREATMENT',
+  category: 'ALL',
+  granted: true,
+  from: '2025-01-01T00:00:00.000Z',
+  until: null,
+} as const;
 
 function latestOf(code: string) {
   const newest = MEASURED.filter((one) => one.code === code).reduce((known, one) => (known.observedAt <= one.observedAt ? one : known));
@@ -83,7 +125,12 @@ export const PATIENTS: readonly Person[] = Array.from({ length: 37 }, (_, index)
     sexAtBirth: SEXES[index % 3] as Sex,
     race: RACES[index % 2] as Race,
   };
-  return { ...head, takesWarfarin: index % 4 === 0, cyp2c9: index % 5 === 0 ? 'Poor Metabolizer' : null, record: index === 0 ? fullRecord(head) : null };
+  return {
+    ...head,
+    takesWarfarin: index % 4 === 0,
+    cyp2c9: index % 5 === 0 ? 'Poor Metabolizer' : null,
+    record: index === 0 ? fullRecord(head) : null,
+  };
 });
 
 function longHistory(): PatientEvent[] {
@@ -104,7 +151,19 @@ function longHistory(): PatientEvent[] {
 export function historyOf({ id, identifier, birthDate, sexAtBirth, race, takesWarfarin, cyp2c9, record }: Person): PatientEvent[] {
   const own = (key: string) => (record ? key : `${key} of ${id}`);
   return [
-    { type: 'patient.registered', payload: { identifier, birthDate, sexAtBirth, race, ancestry: null, synthetic: true, story: 'invented', consents: [{ ...CONSENT, id: own(CONSENT.id) }] } },
+    {
+      type: 'patient.registered',
+      payload: {
+        identifier,
+        birthDate,
+        sexAtBirth,
+        race,
+        ancestry: null,
+        synthetic: true,
+        story: 'invented',
+        consents: [{ ...CONSENT, id: own(CONSENT.id) }],
+      },
+    },
     ...(record ? longHistory() : []),
     ...(takesWarfarin ? [{ type: 'medication.started' as const, payload: { ...WARFARIN, id: own(WARFARIN.id) } }] : []),
     ...(cyp2c9 ? [imported([call])] : []),
