@@ -81,5 +81,5 @@ export function appendLaws(open: Open): void {
       }),
       { numRuns: process.env['LONG'] ? 1000 : 25 },
     );
-  });
+  }, 300_000);
 }

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { readDemoPatients } from '../../src/cli/seedDemo.ts';
+import { compareSeq } from '../../src/events/eventLog.ts';
+import { SqliteLog } from '../../src/events/sqlite/sqliteLog.ts';
+import { stableId } from '../../src/projection/monitor.ts';
+import { EmbeddedStore } from '../../src/store/embedded/embeddedStore.ts';
+import { type GraphStore, statement } from '../../src/store/graphStore.ts';
+import { ask, killWhile, type Serving, serve } from '../support/commandLine.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { envelopes } from './platforms.ts';
+
+const KILLS = process.env['LONG'] ? 30 : 3;
+const WRITERS = 4;
+
+const OBSERVE = `mutation Observe($input: RecordObservationsInput!) {
+  recordObservations(input: $input) { eventId userErrors { message } }
+}`;
+const FIND = 'query Find($identifier: String!) { patient(identifier: $identifier) { id } }';
+
+interface Sent {
+  readonly key: string;
+  readonly patientId: string;
+  readonly weight: number;
+}
+
+async function observe(url: string, { key, patientId, weight }: Sent): Promise<string> {
+  const input = {
+    idempotencyKey: key,
+    patientId,
+    observations: [{ code: '29463-7', value: weight, unit: 'kg', observedAt: '2026-06-01T08:00:00.000Z' }],
+  };
+  const { recordObservations } = await ask<{ recordObservations: { eventId: string | null; userErrors: { message: string }[] } }>(
+    url,
+    OBSERVE,
+    { input },
+  );
+  if (!recordObservations.eventId) throw new Error(recordObservations.userErrors[0]?.message ?? 'no event');
+  return recordObservations.eventId;
+}
+
+/** Writes until the server is gone; gives the acknowledged event ids, and the command on its way when it went. */
+async function write(url: string, patientId: string, prefix: string): Promise<{ acknowledged: string[]; last: Sent }> {
+  const acknowledged: string[] = [];
+  for (let count = 0; ; count += 1) {
+    const sent = { key: `${prefix}-${count}-key`, patientId, weight: 60 + (count % 40) };
+    try {
+      acknowledged.push(await observe(url, sent));
+    } catch (error) {
+      // Only the connection's end may stop a writer.
+      if (!/fetch failed|terminated|socket|JSON/i.test((error as Error).message)) throw error;
+      return { acknowledged, last: sent };
+    }
+  }
+}
+
+async function patientIds(url: string): Promise<string[]> {
+  const found = await Promise.all(
+    Array.from({ length: WRITERS }, (_, index) => ask<{ patient: { id: string } }>(url, FIND, { identifier: `DEMO-000${index + 1}` })),
+  );
+  return found.map(({ patient }) => patient.id);
+}
+
+/** One life of the server: it is killed while it is written to. What was on its way is sent again in the next life. */
+async function live(server: Serving, round: number, before: readonly Sent[]): Promise<{ acknowledged: string[]; last: Sent[] }> {
+  const again = await Promise.all(before.map((sent) => observe(server.url, sent)));
+  const writing = Promise.all((await patientIds(server.url)).map((id, writer) => write(server.url, id, `round-${round}-writer-${writer}`)));
+  await pause(30 + Math.random() * 500);
+  await server.end('SIGKILL');
+  const written = await writing;
+  return { acknowledged: [...again, ...written.flatMap(({ acknowledged }) => acknowledged)], last: written.map(({ last }) => last) };
+}
+
+async function timesInGraph(store: GraphStore, events: readonly string[]): Promise<number[]> {
+  const rows = await store.read<{ id: string; n: number }>(
+    statement('test.events', 'UNWIND $ids AS id MATCH (:Patient)-[:HAS_OBSERVATION]->(o:Observation {id: id}) RETURN id, count(o) AS n', {
+      ids: events.map((id) => stableId(id, '1')),
+    }),
+  );
+  const counts = new Map(rows.map(({ id, n }) => [id, n]));
+  return events.map((id) => counts.get(stableId(id, '1')) ?? 0);
+}
+
+/** On the engines themselves, after the server has ended in good order. */
+async function check(data: string, acknowledged: readonly string[]): Promise<void> {
+  const log = new SqliteLog(join(data, 'events.db'));
+  const inLog = await envelopes(log);
+  await log.close();
+  expect(new Set(inLog.map(({ id }) => id)).size).toBe(inLog.length);
+  const observed = inLog.filter(({ type }) => type === 'observations.recorded').map(({ id }) => id);
+  expect(acknowledged.filter((id) => !observed.includes(id))).toEqual([]);
+  const store = EmbeddedStore.open(data);
+  try {
+    expect((await timesInGraph(store, acknowledged)).filter((times) => times !== 1)).toEqual([]);
+    // What the monitor said last may still be on its way into the graph when the server ends: the next start brings it.
+    const [place] = await store.read<{ seq: string }>(statement('test.place', "MATCH (c:Projection {name: 'graph'}) RETURN c.seq AS seq"));
+    const shown = inLog.filter(({ type, seq }) => type === 'risk.changed' && compareSeq(seq, place?.seq ?? '0') <= 0).map(({ id }) => id);
+    expect(shown.length).toBeGreaterThan(0);
+    const risks = await store.read<{ id: string }>(
+      statement('test.risks', 'MATCH (:Patient)-[:HAS_RISK]->(r:RiskEvent) RETURN r.id AS id'),
+    );
+    expect(risks.map(({ id }) => id).sort()).toEqual(shown.sort());
+  } finally {
+    await store.close();
+  }
+}
+
+describe('the server that is killed while it is written to', () => {
+  it(
+    `has every acknowledged event in the graph exactly once, and none of a repeated command twice (${KILLS} kills)`,
+    async () => {
+      const data = temporaryFolder();
+      const acknowledged = new Set<string>();
+      let pending: Sent[] = [];
+      for (let round = 0; round < KILLS; round += 1) {
+        const life = await live(await serve(data), round, pending);
+        for (const id of life.acknowledged) acknowledged.add(id);
+        pending = life.last;
+      }
+      const last = await serve(data);
+      for (const sent of pending) acknowledged.add(await observe(last.url, sent));
+      expect(await last.end('SIGTERM')).toBe(0);
+      expect(acknowledged.size).toBeGreaterThan(KILLS * WRITERS);
+      await check(data, [...acknowledged]);
+    },
+    60_000 + KILLS * 20_000,
+  );
+
+  it('enters the rest of the demo patients on the next start, where it was killed on the first', async () => {
+    const data = temporaryFolder();
+    await killWhile(data, 'demo patients: 5 of');
+    const server = await serve(data);
+    const { patients } = await ask<{ patients: { totalCount: number } }>(server.url, '{ patients(first: 1) { totalCount } }');
+    await server.end('SIGTERM');
+    expect(patients.totalCount).toBe(readDemoPatients('graph-seed/demo-patients').length);
+  }, 60_000);
+});

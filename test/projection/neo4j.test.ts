@@ -1,0 +1,10 @@
+import { describe } from '@jest/globals';
+import { holdNeo4j, NEO4J_URI, NOT_RUN } from '../support/neo4j.ts';
+import { projectionContract } from './contract.ts';
+import { restartContract } from './restartContract.ts';
+
+(NEO4J_URI ? describe : describe.skip)(`on Neo4j${NOT_RUN}`, () => {
+  holdNeo4j();
+  projectionContract('neo4j');
+  restartContract('neo4j');
+});
