@@ -15,7 +15,10 @@ const residentMb = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${p
 
 async function start(data) {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--port', '0', '--data', data], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--port', '0', '--data', data], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let text = '';
   const url = await new Promise((resolve, reject) => {
     child.stderr.setEncoding('utf8').on('data', (chunk) => {
@@ -30,7 +33,11 @@ async function start(data) {
 }
 
 async function ask(url, query) {
-  const response = await fetch(new URL('/graphql', url), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
+  const response = await fetch(new URL('/graphql', url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
   return (await response.json()).data;
 }
 
@@ -62,7 +69,9 @@ const node = Array.from({ length: RUNS }, () => {
 const show = (name, runs, limit) => {
   const seconds = median(runs.map((run) => run.seconds));
   const ratio = seconds / median(node);
-  console.log(`${name}: ready after ${seconds.toFixed(2)} s (${ratio.toFixed(0)} x node alone; limit ${limit} s), resident ${median(runs.map((run) => run.memory)).toFixed(0)} MB after a first explanation (limit 400 MB), ${runs[0].patients} patients`);
+  console.log(
+    `${name}: ready after ${seconds.toFixed(2)} s (${ratio.toFixed(0)} x node alone; limit ${limit} s), resident ${median(runs.map((run) => run.memory)).toFixed(0)} MB after a first explanation (limit 400 MB), ${runs[0].patients} patients`,
+  );
 };
 console.log(`median of ${RUNS}; node alone ${median(node).toFixed(3)} s`);
 show('first start', first, 20);

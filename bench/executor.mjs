@@ -10,7 +10,8 @@ import { readShippedKnowledge } from '../dist/knowledge/shippedTables.js';
 const ROUNDS = 12;
 const PER_ROUND = 100;
 const knowledge = readShippedKnowledge('graph-seed');
-const query = 'query Genes($symbols: [String!]!) { genes(symbols: $symbols) { direct { gene { id symbol name variants { rsid label position } guidelines { id title url drugs { id name class interactions { id severity } } } } } noMatch } }';
+const query =
+  'query Genes($symbols: [String!]!) { genes(symbols: $symbols) { direct { gene { id symbol name variants { rsid label position } guidelines { id title url drugs { id name class interactions { id severity } } } } } noMatch } }';
 const variables = { symbols: knowledge.genes.map(({ symbol }) => symbol) };
 
 const stringifyResult = (result) => JSON.stringify(result);
@@ -19,10 +20,18 @@ const plugins = [ApolloServerPluginCacheControlDisabled()];
 const servers = {
   'Apollo as it comes': new ApolloServer({ schema: schema(), introspection: true, stringifyResult }),
   'Apollo without cache control': new ApolloServer({ schema: schema(), introspection: true, stringifyResult, plugins }),
-  'compiled plans, without cache control': new ApolloServer({ gateway: compiledExecutor(schema()), introspection: true, stringifyResult, plugins }),
+  'compiled plans, without cache control': new ApolloServer({
+    gateway: compiledExecutor(schema()),
+    introspection: true,
+    stringifyResult,
+    plugins,
+  }),
 };
 
-const countObjects = (value) => (value === null || typeof value !== 'object' ? 0 : (Array.isArray(value) ? 0 : 1) + Object.values(value).reduce((sum, inner) => sum + countObjects(inner), 0));
+const countObjects = (value) =>
+  value === null || typeof value !== 'object'
+    ? 0
+    : (Array.isArray(value) ? 0 : 1) + Object.values(value).reduce((sum, inner) => sum + countObjects(inner), 0);
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 async function run(server) {
@@ -46,4 +55,5 @@ for (let round = 0; round < ROUNDS; round += 1) {
   }
 }
 const base = median(cpu['Apollo as it comes']);
-for (const [name, values] of Object.entries(cpu)) console.log(`${name}: ${median(values).toFixed(2)} ms of CPU an operation (${(median(values) / base).toFixed(2)} x)`);
+for (const [name, values] of Object.entries(cpu))
+  console.log(`${name}: ${median(values).toFixed(2)} ms of CPU an operation (${(median(values) / base).toFixed(2)} x)`);

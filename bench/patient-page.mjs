@@ -31,7 +31,11 @@ const cpuSeconds = (pid) => {
 const { NEO4J_URI: uri, ...plainEnv } = process.env;
 
 async function startServer(data, env) {
-  const child = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--port', '0', '--data', data], { cwd: root, env: { ...plainEnv, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--port', '0', '--data', data], {
+    cwd: root,
+    env: { ...plainEnv, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let text = '';
   const url = await new Promise((resolve, reject) => {
     child.stderr.setEncoding('utf8').on('data', (chunk) => {
@@ -55,7 +59,11 @@ function client(url, query, sockets) {
         response.setEncoding('utf8').on('data', (chunk) => {
           text += chunk;
         });
-        response.on('end', () => (text.includes(`"identifier":"${IDENTIFIER}"`) && !text.includes('"errors"') ? resolve(text.length) : reject(new Error(text.slice(0, 300)))));
+        response.on('end', () =>
+          text.includes(`"identifier":"${IDENTIFIER}"`) && !text.includes('"errors"')
+            ? resolve(text.length)
+            : reject(new Error(text.slice(0, 300))),
+        );
       });
       sent.on('error', reject);
       sent.end(body);
@@ -82,9 +90,12 @@ async function measure(engine, server, raw) {
   const calls = { raw, record: client(server.url, record, 1), page: client(server.url, page, 1) };
   const times = { raw: [], record: [], page: [] };
   for (const call of Object.values(calls)) await timed(call, WARM);
-  for (let round = 0; round < ROUNDS; round += 1) for (const [name, call] of Object.entries(calls)) times[name].push(...(await timed(call, PER_ROUND)));
+  for (let round = 0; round < ROUNDS; round += 1)
+    for (const [name, call] of Object.entries(calls)) times[name].push(...(await timed(call, PER_ROUND)));
   const base = quantile(times.raw, 0.5);
-  console.log(`${engine}: raw call of the same statement p50 ${base.toFixed(2)} ms, p95 ${quantile(times.raw, 0.95).toFixed(2)} ms, ${(await rate(raw)).toFixed(0)} calls/s (${AT_ONCE} at once)`);
+  console.log(
+    `${engine}: raw call of the same statement p50 ${base.toFixed(2)} ms, p95 ${quantile(times.raw, 0.95).toFixed(2)} ms, ${(await rate(raw)).toFixed(0)} calls/s (${AT_ONCE} at once)`,
+  );
   for (const [name, query] of [
     ['record', record],
     ['page', page],
@@ -95,7 +106,9 @@ async function measure(engine, server, raw) {
     const cpuMs = ((cpuSeconds(server.child.pid) - before) * 1000) / (AT_ONCE * PER_ROUND);
     const p50 = quantile(times[name], 0.5);
     const what = name === 'page' ? 'page with recommendations' : 'page without connections';
-    console.log(`${engine}: ${what} p50 ${p50.toFixed(2)} ms (${(p50 / base).toFixed(2)} x raw), p95 ${quantile(times[name], 0.95).toFixed(2)} ms, ${perSecond.toFixed(0)} pages/s, CPU ${cpuMs.toFixed(2)} ms a page, ${await calls[name]()} bytes`);
+    console.log(
+      `${engine}: ${what} p50 ${p50.toFixed(2)} ms (${(p50 / base).toFixed(2)} x raw), p95 ${quantile(times[name], 0.95).toFixed(2)} ms, ${perSecond.toFixed(0)} pages/s, CPU ${cpuMs.toFixed(2)} ms a page, ${await calls[name]()} bytes`,
+    );
   }
 }
 

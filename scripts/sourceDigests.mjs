@@ -6,6 +6,9 @@ const folder = new URL('../graph-seed/', import.meta.url);
 const file = new URL('SOURCES.json', folder);
 const sources = JSON.parse(readFileSync(file, 'utf8'));
 for (const { digests } of sources) {
-  for (const name of Object.keys(digests)) digests[name] = createHash('sha256').update(readFileSync(new URL(name, folder))).digest('hex');
+  for (const name of Object.keys(digests))
+    digests[name] = createHash('sha256')
+      .update(readFileSync(new URL(name, folder)))
+      .digest('hex');
 }
 writeFileSync(file, `${JSON.stringify(sources, null, 1)}\n`);

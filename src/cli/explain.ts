@@ -71,6 +71,18 @@ function shape(model: LoadedModel, explanations: readonly Explanation[], options
   };
 }
 
+function writePicture(file: string, svg: string): void {
+  try {
+    writeFileSync(file, svg);
+  } catch (error) {
+    throw new AvicennaError(
+      'FILE_UNREADABLE',
+      `The file cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
+      file,
+    );
+  }
+}
+
 async function answer(name: string, options: ExplainOptions): Promise<void> {
   const registry = await loadModels(PLACES.models);
   try {
@@ -84,7 +96,7 @@ async function answer(name: string, options: ExplainOptions): Promise<void> {
     const space = options.output === 'raw' ? 'MARGIN' : 'VALUE';
     const explanations: Explanation[] = [];
     for (const raw of rows) explanations.push(await explain(model, raw, describeInputs(model.card, raw), space));
-    if (options.svg !== undefined && explanations[0]) writeFileSync(options.svg, waterfallSvg(model.card, explanations[0]));
+    if (options.svg !== undefined && explanations[0]) writePicture(options.svg, waterfallSvg(model.card, explanations[0]));
     if (options.json) await line(JSON.stringify(shape(model, explanations, options)));
     else for (const explanation of explanations) await line(narrate(model.card, explanation, null));
   } finally {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command line. Each command is loaded when it is called, so that a small one starts fast. */
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, endOnBrokenPipe, refuse } from './output.ts';
 
 // graphql-js checks every type test twice unless this says production: 5 % of a patient page.
@@ -15,7 +15,7 @@ function example(command: Command, text: string): Command {
 
 function whole(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new Error(`expected a port number, got '${text}'`);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError(`expected a port number, got '${text}'`);
   return value;
 }
 
@@ -26,7 +26,9 @@ function collect(value: string, before: string[]): string[] {
 const program = new Command('avicenna')
   .description('Precision medicine over a property graph: predictions with the reasons for them.')
   .version('0.1.0')
-  .showHelpAfterError();
+  .showHelpAfterError()
+  // Before the commands are made: they take it over from here.
+  .exitOverride();
 
 example(
   program
@@ -148,7 +150,6 @@ example(
   'avicenna watch --patient DEMO-0001 --json',
 );
 
-program.exitOverride();
 endOnBrokenPipe();
 try {
   await program.parseAsync();

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DEMO_ACTOR } from '../access/actor.ts';
 import type { PatientReader } from '../access/patientReader.ts';
 import { AvicennaError } from '../errors.ts';
-import { fromGlobalId } from '../graphql/ids.ts';
+import { fromGlobalId, keyOf } from '../graphql/ids.ts';
 import { drugsNamed } from '../knowledge/names.ts';
 import { lookupKeysOf, populationFits, type RecommendedRule, recommend } from '../knowledge/recommend.ts';
 import { readShippedKnowledge } from '../knowledge/shippedTables.ts';
@@ -85,7 +85,7 @@ async function throughServer(options: RecommendOptions & { readonly url: string;
     ...found,
     drug: found.drug.name,
     alternatives: found.alternatives.map(({ name }) => name),
-    guideline: found.guideline.id,
+    guideline: keyOf('Guideline', found.guideline.id, 'guideline'),
     lookup: Object.fromEntries(because.map(({ gene, diplotypes }) => [gene.symbol, diplotypes[0]?.lookupKey ?? null])),
   }));
   if (options.json) await line(JSON.stringify({ recommendations: shown }));

@@ -69,7 +69,7 @@ const demoPatient = z
   .loose();
 type DemoPatient = z.infer<typeof demoPatient>;
 
-const ACTOR = { id: 'demo-seed', purpose: 'TREATMENT' } as const;
+export const DEMO_SEED = { id: 'demo-seed', purpose: 'TREATMENT' } as const;
 
 export function readDemoPatients(folder: string): { readonly patient: DemoPatient; readonly vcf: string | null }[] {
   return readdirSync(folder)
@@ -106,7 +106,7 @@ class StoryTeller {
       .update(JSON.stringify([name, input]))
       .digest('hex')
       .slice(0, 32);
-    return { actor: ACTOR, idempotencyKey: `demo-${digest}`, name, input };
+    return { actor: DEMO_SEED, idempotencyKey: `demo-${digest}`, name, input };
   }
 
   #check(submitted: Submitted): string {

@@ -1,10 +1,13 @@
 import { pino } from 'pino';
-import { startHttp } from '../http/server.ts';
+import { AvicennaError } from '../errors.ts';
+import { decodeEnvelope } from '../events/envelope.ts';
+import { type HttpOptions, type HttpServer, startHttp } from '../http/server.ts';
+import { demoIsEntered, markDemoEntered } from '../store/cypher/demo.ts';
 import { checkHost, readConfig } from './config.ts';
 import { type OpenPlatform, openPlatform } from './openPlatform.ts';
 import { endProgress, note, progress } from './output.ts';
 import { PLACES } from './places.ts';
-import { seedDemoPatients } from './seedDemo.ts';
+import { DEMO_SEED, seedDemoPatients } from './seedDemo.ts';
 
 export interface ServeOptions {
   readonly port: number;
@@ -21,10 +24,34 @@ async function checkReady(platform: OpenPlatform): Promise<void> {
   await platform.log.health();
 }
 
-/** An empty log means a first start: the demo patients are entered. */
+/** The log is empty, or it begins with the demo patients: a first start may have been cut off among them. */
+async function beginsWithDemo({ log }: OpenPlatform): Promise<boolean> {
+  for await (const item of log.read({ after: '0', maxBuffered: 1 })) {
+    return item.kind === 'event' && decodeEnvelope(item.seq, item.body).actor === DEMO_SEED.id;
+  }
+  return true;
+}
+
+/** On a first start the demo patients are entered; what is there already is not entered again. */
 async function seedFirstStart(platform: OpenPlatform): Promise<void> {
-  const { lastSeq } = await platform.log.bounds();
-  if (lastSeq === '0') await seedDemoPatients(platform, `${PLACES.graphSeed}/demo-patients`, progress);
+  if ((await demoIsEntered(platform.store)) || !(await beginsWithDemo(platform))) return;
+  await seedDemoPatients(platform, `${PLACES.graphSeed}/demo-patients`, progress);
+  await markDemoEntered(platform.store);
+}
+
+/** Listens, or releases the engines and throws: their threads would keep the process alive. */
+async function start(platform: OpenPlatform, http: HttpOptions): Promise<HttpServer> {
+  try {
+    await seedFirstStart(platform);
+    endProgress();
+    return await startHttp(platform, http);
+  } catch (error) {
+    endProgress();
+    await platform.close();
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    throw new AvicennaError('CONFIG_INVALID', `Port ${http.port} cannot be listened on (${code}): choose another with --port.`, '--port');
+  }
 }
 
 /** Serves until SIGTERM or SIGINT, then lets running requests end. */
@@ -37,9 +64,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   );
   const startedAt = Date.now();
   const platform = await openPlatform({ data: options.data, config, log, progress });
-  await seedFirstStart(platform);
-  endProgress();
-  const server = await startHttp(platform, { port: options.port, host, explorer: PLACES.explorer, log, ready: () => checkReady(platform) });
+  const server = await start(platform, { port: options.port, host, explorer: PLACES.explorer, log, ready: () => checkReady(platform) });
   log.info(
     { url: server.url, graph: platform.store.engine, release: platform.knowledge.release.name, readyAfterMs: Date.now() - startedAt },
     'ready',

@@ -116,7 +116,7 @@ export function lookUpCall(definition: GeneDefinition, sample: SampleReading): G
     missing: answers.flatMap(([position, answer]) => ('strands' in answer ? [] : [`${position.chromosome}:${position.position}`])),
   };
   if (base.missing.length > 0) {
-    const status = answers.every(([, answer]) => 'state' in answer && answer.state === 'MISSING') ? 'NOT_TESTED' : 'NO_CALL';
+    const status = definition.positions.every(({ rsid }) => !sample.readings.has(rsid)) ? 'NOT_TESTED' : 'NO_CALL';
     return { ...base, status, phased: false, diplotypes: [], warnings };
   }
   const names = [...pairs(definition, read)];

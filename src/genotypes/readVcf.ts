@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import VcfParser from '@gmod/vcf';
 import { AvicennaError } from '../errors.ts';
 import type { Position } from './definitions.ts';
+import { unpacked } from './unpacked.ts';
 
 /** A genotype as a file states it at a defined position. `bases` has a null where the file says `.`. */
 export interface ReadGenotype {
@@ -26,7 +25,7 @@ export interface SampleReading {
 const MAX_LINE = 64 * 1024 * 1024;
 
 /** Lines of a plain, gzip or bgzip file or text, one at a time; the file is never held whole. */
-async function* linesOf(source: Readable, at: string): AsyncGenerator<string> {
+async function* linesOf(open: () => Promise<Readable> | Readable, at: string): AsyncGenerator<string> {
   let parts: string[] = [];
   let length = 0;
   const take = () => {
@@ -36,6 +35,7 @@ async function* linesOf(source: Readable, at: string): AsyncGenerator<string> {
     return line.endsWith('\r') ? line.slice(0, -1) : line;
   };
   try {
+    const source = await open();
     for await (const chunk of source.setEncoding('utf8')) {
       const pieces = (chunk as string).split('\n');
       for (const [index, piece] of pieces.entries()) {
@@ -60,31 +60,14 @@ function unreadable(error: unknown, at: string): AvicennaError {
   return new AvicennaError('FILE_UNREADABLE', `The file cannot be read (${code ?? 'unknown reason'}).`, at);
 }
 
-async function firstBytes(path: string): Promise<Buffer> {
-  try {
-    for await (const chunk of createReadStream(path, { end: 1 })) return chunk as Buffer;
-  } catch {
-    // The second opening below reports it, with its place.
-  }
-  return Buffer.alloc(0);
-}
-
-/** The lines of a VCF file, decompressed where its first bytes say gzip. */
+/** The lines of a VCF file, plain or packed. */
 export async function* vcfFileLines(path: string): AsyncGenerator<string> {
-  const [first, second] = await firstBytes(path);
-  const raw = createReadStream(path);
-  if (first !== 0x1f || second !== 0x8b) {
-    yield* linesOf(raw, path);
-    return;
-  }
-  const unzipped = createGunzip();
-  raw.on('error', (error) => unzipped.destroy(error));
-  yield* linesOf(raw.pipe(unzipped), path);
+  yield* linesOf(() => unpacked(path), path);
 }
 
 /** The lines of a VCF given as text. */
 export function vcfTextLines(text: string): AsyncGenerator<string> {
-  return linesOf(Readable.from([Buffer.from(text, 'utf8')]), 'vcf');
+  return linesOf(() => Readable.from([Buffer.from(text, 'utf8')]), 'vcf');
 }
 
 /** Refuses an assembly other than GRCh38, where the header names one. */

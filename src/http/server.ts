@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { lexicographicSortSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { DEMO_ACTOR } from '../access/actor.ts';
+import { AvicennaError } from '../errors.ts';
 import { makeContext, type Platform } from '../graphql/context.ts';
 import { buildApiSchema } from '../graphql/schema.ts';
 import { makeApollo } from './apollo.ts';
@@ -53,10 +54,10 @@ function serveHealth(app: FastifyInstance, options: HttpOptions, metrics: Return
       await options.ready();
       return { status: 'ok' };
     } catch (error) {
-      const { code, message } = error as { code?: string; message?: string };
-      return reply
-        .code(503)
-        .send({ status: 'unavailable', code: code ?? 'INTERNAL', message: code ? message : 'a part of the platform does not work' });
+      // Only our own errors are free of patient data: a Neo4jError has a code too, and quotes the value that it refused.
+      const { code, message } =
+        error instanceof AvicennaError ? error : { code: 'INTERNAL', message: 'a part of the platform does not work' };
+      return reply.code(503).send({ status: 'unavailable', code, message });
     }
   });
   app.get('/metrics', async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
@@ -101,9 +102,10 @@ export async function startHttp(platform: Platform, options: HttpOptions): Promi
     handler: fastifyApolloHandler(apollo, { context: async () => makeContext(platform, DEMO_ACTOR) }),
   });
   await serveExplorer(app, options.explorer);
+  const address = await app.listen({ port: options.port, host: options.host });
+  // After it listens: a port that is taken would be reported by the socket server as its own failure.
   const sockets = serveWebSocket(app.server, schema, platform, options.log);
   openSockets = sockets.open;
-  const address = await app.listen({ port: options.port, host: options.host });
   return {
     url: address,
     close: async () => {

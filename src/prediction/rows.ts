@@ -1,8 +1,7 @@
 /** Tables of rows: CSV or TSV, plain or gzip, with a header; streamed, so that a million rows need no more memory. */
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse';
 import { AvicennaError } from '../errors.ts';
+import { unpacked } from '../genotypes/unpacked.ts';
 
 export interface TableRow {
   /** `file:line`, for errors. */
@@ -50,15 +49,13 @@ export async function* readRows(
   expected: readonly string[],
   onHeader?: (report: RowReport) => void,
 ): AsyncGenerator<TableRow> {
-  const raw = createReadStream(file);
-  const unzipped = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
   const delimiter = /\.tsv(\.gz)?$/.test(file) ? '\t' : ',';
   const parser = parse({ delimiter, bom: true, relax_column_count: true, skip_empty_lines: true, info: true, max_record_size: 1_000_000 });
-  raw.on('error', (error: Error) => parser.destroy(error));
-  unzipped.on('error', (error: Error) => parser.destroy(error));
-  unzipped.pipe(parser);
   let header: string[] | undefined;
   try {
+    const text = await unpacked(file);
+    text.on('error', (error: Error) => parser.destroy(error));
+    text.pipe(parser);
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       if (!header) {
         header = record.map((name) => name.trim());

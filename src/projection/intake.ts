@@ -90,7 +90,11 @@ export class Intake {
       const known = await this.#replay(id, command, reused);
       if (known) return known;
       const last = await this.#parts.log.lastBySubject(`patient.${patient}`);
-      if (last) await this.#parts.projector.waitFor(last.seq, VISIBLE_WITHIN_MS);
+      if (last && !(await this.#parts.projector.waitFor(last.seq, VISIBLE_WITHIN_MS)))
+        throw new AvicennaError(
+          'GRAPH_UNAVAILABLE',
+          'The graph does not show the last event of this patient yet: send the command again with the same key.',
+        );
       const [row] = await this.#parts.store.read(patientsById([patient]));
       if (!row) return { userErrors: [userError('UNKNOWN_PATIENT', 'patientId', 'No patient has this id.')] };
       const decision = await decide({ ...this.#context(id), record: readRecord(row) });

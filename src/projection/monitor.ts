@@ -83,6 +83,7 @@ export class Monitor {
       ...encoded,
     };
     const [result] = await this.#parts.log.append([{ subject: `patient.${patient}`, msgId: id, body: encodeEnvelope(envelope) }]);
-    if (result && 'seq' in result) this.noteAhead(patient, result.seq, payload);
+    // A duplicate was told by another monitor, perhaps from another record: what it said is in the log, not here.
+    if (result && 'seq' in result && !result.duplicate) this.noteAhead(patient, result.seq, payload);
   }
 }

@@ -61,6 +61,11 @@ export class Projector {
     if (place.epoch === '') await store.write([adoptEpoch(bounds.epoch)]);
     else if (place.epoch !== bounds.epoch)
       throw new AvicennaError('PROJECTION_HALTED', "The graph was projected from another log than this one: run 'avicenna rebuild'.");
+    if (compareSeq(place.seq, bounds.lastSeq) > 0)
+      throw new AvicennaError(
+        'PROJECTION_HALTED',
+        "The graph shows more than this log holds: an older copy of the log was put in place. Run 'avicenna rebuild'.",
+      );
     this.#seq = place.seq;
     this.#monitored = (await projectionPlace(store, 'monitor')).seq;
     for await (const item of log.read({ after: this.#seq })) if (item.kind === 'event') this.#noteAhead(item);

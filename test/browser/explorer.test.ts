@@ -6,11 +6,17 @@ const chromium = process.env['CHROMIUM'];
 const suite = chromium ? describe : describe.skip;
 
 interface WarfarinPatients {
-  readonly patients: { readonly edges: readonly { readonly node: { readonly id: string; readonly medications: readonly { readonly name: string }[] } }[] };
+  readonly patients: {
+    readonly edges: readonly { readonly node: { readonly id: string; readonly medications: readonly { readonly name: string }[] } }[];
+  };
 }
 
 async function ask<T>(url: string, query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<T> {
-  const response = await fetch(`${url}graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });
+  const response = await fetch(`${url}graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
   const { data, errors } = (await response.json()) as { readonly data?: T; readonly errors?: readonly { readonly message: string }[] };
   if (errors || !data) throw new Error(errors?.map(({ message }) => message).join('; ') ?? 'no data');
   return data;
@@ -18,16 +24,26 @@ async function ask<T>(url: string, query: string, variables: Readonly<Record<str
 
 /** A demo patient on warfarin who does not take amiodarone. */
 async function patientWithoutAmiodarone(url: string): Promise<string> {
-  const found = await ask<WarfarinPatients>(url, '{ patients(first: 20, filter: { drug: "warfarin" }) { edges { node { id medications(status: ACTIVE) { name } } } } }');
+  const found = await ask<WarfarinPatients>(
+    url,
+    '{ patients(first: 20, filter: { drug: "warfarin" }) { edges { node { id medications(status: ACTIVE) { name } } } } }',
+  );
   const patient = found.patients.edges.find(({ node }) => node.medications.every(({ name }) => name !== 'amiodarone'));
   if (!patient) throw new Error('every demo patient on warfarin takes amiodarone');
   return patient.node.id;
 }
 
 async function startAmiodarone(url: string): Promise<readonly unknown[]> {
-  const input = { patientId: await patientWithoutAmiodarone(url), drug: 'amiodarone', startedAt: new Date().toISOString(), idempotencyKey: `browser-test-${Date.now()}` };
+  const input = {
+    patientId: await patientWithoutAmiodarone(url),
+    drug: 'amiodarone',
+    startedAt: new Date().toISOString(),
+    idempotencyKey: `browser-test-${Date.now()}`,
+  };
   const mutation = 'mutation ($input: StartMedicationInput!) { startMedication(input: $input) { userErrors { code message } } }';
-  const { startMedication } = await ask<{ readonly startMedication: { readonly userErrors: readonly unknown[] } }>(url, mutation, { input });
+  const { startMedication } = await ask<{ readonly startMedication: { readonly userErrors: readonly unknown[] } }>(url, mutation, {
+    input,
+  });
   return startMedication.userErrors;
 }
 

@@ -14,7 +14,10 @@ export interface ExplorerPage {
 }
 
 async function launch(executablePath: string): Promise<{ browser: Browser; context: BrowserContext }> {
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'] });
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'],
+  });
   const context = await browser.newContext({ viewport: VIEWPORT });
   context.setDefaultTimeout(PATIENCE_MS);
   return { browser, context };

@@ -28,7 +28,9 @@ async function readyUrl(server: ChildProcess): Promise<string> {
 /** `avicenna serve` from dist/ on a free port, with a fresh graph of demo patients in a folder of its own. */
 export async function startServer(): Promise<RunningServer> {
   const data = await mkdtemp(join(tmpdir(), 'avicenna-browser-'));
-  const server = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--data', data, '--port', '0'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--data', data, '--port', '0'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const ended = once(server, 'exit');
   const stop = async () => {
     server.kill('SIGTERM');

@@ -9,8 +9,7 @@ import { readConfig } from '../../src/cli/config.ts';
 import { type OpenPlatform, openPlatform } from '../../src/cli/openPlatform.ts';
 import { seedDemoPatients } from '../../src/cli/seedDemo.ts';
 import { type HttpServer, startHttp } from '../../src/http/server.ts';
-import { statement } from '../../src/store/graphStore.ts';
-import { Neo4jStore } from '../../src/store/neo4j/neo4jStore.ts';
+import { emptyNeo4j } from './neo4j.ts';
 
 export interface Answer<T> {
   readonly data: T;
@@ -35,14 +34,8 @@ export const ENGINES = [
   ...(process.env['NEO4J_URI'] ? [{ engine: 'neo4j', uri: process.env['NEO4J_URI'] }] : []),
 ];
 
-async function emptyNeo4j(uri: string): Promise<void> {
-  const store = new Neo4jStore({ uri, user: undefined, password: undefined, database: undefined });
-  await store.write([statement('test.empty', 'MATCH (n) DETACH DELETE n')]);
-  await store.close();
-}
-
 export async function startServer(uri: string | undefined, options: { readonly demo: boolean } = { demo: true }): Promise<TestServer> {
-  if (uri) await emptyNeo4j(uri);
+  if (uri) await emptyNeo4j();
   const data = mkdtempSync(join(tmpdir(), 'avicenna-'));
   const log = pino({ level: 'silent' });
   const platform = await openPlatform({ data, config: readConfig(uri ? { NEO4J_URI: uri } : {}), log, progress: () => undefined });

@@ -49,6 +49,7 @@ export class SqliteLog implements EventLog {
   readonly #tail = new Set<() => void>();
   #tickets = 0;
   #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(file: string) {
     mkdirSync(dirname(file), { recursive: true });
@@ -91,6 +92,16 @@ export class SqliteLog implements EventLog {
     return results;
   }
 
+  /** The next events. None for a follower while the log closes: that ends it and is no failure of it. */
+  async #range(after: string, limit: number, live: boolean): Promise<LogEvent[]> {
+    try {
+      return await this.#ask<'range'>({ op: 'range', after, limit });
+    } catch (error) {
+      if (live && this.#closing) return [];
+      throw error;
+    }
+  }
+
   /**
    * Reads forward from `after`. The live tail reads from the file too, woken by appends, so there is no hand-over
    * between past and present at which an event could be missed, and a slow reader holds at most one batch.
@@ -103,7 +114,7 @@ export class SqliteLog implements EventLog {
     try {
       while (!signal?.aborted && !this.#closed) {
         tail.rest();
-        const batch = await this.#ask<'range'>({ op: 'range', after: seq, limit: maxBuffered });
+        const batch = await this.#range(seq, maxBuffered, live);
         for (const item of only(batch, subjects)) {
           if (signal?.aborted) return;
           yield item;
@@ -141,7 +152,12 @@ export class SqliteLog implements EventLog {
   }
 
   /** Commits what is waiting, ends the readers and releases the file. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     if (this.#closed) return;
     const exited = once(this.#worker, 'exit');
     await this.#ask<'close'>({ op: 'close' });

@@ -54,7 +54,10 @@ function appendOne(request: AppendRequest): AppendResult {
   return { seq: String(lastInsertRowid), duplicate: false };
 }
 
-/** One call is all or nothing: a conflict undoes the events of the call that came before it. */
+/**
+ * One call is all or nothing: a conflict undoes the events of the call that came before it, and no result then names
+ * a sequence, for the next call of the group gets it.
+ */
 function appendCall(requests: readonly AppendRequest[]): AppendResult[] {
   db.exec('SAVEPOINT call');
   const results: AppendResult[] = [];
@@ -63,7 +66,8 @@ function appendCall(requests: readonly AppendRequest[]): AppendResult[] {
     results.push(result);
     if ('conflict' in result) {
       db.exec('ROLLBACK TO call');
-      break;
+      db.exec('RELEASE call');
+      return requests.map(() => result);
     }
   }
   db.exec('RELEASE call');
@@ -101,11 +105,14 @@ function answer(request: Exclude<SqliteRequest, { op: 'append' }>): unknown {
 
 const waiting: Extract<SqliteRequest, { op: 'append' }>[] = [];
 let scheduled = false;
+let closed = false;
 const reply = (message: SqliteReply) => parentPort?.postMessage(message);
 
 function commitWaiting(): void {
   scheduled = false;
   const group = waiting.splice(0);
+  // The native library aborts the whole process when a closed database is used: nothing may reach it after `close`.
+  if (group.length === 0) return;
   const replies: SqliteReply[] = [];
   try {
     db.exec('BEGIN IMMEDIATE');
@@ -121,6 +128,7 @@ function commitWaiting(): void {
 }
 
 parentPort?.on('message', (request: SqliteRequest) => {
+  if (closed) return;
   if (request.op === 'append') {
     waiting.push(request);
     if (!scheduled) {
@@ -132,7 +140,10 @@ parentPort?.on('message', (request: SqliteRequest) => {
   try {
     if (request.op === 'close' && waiting.length > 0) commitWaiting();
     reply({ ticket: request.ticket, ok: answer(request) });
-    if (request.op === 'close') parentPort?.close();
+    if (request.op === 'close') {
+      closed = true;
+      parentPort?.close();
+    }
   } catch (error) {
     reply({ ticket: request.ticket, error: error instanceof Error ? error.message : String(error) });
   }

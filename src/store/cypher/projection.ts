@@ -17,17 +17,30 @@ export async function projectionPlace(store: GraphStore, name: ProjectionName): 
   return row ?? { seq: '0', epoch: '' };
 }
 
-/** Moves from `expected` to `next`; no row means that another projector was there first. */
+/**
+ * Moves from `expected` to `next`; no row means that another projector was there first. The first SET takes the node's
+ * write lock before the sequence is read: Neo4j reads committed values without a lock, and two writers that had both
+ * read the same sequence would both move it (100 of 100 rounds with eight writers).
+ */
 export function movePlace(name: ProjectionName, expected: string, next: string): Statement {
-  return statement('projection.move', 'MATCH (c:Projection {name: $name}) WHERE c.seq = $expected SET c.seq = $next RETURN c.seq AS seq', {
-    name,
-    expected,
-    next,
-  });
+  return statement(
+    'projection.move',
+    'MATCH (c:Projection {name: $name}) SET c.asked = $next WITH c WHERE c.seq = $expected SET c.seq = $next RETURN c.seq AS seq',
+    {
+      name,
+      expected,
+      next,
+    },
+  );
 }
 
+/** Takes the log's epoch for all places. A place in another log means nothing in this one: it starts from the beginning. */
 export function adoptEpoch(epoch: string): Statement {
-  return statement('projection.epoch', 'MATCH (c:Projection) SET c.epoch = $epoch', { epoch });
+  return statement(
+    'projection.epoch',
+    "MATCH (c:Projection) SET c.seq = CASE WHEN c.epoch IN ['', $epoch] THEN c.seq ELSE '0' END, c.epoch = $epoch",
+    { epoch },
+  );
 }
 
 const PER_TRANSACTION = 5_000;

@@ -47,9 +47,9 @@ export class EmbeddedStore implements GraphStore {
 
   /** Throws DATA_IN_USE, naming the pid, where another process owns the folder. */
   static open(directory: string): EmbeddedStore {
-    mkdirSync(directory, { recursive: true });
     const pidFile = join(directory, 'owner.pid');
     try {
+      mkdirSync(directory, { recursive: true });
       const db = GrafeoDB.create(join(directory, 'graph'));
       writeFileSync(pidFile, `${process.pid}\n`);
       db.setCheckpointTriggers({ intervalMs: CHECKPOINT_EVERY_MS, walBytes: CHECKPOINT_AT_BYTES });

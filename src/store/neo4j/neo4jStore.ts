@@ -20,6 +20,12 @@ function toBolt(value: unknown): unknown {
   return value;
 }
 
+/** How long the driver tries again by itself; the projector goes on trying after it, a request does not wait longer. */
+const RETRY_MS = 5000;
+
+/** Thrown inside a transaction so that the driver rolls it back: a function that returns commits. */
+class GuardRefused extends Error {}
+
 /**
  * The graph on Neo4j 5.26 or later. Reads and writes are routed (managed transactions) and one bookmark
  * manager serves the process: what was written is visible to every later read, on any member of a cluster.
@@ -33,7 +39,11 @@ export class Neo4jStore implements GraphStore {
 
   constructor(settings: Neo4jSettings) {
     const auth = settings.user ? neo4j.auth.basic(settings.user, settings.password ?? '') : undefined;
-    this.#driver = neo4j.driver(settings.uri, auth, { disableLosslessIntegers: true, maxConnectionPoolSize: 50 });
+    this.#driver = neo4j.driver(settings.uri, auth, {
+      disableLosslessIntegers: true,
+      maxConnectionPoolSize: 50,
+      maxTransactionRetryTime: RETRY_MS,
+    });
     this.#database = settings.database;
   }
 
@@ -67,12 +77,13 @@ export class Neo4jStore implements GraphStore {
     const session = this.#writeSession();
     try {
       return await session.executeWrite(async (transaction) => {
-        if (guard && (await this.#run(transaction, guard)).length === 0) return null;
+        if (guard && (await this.#run(transaction, guard)).length === 0) throw new GuardRefused();
         const results: Row[][] = [];
         for (const statement of statements) results.push(await this.#run(transaction, statement));
         return results;
       });
     } catch (error) {
+      if (error instanceof GuardRefused) return null;
       throw unavailable(error);
     } finally {
       await session.close();
@@ -83,6 +94,8 @@ export class Neo4jStore implements GraphStore {
     const session = this.#writeSession();
     try {
       await session.run(statement.text, toBolt(statement.params) as Row);
+    } catch (error) {
+      throw unavailable(error);
     } finally {
       await session.close();
     }
@@ -93,7 +106,11 @@ export class Neo4jStore implements GraphStore {
   }
 
   async health(): Promise<void> {
-    await this.#driver.verifyConnectivity(this.#database === undefined ? {} : { database: this.#database });
+    try {
+      await this.#driver.verifyConnectivity(this.#database === undefined ? {} : { database: this.#database });
+    } catch (error) {
+      throw unavailable(error);
+    }
   }
 
   async close(): Promise<void> {

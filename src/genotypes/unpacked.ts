@@ -1,0 +1,20 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+
+/**
+ * The bytes of a plain, gzip or bgzip file, unpacked where the first of them say gzip, whatever it is called. It is
+ * opened once, so that a pipe can be read too. Throws what opening throws.
+ */
+export async function unpacked(path: string): Promise<Readable> {
+  const raw = createReadStream(path);
+  const chunks = raw.iterator({ destroyOnReturn: false });
+  const { value } = (await chunks.next()) as { value?: Buffer };
+  await chunks.return?.();
+  if (!value) return raw;
+  raw.unshift(value);
+  if (value[0] !== 0x1f || value[1] !== 0x8b) return raw;
+  const unzipped = createGunzip();
+  raw.on('error', (error) => unzipped.destroy(error));
+  return raw.pipe(unzipped);
+}
