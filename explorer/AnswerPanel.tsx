@@ -36,8 +36,14 @@ export function AnswerPanel() {
   const answers = useMemo(() => findAnswers(response), [response]);
   return (
     <section className="answer-panel" aria-label="The answer in words and pictures">
-      {answers.length === 0 && <p>{response === '' ? 'Press the pink button to run this example.' : 'This answer holds no picture.'} To see one, open “Why this dose” and run it.</p>}
+      {answers.length === 0 && (
+        <p>
+          {response === '' ? 'Press the pink button to run this example.' : 'This answer holds no picture.'} To see one, open “Why this
+          dose” and run it.
+        </p>
+      )}
       {answers.map((answer, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the list is made anew with each response and never reordered
         <Answer key={`${index} ${answer.about}`} answer={answer} />
       ))}
     </section>

@@ -34,7 +34,10 @@ function search(value: unknown, about: string | null): readonly PicturedAnswer[]
   if (!isObject(value)) return [];
   const nearest = textOf(value['identifier']) ?? about;
   const own = 'plotSvg' in value ? [answerOf(value, nearest)] : [];
-  return [...own.filter(({ svg, abstainReason }) => svg !== null || abstainReason !== null), ...Object.values(value).flatMap((item) => search(item, nearest))];
+  return [
+    ...own.filter(({ svg, abstainReason }) => svg !== null || abstainReason !== null),
+    ...Object.values(value).flatMap((item) => search(item, nearest)),
+  ];
 }
 
 /** Every prediction of a response, as JSON text, that has a picture or says why it has none. Empty for anything else. */

@@ -10,5 +10,8 @@ export interface SvgImage {
 export function svgImage(svg: string): SvgImage {
   const drawing = new DOMParser().parseFromString(svg, 'image/svg+xml');
   const spoken = ['title', 'desc'].map((name) => drawing.querySelector(name)?.textContent?.trim()).filter(Boolean);
-  return { src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`, alt: spoken.join('. ') || 'A picture without a description' };
+  return {
+    src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`,
+    alt: spoken.join('. ') || 'A picture without a description',
+  };
 }

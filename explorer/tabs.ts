@@ -40,7 +40,12 @@ function startAmiodarone(patientId: string | null): Example {
     doseText: '200 mg daily',
     startedAt: new Date().toISOString(),
   };
-  return { title: 'Start amiodarone', operation: 'StartMedication', query: START_HINT + pickOperation(mutations, 'StartMedication'), variables: { input } };
+  return {
+    title: 'Start amiodarone',
+    operation: 'StartMedication',
+    query: START_HINT + pickOperation(mutations, 'StartMedication'),
+    variables: { input },
+  };
 }
 
 /** The examples in the order of the tabs. `patientId` is the global id of AMIODARONE_PATIENT, null where it is unknown. */
@@ -52,7 +57,12 @@ export function makeExamples(patientId: string | null): readonly Example[] {
     { title: 'Live: risk as it changes', operation: 'WatchRisk', query: LIVE_HINT + watchRisk, variables: {} },
     startAmiodarone(patientId),
     { title: "A frontend's list", operation: 'PatientList', query: patientList, variables: { first: 10 } },
-    { title: "An analyst's filtered list", operation: 'AnalystPatients', query: analystPatients, variables: { first: 10, filter: { drug: 'warfarin' } } },
+    {
+      title: "An analyst's filtered list",
+      operation: 'AnalystPatients',
+      query: analystPatients,
+      variables: { first: 10, filter: { drug: 'warfarin' } },
+    },
   ];
 }
 

@@ -5,7 +5,7 @@ import type { ModelCard } from '../prediction/card.ts';
 import type { Explanation } from './explain.ts';
 import { topAttributions } from './narrative.ts';
 
-const WIDTH = 760;
+const WIDTH = 820;
 const DOWN = '#2166ac';
 const UP = '#b2182b';
 const REST = '#6b7280';
@@ -18,7 +18,7 @@ interface Bar {
   readonly text: string;
 }
 
-const MAX_LABEL = 46;
+const MAX_LABEL = 56;
 const shorten = (text: string) => (text.length <= MAX_LABEL ? text : `${text.slice(0, MAX_LABEL - 1)}…`);
 const minus = (text: string) => text.replace('-', '−');
 
@@ -109,7 +109,7 @@ export function waterfallSvg(card: ModelCard, explanation: Explanation): string 
     document: document as never,
     width: WIDTH,
     height: 90 + 32 * steps.length,
-    marginLeft: 330,
+    marginLeft: 390,
     marginRight: 40,
     marginTop: 46,
     marginBottom: 46,
