@@ -93,17 +93,20 @@ async function measure(engine, server, raw) {
   for (let round = 0; round < ROUNDS; round += 1)
     for (const [name, call] of Object.entries(calls)) times[name].push(...(await timed(call, PER_ROUND)));
   const base = quantile(times.raw, 0.5);
+  const before = process.cpuUsage();
+  const rawPerSecond = await rate(raw);
+  const { user, system } = process.cpuUsage(before);
   console.log(
-    `${engine}: raw call of the same statement p50 ${base.toFixed(2)} ms, p95 ${quantile(times.raw, 0.95).toFixed(2)} ms, ${(await rate(raw)).toFixed(0)} calls/s (${AT_ONCE} at once)`,
+    `${engine}: raw call of the same statement p50 ${base.toFixed(2)} ms, p95 ${quantile(times.raw, 0.95).toFixed(2)} ms, ${rawPerSecond.toFixed(0)} calls/s, CPU ${((user + system) / 1000 / (AT_ONCE * PER_ROUND)).toFixed(2)} ms a call (${AT_ONCE} at once)`,
   );
   for (const [name, query] of [
     ['record', record],
     ['page', page],
   ]) {
-    const before = cpuSeconds(server.child.pid);
+    const cpuBefore = cpuSeconds(server.child.pid);
     const many = client(server.url, query, AT_ONCE);
     const perSecond = await rate(many);
-    const cpuMs = ((cpuSeconds(server.child.pid) - before) * 1000) / (AT_ONCE * PER_ROUND);
+    const cpuMs = ((cpuSeconds(server.child.pid) - cpuBefore) * 1000) / (AT_ONCE * PER_ROUND);
     const p50 = quantile(times[name], 0.5);
     const what = name === 'page' ? 'page with recommendations' : 'page without connections';
     console.log(
@@ -140,12 +143,7 @@ async function onNeo4j(uri) {
     if (records.length !== 1) throw new Error('the raw call touched nothing');
     await session.close();
   };
-  await timed(inSession, WARM);
-  console.log(`neo4j: session.executeRead of the same statement p50 ${quantile(await timed(inSession, PER_ROUND * 3), 0.5).toFixed(2)} ms`);
-  await measure('neo4j', server, async () => {
-    const { records } = await driver.executeQuery(text, params, { routing: 'READ' });
-    if (records.length !== 1) throw new Error('the raw call touched nothing');
-  });
+  await measure('neo4j', server, inSession);
   server.child.kill('SIGTERM');
   await driver.close();
   rmSync(data, { recursive: true });

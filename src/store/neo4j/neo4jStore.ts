@@ -47,9 +47,9 @@ export class Neo4jStore implements GraphStore {
     this.#database = settings.database;
   }
 
-  #writeSession(): Session {
+  #session(mode: 'READ' | 'WRITE'): Session {
     const database = this.#database === undefined ? {} : { database: this.#database };
-    return this.#driver.session({ ...database, defaultAccessMode: 'WRITE', bookmarkManager: this.#bookmarks });
+    return this.#driver.session({ ...database, defaultAccessMode: mode, bookmarkManager: this.#bookmarks });
   }
 
   async #run(transaction: ManagedTransaction, { text, params }: Statement): Promise<Row[]> {
@@ -57,24 +57,30 @@ export class Neo4jStore implements GraphStore {
     return result.records.map((record) => record.toObject() as Row);
   }
 
-  /** A managed read transaction as `executeRead` makes it; `executeQuery` sends BEGIN and the statement together, one wait less. */
+  /**
+   * One statement in READ mode: routed to a reader, with the bookmarks of what was written. First as an auto-commit
+   * transaction, which is one message and one wait (a managed one is three writes and two waits: 1.3 against 1.9 ms);
+   * where the driver says that trying again may help, as a managed read transaction, which does.
+   */
   async read<R extends Row>({ text, params }: Statement): Promise<R[]> {
     this.#trips += 1;
+    const session = this.#session('READ');
     try {
-      const { records } = await this.#driver.executeQuery(text, toBolt(params) as Row, {
-        routing: 'READ',
-        bookmarkManager: this.#bookmarks,
-        ...(this.#database === undefined ? {} : { database: this.#database }),
+      const { records } = await session.run(text, toBolt(params) as Row).catch((error: unknown) => {
+        if (!neo4j.isRetryableError(error)) throw error;
+        return session.executeRead((transaction) => transaction.run(text, toBolt(params) as Row));
       });
       return records.map((record) => record.toObject() as R);
     } catch (error) {
       throw unavailable(error);
+    } finally {
+      await session.close();
     }
   }
 
   async write(statements: readonly Statement[], guard?: Statement): Promise<Row[][] | null> {
     this.#trips += 1;
-    const session = this.#writeSession();
+    const session = this.#session('WRITE');
     try {
       return await session.executeWrite(async (transaction) => {
         if (guard && (await this.#run(transaction, guard)).length === 0) throw new GuardRefused();
@@ -91,7 +97,7 @@ export class Neo4jStore implements GraphStore {
   }
 
   async define(statement: Statement): Promise<void> {
-    const session = this.#writeSession();
+    const session = this.#session('WRITE');
     try {
       await session.run(statement.text, toBolt(statement.params) as Row);
     } catch (error) {
