@@ -14,6 +14,7 @@ import { patientsById, readRecord } from '../store/cypher/patientPage.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import { stableId } from './monitor.ts';
 import type { Projector } from './projector.ts';
+import { Turns } from './turns.ts';
 
 export interface IntakeParts {
   readonly log: EventLog;
@@ -23,9 +24,19 @@ export interface IntakeParts {
   readonly now?: () => Date;
 }
 
-export type Submitted =
-  | { readonly userErrors: readonly UserError[]; readonly patient?: string | undefined }
-  | { readonly eventId: string; readonly seq: string; readonly patient: string; readonly visible: boolean };
+interface Refused {
+  readonly userErrors: readonly UserError[];
+  readonly patient?: string | undefined;
+}
+
+interface Durable {
+  readonly eventId: string;
+  readonly seq: string;
+  readonly patient: string;
+}
+
+type Appended = Refused | Durable;
+export type Submitted = Refused | (Durable & { readonly visible: boolean });
 
 /** Who submits a command, as the envelope records it. */
 export interface Submitter {
@@ -57,6 +68,7 @@ const keyProblem = (key: string) =>
 export class Intake {
   readonly #parts: IntakeParts;
   readonly #now: () => Date;
+  readonly #turns = new Turns();
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
@@ -74,10 +86,10 @@ export class Intake {
     const taken = [userError('ALREADY_EXISTS', 'identifier', 'A patient with this identifier is registered already.')];
     const keyed = { ...command, input: [command.idempotencyKey, command.input] };
     const known = await this.#replay(id, keyed, taken);
-    if (known) return known;
-    const result = await this.#append(id, keyed, randomUUID(), decision, '0', taken);
-    if (result === 'conflict') throw new AvicennaError('LOG_UNAVAILABLE', 'The log already knows the new patient: send the command again.');
-    return result;
+    if (known) return this.#answer(known);
+    const appended = await this.#append(id, keyed, randomUUID(), decision, '0', taken);
+    if (appended === null) throw new AvicennaError('LOG_UNAVAILABLE', 'The log already knows the new patient: send the command again.');
+    return this.#answer(appended);
   }
 
   /** Decides a command about a patient on the record as it is now, and appends it only if nothing came in between. */
@@ -86,23 +98,39 @@ export class Intake {
     if (wrongKey.length > 0) return { userErrors: wrongKey };
     const id = stableId(command.actor.id, command.name, patient, command.idempotencyKey);
     const reused = [userError('IDEMPOTENCY_KEY_REUSED', 'idempotencyKey', 'The key was used before with another input.')];
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const known = await this.#replay(id, command, reused);
-      if (known) return known;
-      const last = await this.#parts.log.lastBySubject(`patient.${patient}`);
-      if (last && !(await this.#parts.projector.waitFor(last.seq, VISIBLE_WITHIN_MS)))
-        throw new AvicennaError(
-          'GRAPH_UNAVAILABLE',
-          'The graph does not show the last event of this patient yet: send the command again with the same key.',
-        );
-      const [row] = await this.#parts.store.read(patientsById([patient]));
-      if (!row) return { userErrors: [userError('UNKNOWN_PATIENT', 'patientId', 'No patient has this id.')] };
-      const decision = await decide({ ...this.#context(id), record: readRecord(row) });
-      if ('userErrors' in decision) return { ...decision, patient };
-      const result = await this.#append(id, command, patient, decision, last?.seq ?? '0', reused);
-      if (result !== 'conflict') return result;
+    const appended = await this.#turns.take(patient, async () => {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const done = (await this.#replay(id, command, reused)) ?? (await this.#decideAndAppend(id, command, patient, decide, reused));
+        if (done) return done;
+      }
+      throw new AvicennaError(
+        'LOG_UNAVAILABLE',
+        'The record kept changing while the command was decided: send it again with the same key.',
+      );
+    });
+    return this.#answer(appended);
+  }
+
+  /** One attempt on the record as it is now; null where an event of the patient came in between. */
+  async #decideAndAppend(
+    id: string,
+    command: Command,
+    patient: string,
+    decide: (context: PatientContext) => Promise<Decision> | Decision,
+    reused: readonly UserError[],
+  ): Promise<Appended | null> {
+    const last = await this.#parts.log.lastBySubject(`patient.${patient}`);
+    if (last && !(await this.#parts.projector.waitFor(last.seq, VISIBLE_WITHIN_MS))) {
+      throw new AvicennaError(
+        'GRAPH_UNAVAILABLE',
+        'The graph does not show the last event of this patient yet: send the command again with the same key.',
+      );
     }
-    throw new AvicennaError('LOG_UNAVAILABLE', 'The record kept changing while the command was decided: send it again with the same key.');
+    const [row] = await this.#parts.store.read(patientsById([patient]));
+    if (!row) return { userErrors: [userError('UNKNOWN_PATIENT', 'patientId', 'No patient has this id.')] };
+    const decision = await decide({ ...this.#context(id), record: readRecord(row) });
+    if ('userErrors' in decision) return { ...decision, patient };
+    return this.#append(id, command, patient, decision, last?.seq ?? '0', reused);
   }
 
   #context(id: string): DecisionContext {
@@ -110,18 +138,22 @@ export class Intake {
   }
 
   /** The first answer of a command that is in the log already, or what is wrong with using its key again. */
-  async #replay(id: string, command: Command, otherwise: readonly UserError[]): Promise<Submitted | null> {
+  async #replay(id: string, command: Command, otherwise: readonly UserError[]): Promise<Appended | null> {
     const known = await this.#parts.log.find(id);
     if (!known) return null;
     const envelope = decodeEnvelope(known.seq, known.body);
     const stored = this.#parts.codec.decode(envelope) as Record<string, unknown>;
     if (stored[INPUT_DIGEST] !== digestOf(command.input)) return { userErrors: otherwise };
-    return this.#answer(envelope.id, known.seq, envelope.subject);
+    return { eventId: envelope.id, seq: known.seq, patient: envelope.subject };
   }
 
-  async #answer(eventId: string, seq: string, patient: string): Promise<Submitted> {
-    return { eventId, seq, patient, visible: await this.#parts.projector.waitFor(seq, VISIBLE_WITHIN_MS) };
+  /** The answer once the graph shows the event, or without it after 2 s. */
+  async #answer(appended: Appended): Promise<Submitted> {
+    if ('userErrors' in appended) return appended;
+    return { ...appended, visible: await this.#parts.projector.waitFor(appended.seq, VISIBLE_WITHIN_MS) };
   }
+
+  /** Null where the subject's last sequence is not the one expected. */
 
   async #append(
     id: string,
@@ -130,7 +162,7 @@ export class Intake {
     { event, observedAt }: Exclude<Decision, { userErrors: unknown }>,
     expectSubjectSeq: string,
     otherwise: readonly UserError[],
-  ): Promise<Submitted | 'conflict'> {
+  ): Promise<Appended | null> {
     const encoded = this.#parts.codec.encode(patient, { ...event.payload, [INPUT_DIGEST]: digestOf(command.input) });
     const envelope: Omit<Envelope, 'seq'> = {
       id,
@@ -146,8 +178,8 @@ export class Intake {
     const [result] = await this.#parts.log.append([
       { subject: `patient.${patient}`, msgId: id, body: encodeEnvelope(envelope), expectSubjectSeq },
     ]);
-    if (!result || 'conflict' in result) return 'conflict';
-    if (result.duplicate) return (await this.#replay(id, command, otherwise)) ?? 'conflict';
-    return this.#answer(id, result.seq, patient);
+    if (!result || 'conflict' in result) return null;
+    if (result.duplicate) return this.#replay(id, command, otherwise);
+    return { eventId: id, seq: result.seq, patient };
   }
 }

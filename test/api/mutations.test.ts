@@ -147,6 +147,21 @@ describe('the mutations', () => {
     expect(wrong.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', at: 'patientId' });
   });
 
+  it('take many commands about one patient at once, each of them once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        server.query(operations.RecordObservationsDocument, {
+          input: { ...about(), observations: [{ code: '8867-4', value: 60 + index, unit: '/min', observedAt: AT }] },
+        }),
+      ),
+    );
+    expect(answers.flatMap(({ errors }) => errors ?? [])).toEqual([]);
+    expect(new Set(answers.map(({ data }) => data.recordObservations.eventId)).size).toBe(40);
+    const query = `{ patient(identifier: "M-1") { observations(first: 1, codes: ["8867-4"]) { totalCount } } }`;
+    type Counted = { patient: { observations: { totalCount: number } } };
+    expect((await server.query<Counted, never>(query)).data.patient.observations.totalCount).toBe(40);
+  });
+
   it('keep a drug that the knowledge does not have as it was written', async () => {
     const started = await server.query(operations.StartMedicationDocument, {
       input: { ...about(), drug: 'Hypotheticillin', startedAt: AT },
