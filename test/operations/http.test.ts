@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
 import { startServer, type TestServer } from '../support/server.ts';
 
 describe('the HTTP server', () => {
@@ -63,6 +65,26 @@ describe('the HTTP server', () => {
     expect(answer.errors.length).toBeGreaterThan(0);
     expect(answer.data ?? null).toBeNull();
     expect(server.platform.store.roundTrips()).toBe(before);
+  });
+
+  it.each([
+    [
+      'too costly',
+      '{ patients(first: 100) { edges { node { prediction(model: "warfarin-dose") { explanation { residual } } } } } }',
+      'QUERY_TOO_COMPLEX',
+    ],
+    ['not valid', 'subscription { nobodyChanged }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['about a model that is not there', 'subscription { patientRiskChanged(models: ["x"]) { cursor } }', 'MODEL_UNKNOWN'],
+  ])('refuses over the WebSocket what is %s', async (_what, query, code) => {
+    const client = createClient({ url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
+    const refusal = await new Promise((resolve) =>
+      client.subscribe({ query }, { next: resolve, error: resolve, complete: () => resolve('complete') }),
+    );
+    const errors = (Array.isArray(refusal) ? refusal : ((refusal as { errors?: unknown[] }).errors ?? [])) as {
+      extensions: { code: string };
+    }[];
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual([code]);
+    await client.dispose();
   });
 
   it('refuses batches and plain forms', async () => {
