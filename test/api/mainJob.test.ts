@@ -148,6 +148,18 @@ describe.each(ENGINES)('the main job on the $engine engine', ({ uri }) => {
     expect(answer.data.patient.recommendations.map((found) => found.action)).toEqual([action]);
   });
 
+  it('names the interactions among the drugs that are taken together', async () => {
+    const page = (await server.query(operations.PatientPageDocument, { identifier: 'DEMO-0008' })).data.patient;
+    const pairs = page?.interactions?.map(({ drugs }) =>
+      drugs
+        .map(({ name }) => name)
+        .sort()
+        .join('+'),
+    );
+    expect(pairs).toEqual(expect.arrayContaining(['codeine+paroxetine', 'metoprolol+paroxetine']));
+    expect(page?.interactions?.map(({ severity }) => severity)[0]).toBe('MAJOR');
+  });
+
   it('says what is missing where a position was not read, and still answers with a wider interval', async () => {
     const prediction = (await why('DEMO-0014'))?.prediction;
     const missing = prediction?.inputs.filter((input) => input.missing) ?? [];

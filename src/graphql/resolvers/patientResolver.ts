@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { AvicennaError } from '../../errors.ts';
+import { interactionsAmong } from '../../knowledge/interactions.ts';
 import { drugsNamed } from '../../knowledge/names.ts';
 import type * as record from '../../patients/record.ts';
 import { isActive } from '../../patients/record.ts';
@@ -13,7 +14,7 @@ import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
 import type { PredictionSource } from '../predictionSource.ts';
 import { recommendationsFor, type ShownCall, showCall } from '../recommendations.ts';
 import { PatientFilterInput, PatientOrderInput } from '../types/inputs.ts';
-import { Drug, Gene } from '../types/knowledgeTypes.ts';
+import { Drug, Gene, Interaction } from '../types/knowledgeTypes.ts';
 import {
   DiplotypeCall,
   Medication,
@@ -92,6 +93,12 @@ export class PatientResolver {
     @Ctx() context: Context,
   ) {
     return recommendationsFor(context.knowledge, patient, drugs, context.now);
+  }
+
+  @FieldResolver(() => [Interaction], { nullable: true, description: 'Interactions among the drugs taken now, the most serious first.' })
+  interactions(@Root() patient: record.PatientRecord, @Ctx() context: Context) {
+    const taken = patient.medications.filter((medication) => isActive(medication, context.now)).map(({ name }) => name);
+    return interactionsAmong(context.knowledge, taken);
   }
 
   @FieldResolver(() => Prediction, { nullable: true, description: 'What a model says about this patient now, from the record.' })
