@@ -22,7 +22,7 @@ function statementFor(card: ModelCard, subgroup: CardSubgroup | undefined): stri
     return `The model was not tested for people like this one in numbers that can be shown; over everyone its mean error was ${card.performance.mae.value.toFixed(1)} ${card.output.unit}.`;
   const share = Math.round(100 * subgroup.within20.value);
   const spread = `${subgroup.mae.low.toFixed(1)} to ${subgroup.mae.high.toFixed(1)}`;
-  return `Among ${subgroup.n} people recorded as ${subgroup.level.split('+').join(', ')} who the model had not seen, its mean error was ${subgroup.mae.value.toFixed(1)} ${card.output.unit} (95 % interval ${spread}); ${share} % of predictions lay within 20 % of the truth.`;
+  return `Among ${subgroup.n} people recorded as ${subgroup.level.split('+').join(' and ')} whom the model had not seen, its mean error was ${subgroup.mae.value.toFixed(1)} ${card.output.unit} (95 % interval ${spread}); ${share} % of predictions lay within 20 % of the truth.`;
 }
 
 /** A sentence for the gap that matters most here: whether the genotype helped people of this group at all. */

@@ -97,7 +97,12 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
     const panel = explorer.page.getByLabel('The answer in words and pictures');
     const picture = panel.getByRole('img');
     await picture.waitFor();
-    expect(await picture.evaluate(async (image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBeGreaterThan(0);
+    const width = await picture.evaluate(async (element) => {
+      const image = element as unknown as { readonly naturalWidth: number; decode(): Promise<void> };
+      await image.decode();
+      return image.naturalWidth;
+    });
+    expect(width).toBeGreaterThan(0);
     expect(await picture.getAttribute('alt')).toMatch(/Weekly warfarin dose.*This patient: 12\.7 mg\/week/s);
     expect(await panel.innerText()).toMatch(/How well the model works.*mean error.*Weekly warfarin dose: 12\.7 mg\/week/s);
   });
