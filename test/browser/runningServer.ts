@@ -29,6 +29,8 @@ async function readyUrl(server: ChildProcess): Promise<string> {
 export async function startServer(): Promise<RunningServer> {
   const data = await mkdtemp(join(tmpdir(), 'avicenna-browser-'));
   const server = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--data', data, '--port', '0'], {
+    // On the embedded graph, whatever the other tests run on: what is tested here is the page.
+    env: { ...process.env, NEO4J_URI: '' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = once(server, 'exit');
