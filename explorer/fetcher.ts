@@ -1,10 +1,39 @@
-import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
+import { createGraphiQLFetcher, type Fetcher, type FetcherParams } from '@graphiql/toolkit';
+import { type DocumentNode, type GraphQLError, Kind, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
+
+function parsed(query: string): DocumentNode | null {
+  try {
+    return parse(query);
+  } catch (error) {
+    if ((error as GraphQLError).name === 'GraphQLError') return null;
+    throw error;
+  }
+}
+
+/**
+ * What is sent, read from the text that is sent. GraphiQL follows the editor with a delay: right after a change of tab
+ * it still gives the last tab's document and the last tab's operation name, so that a subscription would go over HTTP.
+ */
+function settle(params: FetcherParams): { readonly params: FetcherParams; readonly document: DocumentNode | null } {
+  const document = parsed(params.query);
+  const names = document?.definitions.flatMap((one) => (one.kind === Kind.OPERATION_DEFINITION ? [one.name?.value ?? null] : [])) ?? [];
+  const named = names.includes(params.operationName ?? null);
+  return { params: named || names.length !== 1 ? params : { ...params, operationName: names[0] ?? null }, document };
+}
 
 /** Queries and mutations over POST /graphql, subscriptions over the WebSocket at the same address. */
 export function makeFetcher(page: Location): Fetcher {
   const http = new URL('graphql', page.href);
   const socket = new URL(http);
   socket.protocol = http.protocol === 'https:' ? 'wss:' : 'ws:';
-  return createGraphiQLFetcher({ url: http.href, wsClient: createClient({ url: socket.href }), enableIncrementalDelivery: false });
+  const fetcher = createGraphiQLFetcher({
+    url: http.href,
+    wsClient: createClient({ url: socket.href }),
+    enableIncrementalDelivery: false,
+  });
+  return (asked, options) => {
+    const { params, document } = settle(asked);
+    return fetcher(params, document ? { ...options, documentAST: document } : options);
+  };
 }

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../graphql/context.ts';
 import { formatError } from '../graphql/formatError.ts';
 import { costError, costOf, LIMIT_RULES, LIMITS } from '../graphql/limits.ts';
 import { compiledExecutor } from './executor.ts';
 import type { Metrics } from './metrics.ts';
+
+function subscriptionOverHttp(): GraphQLError {
+  const message = 'A subscription is served over the WebSocket at /graphql (graphql-transport-ws), not over HTTP.';
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+}
 
 /** Cost before execution, `extensions.cost` after it, and the request's figures. */
 function costAndMetrics(schema: GraphQLSchema, metrics: Metrics): ApolloServerPlugin<Context> {
@@ -19,6 +24,7 @@ function costAndMetrics(schema: GraphQLSchema, metrics: Metrics): ApolloServerPl
       return {
         async didResolveOperation({ document, request, operationName, queryHash, operation }) {
           kind = operation?.operation ?? kind;
+          if (kind === 'subscription') throw subscriptionOverHttp();
           requested = costOf(schema, document, request.variables ?? {}, operationName, queryHash);
           const error = costError(requested);
           if (error) throw error;

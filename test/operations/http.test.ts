@@ -38,6 +38,7 @@ describe('the HTTP server', () => {
     ['an empty body', '{}', 400, 'BAD_REQUEST'],
     ['a syntax error', '{"query":"{"}', 400, 'GRAPHQL_PARSE_FAILED'],
     ['an unknown field', '{"query":"{ nobody }"}', 400, 'GRAPHQL_VALIDATION_FAILED'],
+    ['a subscription', '{"query":"subscription { patientRiskChanged { cursor } }"}', 400, 'BAD_USER_INPUT'],
     [
       'a variable of the wrong type',
       '{"query":"query($n: Int!) { patients(first: $n) { totalCount } }","variables":{"n":"x"}}',
