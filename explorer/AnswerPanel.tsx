@@ -14,7 +14,7 @@ function Answer({ answer }: { readonly answer: PicturedAnswer }) {
   return (
     <article className="answer">
       {about && <h2>{about}</h2>}
-      {(statement || warnings.length > 0) && <h3>How well the model works for people like this one</h3>}
+      {statement && <h3>How well the model works for people like this one</h3>}
       {statement && <p>{statement}</p>}
       {warnings.length > 0 && (
         <ul className="answer-warnings" aria-label="Warnings">
@@ -39,7 +39,7 @@ export function AnswerPanel() {
       {answers.length === 0 && (
         <p>
           {response === '' ? 'Press the pink button to run this example.' : 'This answer holds no picture.'} To see one, open “Why this
-          dose” and run it.
+          dose” or “Genotype to prescription” and run it.
         </p>
       )}
       {answers.map((answer, index) => (

@@ -1,4 +1,4 @@
-/** What one prediction in a response says in words and in a picture. */
+/** What one prediction or gene result in a response says in words and in a picture. */
 export interface PicturedAnswer {
   /** Identifier of the patient, where the query asked for it. */
   readonly about: string | null;
@@ -15,14 +15,16 @@ type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
 function answerOf(prediction: Json, about: string | null): PicturedAnswer {
   const applicability = isObject(prediction['applicability']) ? prediction['applicability'] : {};
   const explanation = isObject(prediction['explanation']) ? prediction['explanation'] : {};
-  const warnings = Array.isArray(applicability['warnings']) ? applicability['warnings'] : [];
+  const warnings = listOf(applicability['warnings'] ?? prediction['warnings']);
   return {
     about,
     statement: textOf(applicability['statement']),
-    warnings: warnings.map(textOf).filter((warning) => warning !== null),
+    warnings: warnings.map((warning) => textOf(isObject(warning) ? warning['message'] : warning)).filter((warning) => warning !== null),
     svg: textOf(prediction['plotSvg']),
     narrative: textOf(explanation['narrative']),
     abstainReason: textOf(prediction['abstainReason']),
@@ -40,7 +42,7 @@ function search(value: unknown, about: string | null): readonly PicturedAnswer[]
   ];
 }
 
-/** Every prediction of a response, as JSON text, that has a picture or says why it has none. Empty for anything else. */
+/** Every prediction and gene result of a response, as JSON text, that has a picture or says why it has none. Empty for anything else. */
 export function findAnswers(response: string): readonly PicturedAnswer[] {
   try {
     return search(JSON.parse(response), null);

@@ -1,5 +1,6 @@
 /** The worked examples. Their text is that of schema/operations, which the tests run too: there is one source. */
 import analystPatients from '../schema/operations/AnalystPatients.graphql?raw';
+import genotypeToPrescription from '../schema/operations/GenotypeToPrescription.graphql?raw';
 import mutations from '../schema/operations/Mutations.graphql?raw';
 import patientList from '../schema/operations/PatientList.graphql?raw';
 import patientPage from '../schema/operations/PatientPage.graphql?raw';
@@ -20,6 +21,13 @@ interface Example {
 export const AMIODARONE_PATIENT = 'DEMO-0002';
 
 const ABOUT_ONE = { identifier: 'DEMO-0001' };
+
+/** Several genes speak at once, one cannot be settled, and a drug slows CYP2D6. */
+const PANEL = {
+  identifier: 'DEMO-0015',
+  genes: ['CYP2C19', 'CYP2D6', 'SLCO1B1', 'TPMT', 'UGT1A1'],
+  drugs: ['clopidogrel', 'simvastatin', 'azathioprine', 'codeine', 'atazanavir'],
+};
 
 const LIVE_HINT = `# Run this and leave it open. Then open this page in a
 # second window and run "Start amiodarone" there: the new
@@ -53,6 +61,7 @@ export function makeExamples(patientId: string | null): readonly Example[] {
   return [
     { title: "A clinician's patient page", operation: 'PatientPage', query: patientPage, variables: ABOUT_ONE },
     { title: 'Why this dose', operation: 'WhyThisDose', query: whyThisDose, variables: ABOUT_ONE },
+    { title: 'Genotype to prescription', operation: 'GenotypeToPrescription', query: genotypeToPrescription, variables: PANEL },
     { title: 'What changed', operation: 'WhatChanged', query: whatChanged, variables: { ...ABOUT_ONE, first: 10 } },
     { title: 'Live: risk as it changes', operation: 'WatchRisk', query: LIVE_HINT + watchRisk, variables: {} },
     startAmiodarone(patientId),

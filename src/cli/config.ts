@@ -13,6 +13,8 @@ const schema = z
     NEO4J_DATABASE: z.string().min(1).optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     AVICENNA_CONTAINER: z.enum(['0', '1']).default('0'),
+    /** 1: a newer release that ships is loaded beside the one in force, which stays until it is 0 again (`knowledgeDiff` compares them). */
+    KNOWLEDGE_HOLD: z.enum(['0', '1']).default('0'),
     AVICENNA_URL: z.url({ protocol: /^https?$/ }).optional(),
   })
   .refine(({ NEO4J_USER, NEO4J_PASSWORD }) => (NEO4J_USER === undefined) === (NEO4J_PASSWORD === undefined), {

@@ -62,9 +62,27 @@ example(
 example(
   program
     .command('genotype <file>')
-    .description('calls CYP2C9 (*2, *3) and VKORC1 (-1639) from a VCF on GRCh38')
+    .description('diplotypes, phenotypes and guidance from a VCF on GRCh38, plain or gzip, one sample or many')
     .option('--sample <name>', 'only this sample; may be repeated', collect, [] as string[])
+    .option(
+      '--outside-calls <file>',
+      'stated results, gene<TAB>diplotype<TAB>phenotype<TAB>score, win over the VCF; may be repeated',
+      collect,
+      [] as string[],
+    )
+    .addOption(new Option('--sex <sex>', 'a male has one X chromosome').choices(['male', 'female'] as const))
+    .option('--combinations', 'where no pair of named alleles fits, name combinations and lone variants (research)')
+    .option(
+      '--research <gene>',
+      'cyp2d6: call it from single variants, without copy number (research); may be repeated',
+      collect,
+      [] as string[],
+    )
+    .option('--definitions <file>', "a gene's allele definitions of your own, in PharmCAT's JSON format")
     .option('--recommend', 'with the recommendations for what was called')
+    .option('--output <file>', 'the JSON Lines go there')
+    .option('--resume', 'go on after the whole lines that --output already has')
+    .option('--threads <number>', 'worker threads; by default one a core, none where the samples are few', Number)
     .option(...JSON_OPTION)
     .action(async (file, options) => (await import('./genotype.ts')).genotype(file, options)),
   'avicenna genotype graph-seed/demo-patients/01-warfarin-sensitive.vcf --recommend',

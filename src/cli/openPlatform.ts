@@ -11,8 +11,8 @@ import { loadModels, type ModelRegistry } from '../prediction/registry.ts';
 import { Intake } from '../projection/intake.ts';
 import { Monitor } from '../projection/monitor.ts';
 import { Projector } from '../projection/projector.ts';
-import { knowledgeStatements, modelStatement } from '../store/cypher/loadKnowledge.ts';
-import { currentRelease, readKnowledge } from '../store/cypher/readKnowledge.ts';
+import { knowledgeStatements, modelStatement, switchStatements } from '../store/cypher/loadKnowledge.ts';
+import { currentRelease, loadedReleases, readKnowledge } from '../store/cypher/readKnowledge.ts';
 import { EmbeddedStore } from '../store/embedded/embeddedStore.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import { migrate } from '../store/migrations/migrate.ts';
@@ -43,18 +43,39 @@ export function openStore(data: string, config: Config): GraphStore {
   });
 }
 
-/** Loads the shipped release where the graph does not have it, then reads the current one back from the graph. */
-async function openKnowledge(store: GraphStore, progress: OpenOptions['progress']): Promise<KnowledgeSnapshot> {
+/**
+ * Loads the shipped release where the graph does not have it, and puts it in force unless the one there is to be held;
+ * then reads the one in force back from the graph.
+ */
+async function openKnowledge(store: GraphStore, { progress, config }: OpenOptions): Promise<KnowledgeSnapshot> {
   const shipped = readShippedKnowledge(PLACES.graphSeed);
   const current = await currentRelease(store);
   if (current?.digest !== shipped.release.digest) {
-    progress(
-      `Loading the knowledge release ${shipped.release.name}: ${shipped.genes.length} genes, ${shipped.drugs.length} drugs, ${shipped.rules.length} recommendations`,
-    );
-    for (const statements of knowledgeStatements(shipped)) await store.write(statements);
+    if (!(await loadedReleases(store)).some(({ digest }) => digest === shipped.release.digest)) {
+      progress(
+        `Loading the knowledge release ${shipped.release.name}: ${shipped.genes.length} genes, ${shipped.drugs.length} drugs, ${shipped.rules.length} recommendations`,
+      );
+      for (const statements of knowledgeStatements(shipped)) await store.write(statements);
+    }
+    if (!current || config.KNOWLEDGE_HOLD === '0') await store.write(switchStatements(shipped.release.name));
   }
   const release = await currentRelease(store);
   return indexKnowledge(await readKnowledge(store, release ?? shipped.release));
+}
+
+/** Releases in the graph besides the one in force, read when asked for and kept. */
+function releasesIn(store: GraphStore, inForce: KnowledgeSnapshot): Platform['releases'] {
+  const read = new Map<string, Promise<KnowledgeSnapshot>>([[inForce.release.name, Promise.resolve(inForce)]]);
+  return {
+    list: () => loadedReleases(store),
+    named: async (name) => {
+      const release = (await loadedReleases(store)).find((one) => one.name === name);
+      if (!release) return null;
+      const known = read.get(name) ?? readKnowledge(store, release).then(indexKnowledge);
+      read.set(name, known);
+      return known;
+    },
+  };
 }
 
 async function openLog(data: string): Promise<EventLog> {
@@ -65,7 +86,7 @@ async function openLog(data: string): Promise<EventLog> {
 
 async function putTogether(options: OpenOptions, store: GraphStore, log: EventLog, registry: ModelRegistry): Promise<OpenPlatform> {
   await migrate(store);
-  const knowledge = await openKnowledge(store, options.progress);
+  const knowledge = await openKnowledge(store, options);
   const models = [...registry.models.values()];
   await store.write([
     modelStatement(models.map(({ card, digest }) => ({ name: card.name, version: card.version, digest, title: card.title }))),
@@ -88,6 +109,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
     log,
     codec,
     store,
+    releases: releasesIn(store, knowledge),
     readerFor: readersOf(store),
     close: async () => {
       await projector.stop();

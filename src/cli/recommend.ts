@@ -103,10 +103,7 @@ async function fromGraph(options: RecommendOptions & { readonly patient: string 
     const reader = platform.readerFor(DEMO_ACTOR);
     const record = (await reader.byIdentifier(options.patient)) ?? (await byGlobalId(options.patient, reader));
     if (!record) throw new AvicennaError('NOT_FOUND', 'No patient has that identifier or id.', '--patient');
-    const keys = lookupKeysOf(
-      platform.knowledge,
-      record.calls.map(({ call }) => call),
-    );
+    const keys = lookupKeysOf(record.calls.map(({ call }) => call));
     const found = recommend(platform.knowledge, keys, drugNames(platform.knowledge, options.drug, '--drug'));
     await print(
       platform.knowledge,

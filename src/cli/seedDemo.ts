@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AvicennaError } from '../errors.ts';
+import { genotypeKnowledge } from '../knowledge/genotypePanel.ts';
 import { drugsNamed } from '../knowledge/names.ts';
-import { vcfDefinitions } from '../knowledge/vcfDefinitions.ts';
 import type { Decision, PatientContext } from '../patients/commands/decision.ts';
 import { decideImportGenotype } from '../patients/commands/importGenotype.ts';
 import { decideStartMedication, decideStopMedication } from '../patients/commands/medications.ts';
@@ -137,11 +137,7 @@ class StoryTeller {
     const { knowledge } = this.#platform;
     const input = { vcf, outsideCalls };
     await this.tell(patient, 'importGenotype', input, (context) =>
-      decideImportGenotype(input, context, {
-        vcfDefinitions: vcfDefinitions(knowledge),
-        definition: (gene) => knowledge.definitionByGene.get(gene),
-        release: knowledge.release.name,
-      }),
+      decideImportGenotype(input, context, genotypeKnowledge(knowledge), context.record.sexAtBirth),
     );
   }
 

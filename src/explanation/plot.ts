@@ -1,9 +1,9 @@
 /** Pictures of attributions and of a risk over time as SVG text, by Observable Plot on a small DOM. */
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import type { ModelCard } from '../prediction/card.ts';
 import type { Explanation } from './explain.ts';
 import { topAttributions } from './narrative.ts';
+import { drawnSvg, INK, STYLE } from './svg.ts';
 
 const WIDTH = 820;
 const DOWN = '#2166ac';
@@ -41,35 +41,6 @@ function bars(card: ModelCard, explanation: Explanation): Bar[] {
   });
 }
 
-interface Spoken {
-  readonly title: string;
-  readonly description: string;
-}
-
-/** The little of the DOM that is needed: this program runs without one. */
-interface DrawnElement {
-  readonly tagName: string;
-  readonly ownerDocument: { createElement(name: string): DrawnElement };
-  textContent: string | null;
-  querySelector(selector: string): DrawnElement | null;
-  setAttribute(name: string, value: string): void;
-  prepend(...children: DrawnElement[]): void;
-}
-
-function svgText(plot: DrawnElement, { title, description }: Spoken): string {
-  const svg = plot.tagName.toLowerCase() === 'svg' ? plot : plot.querySelector('svg');
-  if (!svg) return '';
-  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  svg.setAttribute('role', 'img');
-  const named = (name: string, text: string) => {
-    const element = svg.ownerDocument.createElement(name);
-    element.textContent = text;
-    return element;
-  };
-  svg.prepend(named('title', title), named('desc', description));
-  return svg.toString();
-}
-
 /** The marks of a waterfall: both answers as lines, a bar a driver, its share in figures. */
 function marks(steps: readonly Bar[], explanation: Explanation, decimals: number): Plot.Markish[] {
   const { baseValue, prediction } = explanation;
@@ -77,7 +48,7 @@ function marks(steps: readonly Bar[], explanation: Explanation, decimals: number
     Plot.text([{ x }], { x: 'x', text: () => text, frameAnchor: 'top', ...options });
   return [
     Plot.ruleX([baseValue], { stroke: REST, strokeDasharray: '3,3' }),
-    Plot.ruleX([prediction], { stroke: '#111827' }),
+    Plot.ruleX([prediction], { stroke: INK }),
     Plot.barX([...steps], { y: 'label', x1: 'from', x2: 'to', fill: 'colour', insetTop: 4, insetBottom: 4, rx: 2 }),
     Plot.text([...steps], {
       y: 'label',
@@ -87,7 +58,7 @@ function marks(steps: readonly Bar[], explanation: Explanation, decimals: number
       textAnchor: 'start',
       stroke: 'white',
       strokeWidth: 4,
-      fill: '#111827',
+      fill: INK,
     }),
     heading(baseValue, `reference average ${baseValue.toFixed(decimals)}`, { dy: -14, fill: REST }),
     heading(prediction, `this patient ${prediction.toFixed(decimals)}`, { dy: -28, fontWeight: 'bold' }),
@@ -99,26 +70,24 @@ function marks(steps: readonly Bar[], explanation: Explanation, decimals: number
  * @returns SVG with a title and a text alternative
  */
 export function waterfallSvg(card: ModelCard, explanation: Explanation): string {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const decimals = explanation.space === 'VALUE' ? card.output.decimals : 3;
   const steps = bars(card, explanation);
   const ends = steps.flatMap(({ from, to }) => [from, to]);
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const room = 0.14 * (high - low || 1);
-  const plot = Plot.plot({
-    document: document as never,
+  const inWords = steps.map(({ label, text }) => `${label} ${minus(text)}`).join('; ');
+  const description = `From the reference average ${explanation.baseValue.toFixed(decimals)} ${explanation.unit}: ${inWords}. This patient: ${explanation.prediction.toFixed(decimals)} ${explanation.unit}.`;
+  const options: Plot.PlotOptions = {
     width: WIDTH,
     height: 90 + 32 * steps.length,
     marginLeft: 390,
     marginRight: 40,
     marginTop: 46,
     marginBottom: 46,
-    style: { background: 'white', color: '#111827', fontFamily: 'system-ui, sans-serif', fontSize: '12px' },
+    style: STYLE,
     x: { label: `${card.output.label} (${explanation.unit})`, domain: [low - room, high + room], grid: true, nice: true },
     y: { domain: steps.map(({ label }) => label), label: null, tickSize: 0 },
     marks: marks(steps, explanation, decimals),
-  });
-  const inWords = steps.map(({ label, text }) => `${label} ${minus(text)}`).join('; ');
-  const description = `From the reference average ${explanation.baseValue.toFixed(decimals)} ${explanation.unit}: ${inWords}. This patient: ${explanation.prediction.toFixed(decimals)} ${explanation.unit}.`;
-  return svgText(plot as unknown as DrawnElement, { title: `What the model used: ${card.output.label}`, description });
+  };
+  return drawnSvg(options, { title: `What the model used: ${card.output.label}`, description });
 }

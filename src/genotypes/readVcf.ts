@@ -1,74 +1,15 @@
-import { Readable } from 'node:stream';
+/**
+ * Reads the genotypes at defined positions for every sample of a VCF, line by line. What is kept of a sample is one
+ * small number per position: which of the genotypes seen at that position it has.
+ */
 import VcfParser from '@gmod/vcf';
 import { AvicennaError } from '../errors.ts';
+import { findColumns, isSameTwice, shortGenotype } from './cohortCells.ts';
+import { byLocation, Column, VcfReadings } from './cohortColumns.ts';
 import type { Position } from './definitions.ts';
-import { unpacked } from './unpacked.ts';
-
-/** A genotype as a file states it at a defined position. `bases` has a null where the file says `.`. */
-export interface ReadGenotype {
-  readonly bases: readonly (string | null)[];
-  readonly phased: boolean;
-}
-
-export type PositionReading =
-  | { readonly kind: 'genotype'; readonly genotype: ReadGenotype }
-  | { readonly kind: 'refMismatch'; readonly line: number; readonly ref: string }
-  | { readonly kind: 'unreadable'; readonly line: number; readonly reason: string };
-
-/** Per sample: what was read at each position (rsid), and repeated lines that were ignored. */
-export interface SampleReading {
-  readonly sample: string;
-  readonly readings: ReadonlyMap<string, PositionReading>;
-  readonly duplicates: readonly string[];
-}
-
-const MAX_LINE = 64 * 1024 * 1024;
-
-/** Lines of a plain, gzip or bgzip file or text, one at a time; the file is never held whole. */
-async function* linesOf(open: () => Promise<Readable> | Readable, at: string): AsyncGenerator<string> {
-  let parts: string[] = [];
-  let length = 0;
-  const take = () => {
-    const line = parts.join('');
-    parts = [];
-    length = 0;
-    return line.endsWith('\r') ? line.slice(0, -1) : line;
-  };
-  try {
-    const source = await open();
-    for await (const chunk of source.setEncoding('utf8')) {
-      const pieces = (chunk as string).split('\n');
-      for (const [index, piece] of pieces.entries()) {
-        if (index > 0) yield take();
-        parts.push(piece);
-        length += piece.length;
-      }
-      if (length > MAX_LINE) throw new AvicennaError('VCF_INVALID', 'A line is longer than 64 MB.', at);
-    }
-  } catch (error) {
-    throw unreadable(error, at);
-  }
-  if (length > 0) yield take();
-}
-
-/** Why a file cannot be read on, with its place. */
-function unreadable(error: unknown, at: string): AvicennaError {
-  if (error instanceof AvicennaError) return error;
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT') return new AvicennaError('FILE_UNREADABLE', 'The file does not exist.', at);
-  if (code?.startsWith('Z_')) return new AvicennaError('VCF_INVALID', 'The compressed data end early or are damaged.', at);
-  return new AvicennaError('FILE_UNREADABLE', `The file cannot be read (${code ?? 'unknown reason'}).`, at);
-}
-
-/** The lines of a VCF file, plain or packed. */
-export async function* vcfFileLines(path: string): AsyncGenerator<string> {
-  yield* linesOf(() => unpacked(path), path);
-}
-
-/** The lines of a VCF given as text. */
-export function vcfTextLines(text: string): AsyncGenerator<string> {
-  return linesOf(() => Readable.from([Buffer.from(text, 'utf8')]), 'vcf');
-}
+import { formsOf, trimmed } from './indelForms.ts';
+import type { Reading } from './observation.ts';
+import { type RecordLine, readSample, type SampleFields, saysOneAllele } from './vcfRecord.ts';
 
 /** Refuses an assembly other than GRCh38, where the header names one. */
 function checkAssembly(header: readonly string[], at: string): void {
@@ -103,105 +44,237 @@ function makeParser(header: readonly string[], at: string): VcfParser {
   }
 }
 
-function readGenotype(text: string, alleles: readonly string[], line: number): PositionReading {
-  if (!/^(\.|\d+)([/|](\.|\d+))*$/.test(text)) return { kind: 'unreadable', line, reason: `GT '${text.slice(0, 20)}' is not a genotype` };
-  const bases: (string | null)[] = [];
-  for (const index of text.split(/[/|]/)) {
-    if (index === '.') bases.push(null);
-    else if (alleles[Number(index)] === undefined)
-      return { kind: 'unreadable', line, reason: `GT '${text.slice(0, 20)}' names an allele that the line does not have` };
-    else bases.push(alleles[Number(index)] as string);
-  }
-  return { kind: 'genotype', genotype: { bases, phased: text.includes('|') || bases.length === 1 } };
+/** AD counts reads by allele only where its header says one number for each (VCF 4.3: Number=R), or nothing. */
+function depthsCount(header: readonly string[]): boolean {
+  const line = header.find((one) => /^##FORMAT=<ID=AD,/.test(one));
+  return line === undefined || /[,<]Number=R[,>]/.test(line);
 }
 
-interface Target {
-  readonly position: Position;
-  readonly readings: Map<string, PositionReading>[];
+/** Where defined changes may be written: the location, and the change itself without shared bases. */
+interface Wanted {
+  readonly byLocation: ReadonlyMap<string, number>;
+  /** `chr10:94949281 GA G` -> position and its alternative. */
+  readonly byForm: ReadonlyMap<string, { readonly index: number; readonly alt: string }>;
+  readonly locationsOfForms: ReadonlySet<string>;
+}
+
+function wantedOf(positions: readonly Position[]): Wanted {
+  const byForm = new Map<string, { index: number; alt: string }>();
+  const locationsOfForms = new Set<string>();
+  for (const [index, position] of positions.entries()) {
+    for (const [alternative, alt] of position.alts.entries()) {
+      for (const form of formsOf(position, alternative)) {
+        const location = `${position.chromosome}:${form.position}`;
+        locationsOfForms.add(location);
+        byForm.set(`${location} ${form.ref} ${form.alt}`, { index, alt });
+      }
+    }
+  }
+  return { byLocation: byLocation(positions), byForm, locationsOfForms };
+}
+
+/** Where FORMAT has the fields that are read; -1 for one that it does not have. */
+interface FieldPlaces {
+  readonly gt: number;
+  readonly ps: number;
+  readonly ad: number;
+}
+
+/** The fields of one sample column, `0/1:12,3:5` with the keys of FORMAT. */
+function sampleFields(text: string, keys: FieldPlaces): SampleFields {
+  if (keys.gt === 0 && keys.ps < 0 && keys.ad < 0) {
+    const end = text.indexOf(':');
+    return { gt: end < 0 ? text : text.slice(0, end), phaseSet: null, oneAlleleRead: false };
+  }
+  const fields = text.split(':');
+  const field = (index: number) => {
+    const value = index < 0 ? undefined : fields[index];
+    return value === undefined || value === '.' || value === '' ? null : value;
+  };
+  return { gt: field(keys.gt) ?? '.', phaseSet: field(keys.ps), oneAlleleRead: saysOneAllele(field(keys.ad)) };
 }
 
 class VcfReading {
   readonly header: string[] = [];
-  parser: VcfParser | null = null;
-  samples: string[] = [];
-  readings: Map<string, PositionReading>[] = [];
-  readonly duplicates = new Set<string>();
+  #parser: VcfParser | null = null;
+  #columns: (Column | null)[] = [];
+  #samples: readonly string[] = [];
+  #starts = new Uint32Array(1);
+  #depths = true;
   readonly #at: string;
-  readonly #wanted: ReadonlyMap<string, Position>;
+  readonly #positions: readonly Position[];
+  readonly #wanted: Wanted;
 
   constructor(positions: readonly Position[], at: string) {
     this.#at = at;
-    this.#wanted = new Map(positions.map((position) => [`${position.chromosome}:${position.position}`, position]));
+    this.#positions = positions;
+    this.#wanted = wantedOf(positions);
   }
 
   take(line: string, number: number): void {
     if (line.startsWith('#')) {
-      this.header.push(line);
+      // Some files have comments of one # below the header.
+      if (!this.#parser && (line.startsWith('##') || line.startsWith('#CHROM'))) this.header.push(line);
       return;
     }
     if (line === '') return;
-    if (!this.parser) this.begin();
-    const [chrom, pos] = line.split('\t', 2);
-    const position = this.#wanted.get(`${chrom?.startsWith('chr') ? chrom : `chr${chrom}`}:${pos}`);
-    if (position) this.#takeRecord(line, number, { position, readings: this.readings });
+    if (!this.#parser) this.begin();
+    const first = line.indexOf('\t');
+    const second = line.indexOf('\t', first + 1);
+    const chromosome = line.slice(0, first);
+    const location = `${chromosome.startsWith('chr') ? chromosome : `chr${chromosome === 'MT' ? 'M' : chromosome}`}:${line.slice(first + 1, second)}`;
+    if (this.#wanted.byLocation.has(location) || this.#wanted.locationsOfForms.has(location)) this.#takeRecord(line, number, location);
   }
 
   begin(): void {
-    this.parser = makeParser(this.header, this.#at);
-    this.samples = this.parser.samples;
-    this.readings = this.samples.map(() => new Map());
+    this.#parser = makeParser(this.header, this.#at);
+    this.#samples = this.#parser.samples;
+    this.#starts = new Uint32Array(this.#samples.length + 1);
+    this.#columns = this.#positions.map(() => null);
+    this.#depths = depthsCount(this.header);
   }
 
-  #takeRecord(line: string, number: number, { position, readings }: Target): void {
-    const fields = line.split('\t');
-    if (fields.length !== 9 + this.samples.length) {
-      const reason = `the line has ${fields.length} columns, the header ${9 + this.samples.length}`;
-      for (const reading of readings) this.#set(reading, position.rsid, { kind: 'unreadable', line: number, reason });
+  result(): VcfReadings {
+    if (!this.#parser) this.begin();
+    const columns = this.#columns.map((column) => column && { readings: column.readings, codes: column.codes });
+    return new VcfReadings(this.#samples, columns, this.#positions);
+  }
+
+  #takeRecord(line: string, number: number, location: string): void {
+    const found = findColumns(line, this.#starts);
+    const direct = this.#wanted.byLocation.get(location);
+    if (found !== 9 + this.#samples.length) {
+      const reason = `Line ${number}: ${found} columns where the header has ${9 + this.#samples.length}.`;
+      if (direct !== undefined) this.#fill(direct, { kind: 'unusable', line: number, code: 'GENOTYPE_UNREADABLE', reason });
       return;
     }
-    const variant = this.parser?.parseLine(line);
-    const ref = variant?.REF ?? '';
-    if (ref.toUpperCase() !== position.ref) {
-      for (const reading of readings) this.#set(reading, position.rsid, { kind: 'refMismatch', line: number, ref: ref.slice(0, 20) });
+    const fixed = line.slice(0, (this.#starts[0] ?? 0) - 1);
+    const variant = this.#parser?.parseLine(fixed);
+    const alleles = [variant?.REF ?? '', ...(variant?.ALT ?? [])].map((base) => base.toUpperCase());
+    const records = this.#recordsAt(location, direct, alleles, number);
+    if (records.length === 0 && direct !== undefined) {
+      const { rsid, ref } = this.#positions[direct] as Position;
+      const reason = `Line ${number}: ${rsid} (${location}): REF is ${alleles[0]?.slice(0, 20)}, GRCh38 has ${ref}; the genotype is not used.`;
+      this.#fill(direct, { kind: 'unusable', line: number, code: 'REFERENCE_MISMATCH', reason });
+    }
+    const format = fixed.slice(fixed.lastIndexOf('\t') + 1).split(':');
+    const keys = { gt: format.indexOf('GT'), ps: format.indexOf('PS'), ad: this.#depths ? format.indexOf('AD') : -1 };
+    for (const { index, record } of records) this.#takeSamples(index, record, line, keys);
+  }
+
+  /** The defined positions that a line speaks of: the one at its place, or those whose change it writes in another form. */
+  #recordsAt(
+    location: string,
+    direct: number | undefined,
+    alleles: readonly string[],
+    line: number,
+  ): { index: number; record: RecordLine }[] {
+    const own = direct === undefined ? undefined : this.#positions[direct];
+    const [ref = '', ...alts] = alleles;
+    const [chromosome = '', at = ''] = location.split(':');
+    const isPlain = own?.ref === ref;
+    const forms = alts.map((alt) => {
+      if (direct !== undefined && isPlain && own.alts.includes(alt)) return { index: direct, alt };
+      const form = trimmed({ position: Number(at), ref, alt });
+      return this.#wanted.byForm.get(`${chromosome}:${form.position} ${form.ref} ${form.alt}`);
+    });
+    const seen = new Set(forms.flatMap((form) => (form ? [form.index] : [])));
+    if (direct !== undefined && isPlain && (alts.length === 0 || forms.some((form) => !form))) seen.add(direct);
+    return [...seen].map((index) => {
+      const position = this.#positions[index] as Position;
+      // A change of another position leaves the bases of this one as they are.
+      const named = forms.map((form, place) => (form ? (form.index === index ? form.alt : position.ref) : (alts[place] as string)));
+      const realignedFrom = index === direct && isPlain ? null : `${location} ${alleles.join('>')}`;
+      return { index, record: { line, position, alleles: [position.ref, ...named], realignedFrom } };
+    });
+  }
+
+  #takeSamples(index: number, record: RecordLine, line: string, keys: FieldPlaces): void {
+    const isFirst = this.#columns[index] === null;
+    const column = this.#column(index);
+    if (keys.gt < 0) {
+      const reason = `Line ${record.line}: ${record.position.rsid}: no GT.`;
+      this.#fill(index, { kind: 'unusable', line: record.line, code: 'GENOTYPE_UNREADABLE', reason });
       return;
     }
-    const alleles = [ref, ...(variant?.ALT ?? [])].map((base) => base.toUpperCase());
-    const gtIndex = (fields[8] ?? '').split(':').indexOf('GT');
-    for (const [index, reading] of readings.entries()) {
-      const text = gtIndex < 0 ? undefined : (fields[9 + index] ?? '').split(':')[gtIndex];
-      const read: PositionReading =
-        text === undefined ? { kind: 'unreadable', line: number, reason: 'no GT' } : readGenotype(text, alleles, number);
-      this.#set(reading, position.rsid, read);
+    // A short genotype that is the first at its position is known by its characters.
+    const short = isFirst && keys.gt === 0 && keys.ps < 0;
+    const codes = new Map<number, number>();
+    const starts = this.#starts;
+    for (let sample = 0; sample < this.#samples.length; sample += 1) {
+      const start = starts[sample] as number;
+      const end = (starts[sample + 1] as number) - 1;
+      const key = short ? shortGenotype(line, start, end) : -1;
+      if (key < 0 || (keys.ad >= 0 && !isSameTwice(key))) {
+        this.#takeSample(column, sample, record, sampleFields(line.slice(start, end), keys));
+        continue;
+      }
+      let code = codes.get(key);
+      if (code === undefined) {
+        this.#takeSample(column, sample, record, sampleFields(line.slice(start, end), { ...keys, ad: -1 }));
+        code = column.codes[sample] as number;
+        codes.set(key, code);
+      } else column.codes[sample] = code;
     }
   }
 
-  /** The first usable line wins; a later one is reported as a duplicate. */
-  #set(readings: Map<string, PositionReading>, rsid: string, reading: PositionReading): void {
-    const before = readings.get(rsid);
-    if (before?.kind === 'genotype') this.duplicates.add(rsid);
-    else readings.set(rsid, reading);
+  #takeSample(column: Column, sample: number, record: RecordLine, fields: SampleFields): void {
+    const before = column.readings[column.codes[sample] ?? 0] ?? null;
+    if (before?.kind === 'genotype') {
+      this.#repeat(column, sample, before, record);
+      return;
+    }
+    const key = `${record.line} ${fields.gt} ${fields.phaseSet ?? ''} ${fields.oneAlleleRead}`;
+    column.put(sample, key, () => readSample(record, fields));
+  }
+
+  /** The first usable line wins; a later one leaves a note. */
+  #repeat(column: Column, sample: number, before: Reading & { kind: 'genotype' }, record: RecordLine): void {
+    if (before.notes.some(({ code }) => code === 'DUPLICATE_POSITION')) return;
+    const message = `${record.position.rsid} is in the file more than once (lines ${before.line} and ${record.line}); the first usable line counts.`;
+    const repeated: Reading = { ...before, notes: [...before.notes, { code: 'DUPLICATE_POSITION', message }] };
+    column.put(sample, `repeated ${column.codes[sample]}`, () => repeated);
+  }
+
+  #column(index: number): Column {
+    let column = this.#columns[index];
+    if (!column) {
+      column = new Column(this.#samples.length);
+      this.#columns[index] = column;
+    }
+    return column;
+  }
+
+  /** One reading for all samples that have no usable one yet. */
+  #fill(index: number, reading: Reading): void {
+    const column = this.#column(index);
+    const code = column.codeOf(`line ${reading.line}`, () => reading);
+    for (let sample = 0; sample < this.#samples.length; sample += 1) {
+      if (column.readings[column.codes[sample] ?? 0]?.kind !== 'genotype') column.codes[sample] = code;
+    }
   }
 }
 
 /**
- * Reads the genotypes at the given positions for every sample, line by line.
  * Throws VCF_INVALID (with `file:line`) where the file as a whole cannot be used.
+ * @param watched told the line that is being read
  */
-export async function readVcf(lines: AsyncIterable<string>, positions: readonly Position[], at: string): Promise<SampleReading[]> {
+export async function readVcf(
+  lines: AsyncIterable<string>,
+  positions: readonly Position[],
+  at: string,
+  watched: { line: number } = { line: 0 },
+): Promise<VcfReadings> {
   const reading = new VcfReading(positions, at);
   let number = 0;
   for await (const line of lines) {
     number += 1;
+    watched.line = number;
     if (number === 1 && !line.startsWith('##fileformat=VCF')) {
       throw new AvicennaError('VCF_INVALID', "Not a VCF: the first line must be '##fileformat=VCFv4.x'.", `${at}:1`);
     }
     reading.take(line, number);
   }
   if (number === 0) throw new AvicennaError('VCF_INVALID', 'The file is empty.', at);
-  if (!reading.parser) reading.begin();
-  return reading.samples.map((sample, index) => ({
-    sample,
-    readings: reading.readings[index] ?? new Map(),
-    duplicates: [...reading.duplicates],
-  }));
+  return reading.result();
 }

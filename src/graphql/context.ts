@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.ts';
 import { PatientReader } from '../access/patientReader.ts';
 import type { PayloadCodec } from '../events/envelope.ts';
 import type { EventLog } from '../events/eventLog.ts';
-import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
+import type { KnowledgeSnapshot, ReleaseInfo } from '../knowledge/snapshot.ts';
 import type { ModelRegistry } from '../prediction/registry.ts';
 import type { Intake } from '../projection/intake.ts';
 import type { Projector } from '../projection/projector.ts';
@@ -12,6 +12,11 @@ import { type Loaders, makeLoaders } from './loaders.ts';
 /** What the resolvers are given by the process. The store is reached only through a reader for one actor. */
 export interface Platform {
   readonly knowledge: KnowledgeSnapshot;
+  /** Every release in the graph, the one in force among them. */
+  readonly releases: {
+    list(): Promise<readonly ReleaseInfo[]>;
+    named(name: string): Promise<KnowledgeSnapshot | null>;
+  };
   readonly registry: ModelRegistry;
   readonly intake: Intake;
   readonly projector: Projector;

@@ -1,4 +1,6 @@
 import { registerEnumType } from 'type-graphql';
+import { WHY_NOT_REASONS, type WhyNotReason } from '../genotypes/whyNot.ts';
+import { FACT_KINDS } from '../knowledge/diff.ts';
 import { RISK_CAUSES } from '../monitoring/riskEvent.ts';
 import { CONSENT_CATEGORIES, CONSENT_PURPOSES, OUTCOME_KINDS, RACES, SEVERITIES, SEXES } from '../patients/record.ts';
 import { USER_ERROR_CODES } from '../patients/userError.ts';
@@ -43,6 +45,25 @@ export const CallSourceEnum = enumOf('CallSource', 'Where a call comes from.', [
   OUTSIDE: 'stated by a laboratory',
 });
 export const PositionStateEnum = enumOf('PositionState', 'What a file says at a position.', ['SEEN', 'MISSING', 'UNREADABLE']);
+export const WhyNotReasonEnum = enumOf(
+  'WhyNotReason',
+  'Why a call does not name an allele.',
+  Object.keys(WHY_NOT_REASONS) as WhyNotReason[],
+  WHY_NOT_REASONS,
+);
+export const BasisEnum = enumOf('RecommendationBasis', 'What a recommendation follows from.', ['GENOTYPE', 'PHENOCONVERTED'], {
+  GENOTYPE: 'the genotype alone',
+  PHENOCONVERTED: 'the phenotype that the enzyme shows under the medications taken now',
+});
+export const ModulatorEffectEnum = enumOf('ModulatorEffect', 'What a medication does to an enzyme.', ['INHIBITOR', 'INDUCER'], {
+  INHIBITOR: 'slows it',
+  INDUCER: 'makes more of it',
+});
+export const ModulatorStrengthEnum = enumOf('ModulatorStrength', 'How strongly, as FDA grades it.', ['STRONG', 'MODERATE'], {
+  STRONG: 'exposure to a sensitive substrate changes five-fold or more (inducers: by 80 % or more)',
+  MODERATE: 'exposure to a sensitive substrate changes two- to five-fold (inducers: by 50 to 80 %)',
+});
+export const FactKindEnum = enumOf('FactKind', 'What kind of knowledge a fact is.', FACT_KINDS);
 export const ActionEnum = enumOf(
   'RecommendationAction',
   'What the guideline advises.',

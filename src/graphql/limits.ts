@@ -24,6 +24,11 @@ const HEAVY: Readonly<Record<string, number>> = {
   patient: 5,
   observations: 5,
   recommendations: 20,
+  wouldChangeIf: 100,
+  changes: 20,
+  affectedPatients: 20,
+  whyNot: 10,
+  evidence: 5,
   search: 20,
 };
 const LIST_ARGUMENTS = ['ids', 'symbols', 'names'] as const;

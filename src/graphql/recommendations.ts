@@ -1,18 +1,10 @@
 /** A patient's recommendations as the schema shows them: pure over the record and the knowledge. */
-
-import { genePaths } from '../knowledge/evidencePaths.ts';
+import { type Advice, advise } from '../knowledge/advise.ts';
 import { drugsNamed } from '../knowledge/names.ts';
-import { lookupKeysOf, populationFits, type RecommendedRule, recommend } from '../knowledge/recommend.ts';
+import { populationFits } from '../knowledge/recommend.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
-import type { PatientRecord, RecordedCall } from '../patients/record.ts';
-import { isActive } from '../patients/record.ts';
-
-/** A gene result as the schema shows it: the call with when and with what it was made. */
-export type ShownCall = ReturnType<typeof showCall>;
-
-export function showCall({ call, ...recorded }: RecordedCall) {
-  return { ...call, ...recorded };
-}
+import type { PatientRecord } from '../patients/record.ts';
+import { showCall, takenAt } from './diplotypeCalls.ts';
 
 /** The drugs asked for, or all with guidance: those the patient takes come first. */
 function drugsToAdvise(knowledge: KnowledgeSnapshot, taken: readonly string[], asked: readonly string[] | null | undefined): string[] {
@@ -21,13 +13,11 @@ function drugsToAdvise(knowledge: KnowledgeSnapshot, taken: readonly string[], a
   return [...taken, ...others];
 }
 
-function show(
-  knowledge: KnowledgeSnapshot,
-  record: PatientRecord,
-  taken: readonly string[],
-  { rule, lookup, sameForAllDiplotypes }: RecommendedRule,
-) {
-  const because: RecordedCall[] = record.calls.filter(({ call }) => call.gene in lookup && call.status === 'CALLED');
+export type ShownRecommendation = ReturnType<typeof show>;
+
+function show(knowledge: KnowledgeSnapshot, record: PatientRecord, taken: readonly string[], advice: Advice) {
+  const { rule, lookup, sameForAllDiplotypes, basis, applies, modulators } = advice;
+  const because = record.calls.filter(({ call }) => call.gene in lookup && call.lookup.length > 0);
   const { doseFactorLow, doseFactorHigh, doseText } = rule;
   return {
     id: rule.id,
@@ -37,12 +27,14 @@ function show(
     classification: rule.classification,
     population: rule.population,
     sameForAllDiplotypes,
+    basis,
+    applies,
+    modulators,
     dose: doseText === null && doseFactorLow === null ? null : { factorLow: doseFactorLow, factorHigh: doseFactorHigh, text: doseText },
     alternatives: rule.alternatives.flatMap((name) => knowledge.drugByName.get(name) ?? []),
-    because: because.map(showCall),
+    because: because.map((recorded) => showCall(recorded, record)),
     guideline: knowledge.guidelineById.get(rule.guideline),
     evidence: rule.pmids.map((pmid) => ({ pmid, url: `https://pubmed.ncbi.nlm.nih.gov/${pmid}/` })),
-    paths: because.flatMap(({ call }) => genePaths(knowledge, call, rule.drug)),
     text: rule.text,
     release: knowledge.release.name,
   };
@@ -54,12 +46,9 @@ export function recommendationsFor(
   asked: readonly string[] | null | undefined,
   now: string,
 ) {
-  const taken = [...new Set(record.medications.filter((medication) => isActive(medication, now)).map(({ name }) => name))];
-  const keys = lookupKeysOf(
-    knowledge,
-    record.calls.map(({ call }) => call),
-  );
-  return recommend(knowledge, keys, drugsToAdvise(knowledge, taken, asked))
+  const taken = takenAt(record, now);
+  const calls = record.calls.map(({ call }) => call);
+  return advise(knowledge, calls, taken, drugsToAdvise(knowledge, taken, asked))
     .filter(({ rule }) => populationFits(rule.population, record.race))
-    .map((found) => show(knowledge, record, taken, found));
+    .map((advice) => show(knowledge, record, taken, advice));
 }

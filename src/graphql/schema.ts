@@ -1,11 +1,12 @@
 import 'reflect-metadata'; // must come first: the decorators below need it
 import { type GraphQLSchema, isAbstractType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { DiplotypeCallResolver, RecommendationResolver } from './resolvers/diplotypeCallResolver.ts';
+import { KnowledgeDiffResolver } from './resolvers/knowledgeDiffResolver.ts';
 import { DrugResolver, GeneResolver, GuidelineResolver, InteractionResolver } from './resolvers/knowledgeResolvers.ts';
 import { MutationResolver } from './resolvers/mutationResolver.ts';
 import { NodeResolver, SearchEdgeResolver } from './resolvers/nodeResolver.ts';
 import {
-  DiplotypeCallResolver,
   MedicationResolver,
   ObservationConnectionResolver,
   PatientConnectionResolver,
@@ -52,6 +53,8 @@ export function buildApiSchema(): GraphQLSchema {
       PatientConnectionResolver,
       ObservationConnectionResolver,
       DiplotypeCallResolver,
+      KnowledgeDiffResolver,
+      RecommendationResolver,
       MedicationResolver,
       RiskTrajectoryResolver,
       GeneResolver,

@@ -31,9 +31,9 @@ function variantNodes(knowledge: KnowledgeSnapshot, gene: string, allele: string
   const alleleNode: PathNode = {
     kind: 'ALLELE',
     key: `${gene} ${allele}`,
-    label: `${gene} ${allele}: ${named?.function.toLowerCase() ?? 'function not in the table'}`,
+    label: `${gene} ${allele}: ${named?.function?.toLowerCase() ?? 'function not in the table'}`,
   };
-  const variants = knowledge.variants.filter(({ rsid }) => named !== undefined && rsid in named.defining);
+  const variants = (knowledge.variantsByGene.get(gene) ?? []).filter(({ position }) => named?.defining?.has(position) ?? false);
   if (variants.length === 0) return [[alleleNode]];
   return variants.map(({ rsid, label }) => [{ kind: 'VARIANT' as const, key: rsid, label: `${rsid} ${label}` }, alleleNode]);
 }

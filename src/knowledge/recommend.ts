@@ -3,7 +3,6 @@
  * names; a gene without a result has the key `No Result` (CPIC's convention for guidelines on several genes).
  */
 import type { GeneCall } from '../genotypes/call.ts';
-import { hlaLookupKey } from '../genotypes/phenotype.ts';
 import type { GuidanceRule, KnowledgeSnapshot } from './snapshot.ts';
 
 export const NO_RESULT = 'No Result';
@@ -19,22 +18,9 @@ export interface RecommendedRule {
   readonly sameForAllDiplotypes: boolean;
 }
 
-/** The HLA statuses that the guidance asks for, from the alleles a patient carries. */
-function hlaKeys(knowledge: KnowledgeSnapshot, call: GeneCall): string[] {
-  const statuses = new Set(knowledge.rules.flatMap((rule) => rule.lookup[call.gene] ?? []));
-  const riskAlleles = new Set([...statuses].map((status) => status.split(' ')[0] ?? '').filter((allele) => allele.startsWith('*')));
-  return call.diplotypes.flatMap(({ alleles }) => [...riskAlleles].map((allele) => hlaLookupKey(alleles, allele)));
-}
-
-export function lookupKeysOf(knowledge: KnowledgeSnapshot, calls: readonly GeneCall[]): LookupKeys {
-  return new Map(
-    calls
-      .filter((call) => call.status === 'CALLED')
-      .map((call) => {
-        if (call.gene.startsWith('HLA-')) return [call.gene, hlaKeys(knowledge, call)] as const;
-        return [call.gene, [...new Set(call.diplotypes.flatMap(({ lookupKey }) => lookupKey ?? []))]] as const;
-      }),
-  );
+export function lookupKeysOf(calls: readonly GeneCall[]): LookupKeys {
+  const keys = calls.map(({ gene, lookup }) => [gene, [...new Set(lookup.flatMap(({ lookupKey }) => lookupKey ?? []))]] as const);
+  return new Map(keys.filter(([, own]) => own.length > 0));
 }
 
 /** True where every gene of the rule has its key. A rule that matches only by genes without a result says nothing about this patient. */
@@ -59,6 +45,21 @@ export function populationFits(population: string, race: string): boolean {
   return population !== OTHER_ANCESTRY || race !== 'BLACK';
 }
 
+/** True where every combination of the keys that are open has a rule in this population, and all rules advise the same action. */
+function sameForAll(rule: GuidanceRule, peers: readonly GuidanceRule[], keys: LookupKeys): boolean {
+  const combinations = Object.keys(rule.lookup).reduce((product, gene) => product * (keys.get(gene)?.length ?? 1), 1);
+  return peers.length >= combinations && peers.every(({ action }) => action === rule.action);
+}
+
+/** The recommendations for one drug, in the order of the tables. */
+export function recommendFor(knowledge: KnowledgeSnapshot, keys: LookupKeys, drug: string): RecommendedRule[] {
+  const matched = (knowledge.rulesByDrug.get(drug) ?? []).filter((rule) => speaks(rule, keys));
+  return matched.map((rule) => {
+    const peers = matched.filter((other) => other.population === rule.population);
+    return { rule, lookup: rule.lookup, sameForAllDiplotypes: sameForAll(rule, peers, keys) };
+  });
+}
+
 /**
  * The recommendations for the drugs named (all drugs with guidance where none are), in the order of the tables.
  * @param keys lookup keys by gene, from `lookupKeysOf` or as given by a caller
@@ -66,11 +67,5 @@ export function populationFits(population: string, race: string): boolean {
 export function recommend(knowledge: KnowledgeSnapshot, keys: LookupKeys, drugs?: readonly string[]): RecommendedRule[] {
   const advised = new Set([...keys.keys()].flatMap((gene) => [...(knowledge.drugsByGene.get(gene) ?? [])]));
   const names = (drugs ?? [...knowledge.rulesByDrug.keys()]).filter((name) => advised.has(name));
-  return names.flatMap((name) => {
-    const matched = (knowledge.rulesByDrug.get(name) ?? []).filter((rule) => speaks(rule, keys));
-    return matched.map((rule) => {
-      const peers = matched.filter((other) => other.population === rule.population);
-      return { rule, lookup: rule.lookup, sameForAllDiplotypes: peers.every((other) => other.action === rule.action) };
-    });
-  });
+  return names.flatMap((name) => recommendFor(knowledge, keys, name));
 }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AvicennaError } from '../errors.ts';
-import type { GeneDefinition } from '../genotypes/definitions.ts';
+import { ALLELE_KINDS, type AlleleRow, definitionsOf, type RuleRow } from './definitionsOf.ts';
 import { readTable, type TableRow } from './readTable.ts';
 import {
   type GuidanceRule,
@@ -50,39 +50,40 @@ function variantOf(row: TableRow): Variant {
     ref: row.text('ref'),
     alt: row.text('alt'),
     hgvs: row.text('hgvs'),
+    role: row.oneOf('role', ['allele', 'marker'] as const),
     label: row.text('label'),
   };
 }
 
-function definitions(folder: string, variants: readonly Variant[], genes: readonly string[]): GeneDefinition[] {
-  const alleles = readTable(join(folder, 'alleles.tsv'));
-  const defining = readTable(join(folder, 'defining_variants.tsv'));
-  const rules = readTable(join(folder, 'phenotype_rules.tsv'));
-  return genes.map((gene) => ({
-    gene,
-    positions: variants.filter((variant) => variant.gene === gene),
-    alleles: alleles
-      .filter((row) => row.text('gene') === gene)
-      .map((row) => ({
-        name: row.text('allele'),
-        function: row.text('function'),
-        activity: row.text('activity') || null,
-        key: row.text('key'),
-        defining: Object.fromEntries(
-          defining
-            .filter((line) => line.text('gene') === gene && line.text('allele') === row.text('allele'))
-            .map((line) => [line.text('rsid'), line.text('base')]),
-        ),
-      })),
-    rules: rules
-      .filter((row) => row.text('gene') === gene)
-      .map((row) => ({
-        keys: [row.text('key1'), row.text('key2')] as const,
-        phenotype: row.text('phenotype'),
-        activityScore: row.text('activityScore') || null,
-        lookupKey: row.text('lookupKey'),
-      })),
-  }));
+function definingOf(row: TableRow): (readonly [number, string])[] {
+  return row.list('defining').map((cell) => {
+    const [position = '', base = ''] = cell.split(':');
+    if (!/^\d+$/.test(position) || !/^[A-Z]+$/.test(base))
+      throw new AvicennaError('TABLE_INVALID', `'${cell}' in 'defining': expected position:base.`, row.at);
+    return [Number(position), base] as const;
+  });
+}
+
+function alleleRow(row: TableRow): AlleleRow {
+  return {
+    gene: row.text('gene'),
+    name: row.text('allele'),
+    function: row.text('function') || null,
+    activity: row.text('activity') || null,
+    key: row.text('key') || null,
+    kind: row.oneOf('kind', ALLELE_KINDS),
+    defining: definingOf(row),
+  };
+}
+
+function ruleRow(row: TableRow): RuleRow {
+  return {
+    gene: row.text('gene'),
+    keys: [row.text('key1'), row.text('key2')].filter((key) => key !== ''),
+    phenotype: row.text('phenotype'),
+    activityScore: row.text('activityScore') || null,
+    lookupKey: row.text('lookupKey'),
+  };
 }
 
 function lookupOf(row: TableRow): Record<string, string> {
@@ -95,20 +96,32 @@ function lookupOf(row: TableRow): Record<string, string> {
   );
 }
 
-function ruleOf(row: TableRow): GuidanceRule {
+/** What is said about a drug; several rows of recommendations.tsv may say the same. */
+type Advice = Pick<GuidanceRule, 'drug' | 'action' | 'doseFactorLow' | 'doseFactorHigh' | 'doseText' | 'alternatives' | 'text'>;
+
+function adviceOf(row: TableRow): Advice {
   return {
-    id: row.text('id'),
-    guideline: row.text('guideline'),
     drug: row.text('drug'),
-    population: row.text('population'),
-    lookup: lookupOf(row),
-    classification: row.text('classification'),
     action: row.oneOf('action', ACTIONS),
     doseFactorLow: row.numberOrNull('doseFactorLow'),
     doseFactorHigh: row.numberOrNull('doseFactorHigh'),
     doseText: row.text('doseText') || null,
     alternatives: row.list('alternatives'),
     text: row.text('text'),
+  };
+}
+
+function ruleOf(row: TableRow, advice: ReadonlyMap<string, Advice>): GuidanceRule {
+  const said = advice.get(row.text('advice'));
+  if (!said || said.drug !== row.text('drug'))
+    throw new AvicennaError('TABLE_INVALID', `'${row.text('advice')}' in 'advice': no such row about this drug in advice.tsv.`, row.at);
+  return {
+    id: row.text('id'),
+    guideline: row.text('guideline'),
+    population: row.text('population'),
+    lookup: lookupOf(row),
+    classification: row.text('classification'),
+    ...said,
     pmids: row.list('pmids'),
   };
 }
@@ -152,14 +165,16 @@ export function readShippedKnowledge(directory: string): KnowledgeSnapshot {
     description: row.text('description'),
   }));
   const variants = table('variants').map(variantOf);
+  const advice = new Map(table('advice').map((row) => [row.text('id'), adviceOf(row)]));
   return indexKnowledge({
     release: release(directory),
     genes,
     variants,
-    definitions: definitions(
-      folder,
-      variants,
+    definitions: definitionsOf(
       genes.map(({ symbol }) => symbol),
+      variants,
+      table('alleles').map(alleleRow),
+      table('phenotype_rules').map(ruleRow),
     ),
     drugs: table('drugs').map((row) => ({
       name: row.text('name'),
@@ -168,7 +183,20 @@ export function readShippedKnowledge(directory: string): KnowledgeSnapshot {
       class: row.text('class'),
     })),
     guidelines: table('guidelines').map(guidelineOf),
-    rules: table('recommendations').map(ruleOf),
+    rules: table('recommendations').map((row) => ruleOf(row, advice)),
     interactions: table('interactions').map(interactionOf),
+    modulators: table('modulators').map((row) => ({
+      gene: row.text('gene'),
+      drug: row.text('drug'),
+      effect: row.oneOf('effect', ['INHIBITOR', 'INDUCER'] as const),
+      strength: row.oneOf('strength', ['STRONG', 'MODERATE'] as const),
+      source: row.text('source'),
+    })),
+    alleleFrequencies: table('allele_frequencies').map((row) => ({
+      gene: row.text('gene'),
+      allele: row.text('allele'),
+      population: row.text('population'),
+      frequency: row.numberOrNull('frequency') ?? 0,
+    })),
   });
 }

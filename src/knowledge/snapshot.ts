@@ -26,13 +26,18 @@ export interface Gene {
 }
 
 export interface Variant {
+  /** dbSNP id, or `chr10:94941915` where dbSNP has none. */
   readonly rsid: string;
   readonly gene: string;
   readonly chromosome: string;
   readonly position: number;
   readonly ref: string;
+  /** Documented alternatives, separated by `;`. */
   readonly alt: string;
+  /** HGVS names, one for each alternative. */
   readonly hgvs: string;
+  /** allele: helps to define alleles. marker: read for guidance only. */
+  readonly role: 'allele' | 'marker';
   readonly label: string;
 }
 
@@ -90,6 +95,25 @@ export interface Interaction {
   readonly doseDirection: 'UP' | 'DOWN' | null;
 }
 
+/** A medication that slows an enzyme or makes more of it, as FDA grades it. */
+export interface Modulator {
+  readonly gene: string;
+  /** Generic name in lower case. */
+  readonly drug: string;
+  readonly effect: 'INHIBITOR' | 'INDUCER';
+  readonly strength: 'STRONG' | 'MODERATE';
+  readonly source: string;
+}
+
+export interface AlleleFrequency {
+  readonly gene: string;
+  readonly allele: string;
+  /** Biogeographical group as ClinPGx names it. */
+  readonly population: string;
+  /** Share of chromosomes, 0 to 1. */
+  readonly frequency: number;
+}
+
 export interface KnowledgeTables {
   readonly release: ReleaseInfo;
   readonly genes: readonly Gene[];
@@ -99,18 +123,24 @@ export interface KnowledgeTables {
   readonly guidelines: readonly Guideline[];
   readonly rules: readonly GuidanceRule[];
   readonly interactions: readonly Interaction[];
+  readonly modulators: readonly Modulator[];
+  readonly alleleFrequencies: readonly AlleleFrequency[];
 }
 
 /** The tables with the indexes that a request needs. */
 export interface KnowledgeSnapshot extends KnowledgeTables {
   readonly geneBySymbol: ReadonlyMap<string, Gene>;
   readonly definitionByGene: ReadonlyMap<string, GeneDefinition>;
+  readonly variantsByGene: ReadonlyMap<string, readonly Variant[]>;
   readonly drugByName: ReadonlyMap<string, Drug>;
   readonly drugByRxcui: ReadonlyMap<string, Drug>;
   readonly guidelineById: ReadonlyMap<string, Guideline>;
   readonly rulesByDrug: ReadonlyMap<string, readonly GuidanceRule[]>;
   /** Gene -> the drugs that have guidance on it, in the order of the tables. */
   readonly drugsByGene: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly modulatorsByGene: ReadonlyMap<string, readonly Modulator[]>;
+  /** `GENE population` -> allele -> frequency. */
+  readonly frequencies: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
@@ -136,10 +166,18 @@ export function indexKnowledge(tables: KnowledgeTables): KnowledgeSnapshot {
     ...tables,
     geneBySymbol: new Map(tables.genes.map((gene) => [gene.symbol, gene])),
     definitionByGene: new Map(tables.definitions.map((definition) => [definition.gene, definition])),
+    variantsByGene: groupBy(tables.variants, ({ gene }) => gene),
     drugByName: new Map(tables.drugs.map((drug) => [drug.name, drug])),
     drugByRxcui: new Map(tables.drugs.map((drug) => [drug.rxcui, drug])),
     guidelineById: new Map(tables.guidelines.map((guideline) => [guideline.id, guideline])),
     rulesByDrug: groupBy(tables.rules, (rule) => rule.drug),
     drugsByGene: drugsByGene(tables.rules),
+    modulatorsByGene: groupBy(tables.modulators, ({ gene }) => gene),
+    frequencies: new Map(
+      [...groupBy(tables.alleleFrequencies, ({ gene, population }) => `${gene} ${population}`)].map(([key, rows]) => [
+        key,
+        new Map(rows.map(({ allele, frequency }) => [allele, frequency])),
+      ]),
+    ),
   };
 }

@@ -5,9 +5,12 @@
  */
 import { z } from 'zod';
 import { AvicennaError } from '../errors.ts';
+import { CALL_WARNINGS } from '../genotypes/call.ts';
+import { ruleOf } from '../genotypes/genes/index.ts';
 import { CONSENT_CATEGORIES, CONSENT_PURPOSES, OUTCOME_KINDS, RACES, SEVERITIES, SEXES } from './record.ts';
 
 const text = z.string();
+const WARNING_CODES = Object.keys(CALL_WARNINGS) as (keyof typeof CALL_WARNINGS)[];
 const textOrNull = z.string().nullable();
 const numberOrNull = z.number().nullable();
 
@@ -18,11 +21,21 @@ const geneCall = z.object({
   source: z.enum(['VCF', 'OUTSIDE']),
   phased: z.boolean(),
   diplotypes: z.array(diplotype),
+  variants: z.array(text),
+  lookup: z.array(diplotype),
+  alsoFit: z.array(diplotype),
   evidence: z.array(
-    z.object({ rsid: text, location: text, state: z.enum(['SEEN', 'MISSING', 'UNREADABLE']), bases: textOrNull, decides: text }),
+    z.object({
+      rsid: text,
+      location: text,
+      state: z.enum(['SEEN', 'MISSING', 'UNREADABLE']),
+      bases: textOrNull,
+      phaseSet: textOrNull,
+      decides: text,
+    }),
   ),
   missing: z.array(text),
-  warnings: z.array(z.object({ code: text, message: text })),
+  warnings: z.array(z.object({ code: z.enum(WARNING_CODES), message: text })),
 });
 
 export const payloads = {
@@ -102,16 +115,54 @@ export const EVENT_VERSION: Readonly<Record<PatientEventType, number>> = {
   'outcome.recorded': 1,
   'medication.started': 1,
   'medication.stopped': 1,
-  'genotype.imported': 1,
+  'genotype.imported': 2,
 };
 
 type Upcaster = (payload: unknown, version: number) => unknown;
 
-/** One upcaster per type, from any older version to the present one; none is needed while every type is at 1. */
-const upcasters: Partial<Record<PatientEventType, Upcaster>> = {};
+const callVersion1 = z.looseObject({
+  gene: text,
+  diplotypes: z.array(diplotype),
+  evidence: z.array(z.looseObject({})),
+  warnings: z.array(z.looseObject({ code: text })),
+});
+
+/** Version 1 looked guidance up with the diplotypes themselves, and knew no phase sets and fewer warnings. */
+function upcastGenotype(payload: unknown): unknown {
+  const { calls, ...rest } = z.looseObject({ calls: z.array(callVersion1) }).parse(payload);
+  const renamed = (code: string) => (code === 'LIMITED_POSITIONS' ? 'NOT_ALL_VARIANTS' : code);
+  const lookup = (gene: string, one: z.infer<typeof diplotype>) =>
+    ruleOf(gene)
+      .statuses?.(one.alleles)
+      .map((status) => ({ ...one, phenotype: status, lookupKey: status })) ?? [one];
+  return {
+    ...rest,
+    calls: calls.map((call) => ({
+      ...call,
+      lookup: call.diplotypes.flatMap((one) => lookup(call.gene, one)),
+      variants: [],
+      alsoFit: [],
+      evidence: call.evidence.map((one) => ({ ...one, phaseSet: null })),
+      warnings: call.warnings.map((warning) => ({ ...warning, code: renamed(warning.code) })),
+    })),
+  };
+}
+
+/** One upcaster per type, from any older version to the present one. */
+const upcasters: Partial<Record<PatientEventType, Upcaster>> = { 'genotype.imported': upcastGenotype };
 
 export function isPatientEventType(type: string): type is PatientEventType {
   return Object.hasOwn(payloads, type);
+}
+
+/** The payload in the present form; undefined, which no type accepts, where an old one is damaged. */
+function upcast(type: PatientEventType, version: number, raw: unknown): unknown {
+  if (version === EVENT_VERSION[type]) return raw;
+  try {
+    return upcasters[type]?.(raw, version) ?? raw;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The event at the present version. Throws PROJECTION_HALTED for a version from the future or a payload that does not fit. */
@@ -119,8 +170,7 @@ export function readPatientEvent(type: PatientEventType, version: number, raw: u
   const current = EVENT_VERSION[type];
   if (version > current)
     throw new AvicennaError('PROJECTION_HALTED', `Event type ${type} version ${version} is newer than this program (${current}).`);
-  const payload = version < current ? (upcasters[type]?.(raw, version) ?? raw) : raw;
-  const parsed = payloads[type].safeParse(payload);
+  const parsed = payloads[type].safeParse(upcast(type, version, raw));
   if (!parsed.success)
     throw new AvicennaError('PROJECTION_HALTED', `The payload of an event of type ${type} version ${version} does not fit its type.`);
   return { type, payload: parsed.data } as PatientEvent;

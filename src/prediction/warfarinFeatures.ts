@@ -103,11 +103,17 @@ function indication(record: PatientRecord): Feature {
   };
 }
 
-function diplotype(record: PatientRecord, gene: string): Feature {
+/** The variants that the training data were genotyped for, GRCh38: *2 and *3. Where one was not read it cannot be ruled out. */
+const CYP2C9_TESTED = ['chr10:94942290', 'chr10:94981296'];
+
+function diplotype(record: PatientRecord, gene: string, needed: readonly string[] = []): Feature {
   const recorded = record.calls.find(({ call }) => call.gene === gene);
   if (!recorded) return missing('not genotyped');
   const { call, importedAt } = recorded;
   const [only, ...more] = call.diplotypes;
+  const unread = call.missing.filter((location) => needed.includes(location));
+  if (unread.length > 0)
+    return { value: null, observedAt: importedAt, note: `${unread.join(', ')} not read: no diplotype can be relied on` };
   if (call.status !== 'CALLED' || !only)
     return { value: null, observedAt: importedAt, note: `no call: ${call.missing.join(', ') || 'unreadable'} not read` };
   if (more.length > 0)
@@ -135,7 +141,7 @@ export function warfarinFeatures(record: PatientRecord, at: string): Readonly<Re
         ? missing('sex not recorded')
         : { value: record.sexAtBirth.toLowerCase(), observedAt: null, note: null },
     race: { value: record.race, observedAt: null, note: 'as recorded' },
-    cyp2c9: diplotype(record, 'CYP2C9'),
+    cyp2c9: diplotype(record, 'CYP2C9', CYP2C9_TESTED),
     vkorc1: vkorc1(record),
     amiodarone: taken(record, WARFARIN_INPUT_DRUGS.amiodarone, at),
     enzymeInducer: taken(record, WARFARIN_INPUT_DRUGS.enzymeInducer, at),

@@ -71,6 +71,7 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
     expect(titles.map((title) => title.trim())).toEqual([
       "A clinician's patient page",
       'Why this dose',
+      'Genotype to prescription',
       'What changed',
       'Live: risk as it changes',
       'Start amiodarone',
@@ -105,6 +106,17 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
     expect(width).toBeGreaterThan(0);
     expect(await picture.getAttribute('alt')).toMatch(/Weekly warfarin dose.*This patient: 12\.7 mg\/week/s);
     expect(await panel.innerText()).toMatch(/How well the model works.*mean error.*Weekly warfarin dose: 12\.7 mg\/week/s);
+  });
+
+  it('draws what was read of each gene of DEMO-0015, and says what would settle UGT1A1', async () => {
+    await openTab(explorer.page, 'Genotype to prescription', 'GenotypeToPrescription');
+    await pressRun(explorer.page);
+    await seeInResponse(explorer.page, '"phenoconvertedPhenotype"');
+    const pictures = explorer.page.getByLabel('The answer in words and pictures').getByRole('img');
+    await pictures.nth(3).waitFor();
+    const spoken = await Promise.all((await pictures.all()).map((picture) => picture.getAttribute('alt')));
+    expect(spoken.join('\n')).toMatch(/CYP2C19 \*1\/\*2: Intermediate Metabolizer/);
+    expect(spoken.join('\n')).toMatch(/UGT1A1 .*Not read \(1\): rs3064744/s);
   });
 
   it('shows a change of risk by itself, and names amiodarone as its reason', async () => {

@@ -82,24 +82,3 @@ export function table(rows: readonly Readonly<Record<string, string>>[], delimit
     .map((cells) => `${cells.join(delimiter)}\n`)
     .join('');
 }
-
-const POSITIONS = [
-  ['chr10', '94942290', 'rs1799853', 'C', 'T'],
-  ['chr10', '94981296', 'rs1057910', 'A', 'C'],
-  ['chr16', '31096368', 'rs9923231', 'C', 'T'],
-] as const;
-
-/** A VCF of several samples: name -> genotypes at rs1799853, rs1057910 and rs9923231. */
-export function cohort(samples: Readonly<Record<string, readonly [string, string, string]>>): string {
-  const names = Object.keys(samples);
-  const header = [
-    '##fileformat=VCFv4.3',
-    '##reference=GRCh38',
-    '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
-    ['#CHROM', 'POS', 'ID', 'REF', 'ALT', 'QUAL', 'FILTER', 'INFO', 'FORMAT', ...names].join('\t'),
-  ];
-  const records = POSITIONS.map(([chromosome, position, rsid, ref, alt], place) =>
-    [chromosome, position, rsid, ref, alt, '.', 'PASS', '.', 'GT', ...names.map((name) => samples[name]?.[place])].join('\t'),
-  );
-  return `${[...header, ...records].join('\n')}\n`;
-}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { readShippedKnowledge } from '../../src/knowledge/shippedTables.ts';
 import { avicenna, jsonLines, piped } from '../support/commandLine.ts';
-import { vcf } from '../support/vcf.ts';
-import { bgzip, cohort, file, gzip } from './files.ts';
+import { cohortVcf, vcf } from '../support/vcf.ts';
+import { bgzip, file, gzip } from './files.ts';
 
 interface Refusal {
   readonly error: { readonly code: string; readonly message: string; readonly at: string | null };
@@ -12,7 +13,11 @@ interface Sample {
   readonly genes: readonly { readonly gene: string; readonly status: string; readonly diplotypes: readonly string[] }[];
 }
 
-const COHORT = cohort({ Zoe: ['0/0', '0|1', '1/1'], adam: ['0/1', '0/0', './.'], M1: ['0/0', '0/0', '0/1'] });
+const COHORT = cohortVcf({
+  Zoe: { rs1057910: '0|1', rs9923231: '1/1' },
+  adam: { rs1799853: '0/1', rs9923231: './.' },
+  M1: { rs9923231: '0/1' },
+});
 const PLAIN = file('cohort.vcf', COHORT);
 
 const cyp2c9 = (lines: readonly Sample[]) =>
@@ -24,28 +29,27 @@ describe('genotype --json', () => {
     expect([ran.code, ran.stderr]).toEqual([0, '']);
     const [only, ...more] = jsonLines(ran);
     expect(more).toEqual([]);
-    const gene = { source: 'VCF', phased: expect.any(Boolean), warnings: expect.any(Array) };
+    const { genes, ...rest } = only as { genes: readonly { gene: string }[] };
+    expect(rest).toEqual({ sample: 'S1', release: expect.stringMatching(/^starter-/) });
+    expect(genes.map(({ gene }) => gene)).toEqual(readShippedKnowledge('graph-seed').genes.map(({ symbol }) => symbol));
+    const common = { source: 'VCF', phased: expect.any(Boolean), variants: [], alsoFit: [], warnings: expect.any(Array) };
     const variant = 'rs9923231 variant (T)';
-    expect(only).toEqual({
-      sample: 'S1',
-      release: expect.stringMatching(/^starter-/),
-      genes: [
-        { ...gene, gene: 'CYP2C9', status: 'NO_CALL', diplotypes: [], lookup: [], missing: ['chr10:94981296'] },
-        {
-          ...gene,
-          gene: 'VKORC1',
-          status: 'CALLED',
-          diplotypes: [`${variant}/${variant}`],
-          lookup: [{ alleles: [variant, variant], phenotype: '-1639 AA', activityScore: null, lookupKey: '-1639 AA' }],
-          missing: [],
-        },
-      ],
+    expect(genes[1]).toEqual({
+      ...common,
+      gene: 'VKORC1',
+      status: 'CALLED',
+      diplotypes: [`${variant}/${variant}`],
+      lookup: [{ alleles: [variant, variant], phenotype: '-1639 AA', activityScore: null, lookupKey: '-1639 AA' }],
+      missing: [],
     });
-    const [{ genes } = { genes: [] }] = jsonLines<{ genes: { warnings: { code: string; message: string }[] }[] }>(ran);
-    expect(genes[0]?.warnings.map((warning) => [Object.keys(warning).sort(), warning.code])).toContainEqual([
-      ['code', 'message'],
-      'POSITION_MISSING',
-    ]);
+    expect(genes[2]).toEqual({ ...common, gene: 'CYP4F2', status: 'NOT_TESTED', diplotypes: [], lookup: [], missing: [] });
+  });
+
+  it('says which position was not read', async () => {
+    const ran = await avicenna(['genotype', file('one.vcf', vcf({ rs1057910: './.' })), '--json']);
+    const [only] = jsonLines<{ genes: { missing: string[]; warnings: { code: string; message: string }[] }[] }>(ran);
+    expect(only?.genes[0]?.missing).toEqual(['chr10:94981296']);
+    expect(only?.genes[0]?.warnings).toEqual([{ code: 'GENOTYPE_MISSING', message: expect.stringContaining('rs1057910') }]);
   });
 
   it('adds the recommendations where they are asked for', async () => {

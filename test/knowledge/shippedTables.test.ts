@@ -71,7 +71,7 @@ describe('the tables', () => {
 
   it.each([
     ['a line with a cell too many', 'drugs.tsv', (text: string) => text.replace('\n', '\n\t'), /cells where the header has/],
-    ['an action that is none', 'recommendations.tsv', (text: string) => text.replace('\tREDUCE\t', '\tMAYBE\t'), /'MAYBE' in 'action'/],
+    ['an action that is none', 'advice.tsv', (text: string) => text.replace('\tREDUCE\t', '\tMAYBE\t'), /'MAYBE' in 'action'/],
     ['a column that is missing', 'genes.tsv', (text: string) => text.replace('symbol', 'sign'), /column 'symbol' is missing/],
   ])('refuse %s with file and line', (_what, file, spoil, message) => {
     const folder = mkdtempSync(join(tmpdir(), 'seed-'));

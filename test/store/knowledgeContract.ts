@@ -4,7 +4,7 @@ import { phenotypeOf } from '../../src/genotypes/phenotype.ts';
 import { type EvidencePath, genePaths, interactionPaths, type PathNodeKind } from '../../src/knowledge/evidencePaths.ts';
 import { readShippedKnowledge } from '../../src/knowledge/shippedTables.ts';
 import type { KnowledgeTables } from '../../src/knowledge/snapshot.ts';
-import { knowledgeStatements } from '../../src/store/cypher/loadKnowledge.ts';
+import { knowledgeStatements, switchStatements } from '../../src/store/cypher/loadKnowledge.ts';
 import { currentRelease, readKnowledge } from '../../src/store/cypher/readKnowledge.ts';
 import { type Statement, statement } from '../../src/store/graphStore.ts';
 import { count, type Given } from './given.ts';
@@ -12,8 +12,9 @@ import { count, type Given } from './given.ts';
 const shipped = readShippedKnowledge('graph-seed');
 
 /** The tables alone, without the indexes over them. */
-function tablesOf({ release, genes, variants, definitions, drugs, guidelines, rules, interactions }: KnowledgeTables): KnowledgeTables {
-  return { release, genes, variants, definitions, drugs, guidelines, rules, interactions };
+function tablesOf(all: KnowledgeTables): KnowledgeTables {
+  const { release, genes, variants, definitions, drugs, guidelines, rules, interactions, modulators, alleleFrequencies } = all;
+  return { release, genes, variants, definitions, drugs, guidelines, rules, interactions, modulators, alleleFrequencies };
 }
 
 /** Label and key of the node that a step of a path names. */
@@ -46,6 +47,9 @@ function call(gene: string, text: string) {
     source: 'OUTSIDE',
     phased: false,
     diplotypes: [answer.diplotype],
+    variants: [],
+    lookup: [answer.diplotype],
+    alsoFit: [],
     evidence: [],
     missing: [],
     warnings: [],
@@ -101,6 +105,7 @@ function paths(given: Given): void {
 export function knowledgeContract(given: Given): void {
   const load = async () => {
     for (const statements of knowledgeStatements(shipped)) await given().write(statements);
+    await given().write(switchStatements(shipped.release.name));
   };
 
   describe('with the shipped knowledge', () => {

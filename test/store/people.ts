@@ -48,11 +48,14 @@ const call: GeneCall = {
   source: 'VCF',
   phased: true,
   diplotypes: [{ alleles: ['*3', '*3'], phenotype: 'Poor Metabolizer', activityScore: '0.0', lookupKey: '0.0' }],
+  variants: [],
+  lookup: [{ alleles: ['*3', '*3'], phenotype: 'Poor Metabolizer', activityScore: '0.0', lookupKey: '0.0' }],
+  alsoFit: [],
   evidence: [],
   missing: [],
-  warnings: [{ code: 'LIMITED_POSITIONS', message: 'Only two positions were looked up.' }],
+  warnings: [{ code: 'POSITION_MISSING', message: 'Only two positions were looked up.' }],
 };
-const notCalled: GeneCall = { ...call, status: 'NO_CALL', diplotypes: [], missing: ['chr10:94981296'] };
+const notCalled: GeneCall = { ...call, status: 'NO_CALL', diplotypes: [], lookup: [], missing: ['chr10:94981296'] };
 const imported = (calls: readonly GeneCall[]): PatientEvent => ({
   type: 'genotype.imported',
   payload: { sample: 'S1', fileDigest: null, release: 'release-1', calls },

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { DEMO_ACTOR } from '../../src/access/actor.ts';
 import type { OpenPlatform } from '../../src/cli/openPlatform.ts';
+import { genotypeKnowledge } from '../../src/knowledge/genotypePanel.ts';
 import { drugsNamed } from '../../src/knowledge/names.ts';
-import { vcfDefinitions } from '../../src/knowledge/vcfDefinitions.ts';
 import type { Decision, PatientContext } from '../../src/patients/commands/decision.ts';
 import { decideImportGenotype, type ImportGenotype } from '../../src/patients/commands/importGenotype.ts';
 import {
@@ -42,11 +42,7 @@ export function commandsTo(platform: OpenPlatform, intake: Intake = platform.int
     decide: (context: PatientContext) => Promise<Decision> | Decision,
   ) => intake.submit({ actor: DEMO_ACTOR, name, input, idempotencyKey }, patient, decide);
   const { knowledge } = platform;
-  const genotypes = {
-    vcfDefinitions: vcfDefinitions(knowledge),
-    definition: (gene: string) => knowledge.definitionByGene.get(gene),
-    release: knowledge.release.name,
-  };
+  const genotypes = genotypeKnowledge(knowledge);
   return {
     register: (input: RegisterPatient, idempotencyKey = key()) =>
       intake.register({ actor: DEMO_ACTOR, name: 'registerPatient', input, idempotencyKey }, input),
@@ -59,7 +55,9 @@ export function commandsTo(platform: OpenPlatform, intake: Intake = platform.int
     stop: (patient: string, input: StopMedication, idempotencyKey = key()) =>
       send('stopMedication', patient, input, idempotencyKey, (context) => decideStopMedication(input, context)),
     genotype: (patient: string, input: ImportGenotype, idempotencyKey = key()) =>
-      send('importGenotype', patient, input, idempotencyKey, (context) => decideImportGenotype(input, context, genotypes)),
+      send('importGenotype', patient, input, idempotencyKey, (context) =>
+        decideImportGenotype(input, context, genotypes, context.record.sexAtBirth),
+      ),
     outcome: (patient: string, input: RecordOutcome, idempotencyKey = key()) =>
       send('recordOutcome', patient, input, idempotencyKey, (context) => decideRecordOutcome(input, context)),
   };

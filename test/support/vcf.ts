@@ -1,24 +1,49 @@
-/** A small synthetic VCF with the three looked-up positions; a position that is not set is homozygous reference. */
-const LINES = {
-  rs1799853: ['chr10', '94942290', 'C', 'T'],
-  rs1057910: ['chr10', '94981296', 'A', 'C'],
-  rs9923231: ['chr16', '31096368', 'C', 'T'],
-} as const;
+/** Small synthetic VCFs of whole genes; a position that is not set is homozygous reference. */
+import { readShippedKnowledge } from '../../src/knowledge/shippedTables.ts';
 
-export type LookedUp = keyof typeof LINES;
+const { variants } = readShippedKnowledge('graph-seed');
+const CHROMOSOMES = ['chr1', 'chr2', 'chr4', 'chr6', 'chr7', 'chr8', 'chr10', 'chr12', 'chr13', 'chr16', 'chr19', 'chr22', 'chrX'];
+const COLUMNS = ['#CHROM', 'POS', 'ID', 'REF', 'ALT', 'QUAL', 'FILTER', 'INFO', 'FORMAT'];
 
-export function vcf(genotypes: Partial<Record<LookedUp, string>>, without: readonly string[] = []): string {
+function linesOf(genes: readonly string[]) {
+  return variants
+    .filter(({ gene }) => genes.includes(gene))
+    .sort((a, b) => CHROMOSOMES.indexOf(a.chromosome) - CHROMOSOMES.indexOf(b.chromosome) || a.position - b.position);
+}
+
+/** A VCF of several samples: name -> genotypes by rsid. */
+export function cohortVcf(
+  samples: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  { genes = ['CYP2C9', 'VKORC1'], without = [] }: { readonly genes?: readonly string[]; readonly without?: readonly string[] } = {},
+): string {
+  const names = Object.keys(samples);
   const header = [
     '##fileformat=VCFv4.3',
     '##reference=GRCh38',
     '##source=synthetic',
     '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
-    '#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1',
+    [...COLUMNS, ...names].join('\t'),
   ];
-  const records = Object.entries(LINES)
-    .filter(([rsid]) => !without.includes(rsid))
-    .map(([rsid, [chromosome, position, ref, alt]]) =>
-      [chromosome, position, rsid, ref, alt, '.', 'PASS', '.', 'GT', genotypes[rsid as LookedUp] ?? '0/0'].join('\t'),
+  const records = linesOf(genes)
+    .filter(({ rsid }) => !without.includes(rsid))
+    .map(({ rsid, chromosome, position, ref, alt }) =>
+      [
+        chromosome,
+        position,
+        rsid,
+        ref,
+        alt.replaceAll(';', ','),
+        '.',
+        'PASS',
+        '.',
+        'GT',
+        ...names.map((name) => samples[name]?.[rsid] ?? '0/0'),
+      ].join('\t'),
     );
   return `${[...header, ...records].join('\n')}\n`;
+}
+
+/** A VCF of one sample, S1. */
+export function vcf(genotypes: Readonly<Record<string, string>>, without: readonly string[] = [], genes?: readonly string[]): string {
+  return cohortVcf({ S1: genotypes }, { without, ...(genes ? { genes } : {}) });
 }

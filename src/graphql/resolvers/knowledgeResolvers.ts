@@ -26,7 +26,7 @@ export class GeneResolver {
 
   @FieldResolver(() => [Variant])
   variants(@Root() gene: knowledge.Gene, @Ctx() context: Context) {
-    return context.knowledge.variants.filter((variant) => variant.gene === gene.symbol);
+    return context.knowledge.variantsByGene.get(gene.symbol) ?? [];
   }
 
   @FieldResolver(() => [Guideline])

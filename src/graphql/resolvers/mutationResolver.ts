@@ -1,6 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { genotypeKnowledge } from '../../knowledge/genotypePanel.ts';
 import { drugsNamed } from '../../knowledge/names.ts';
-import { vcfDefinitions } from '../../knowledge/vcfDefinitions.ts';
 import type { Decision, PatientContext } from '../../patients/commands/decision.ts';
 import { decideImportGenotype } from '../../patients/commands/importGenotype.ts';
 import { decideStartMedication, decideStopMedication } from '../../patients/commands/medications.ts';
@@ -14,8 +14,8 @@ import { decideRecordObservations } from '../../patients/commands/recordObservat
 import type { PatientRecord } from '../../patients/record.ts';
 import type { Submitted } from '../../projection/intake.ts';
 import type { Context } from '../context.ts';
+import { showCall } from '../diplotypeCalls.ts';
 import { keyOf } from '../ids.ts';
-import { showCall } from '../recommendations.ts';
 import * as inputs from '../types/inputs.ts';
 import { ImportGenotypePayload, MedicationPayload, PatientPayload, RecordObservationsPayload } from '../types/payloads.ts';
 
@@ -130,12 +130,9 @@ export class MutationResolver {
   async importGenotype(@Arg('input', () => inputs.ImportGenotypeInput, INPUT) input: inputs.ImportGenotypeInput, @Ctx() context: Context) {
     const { knowledge } = context;
     const answered = await submit('importGenotype', input, context, (decision) =>
-      decideImportGenotype(input, decision, {
-        vcfDefinitions: vcfDefinitions(knowledge),
-        definition: (gene) => knowledge.definitionByGene.get(gene),
-        release: knowledge.release.name,
-      }),
+      decideImportGenotype(input, decision, genotypeKnowledge(knowledge), decision.record.sexAtBirth),
     );
-    return { ...answered, diplotypes: answered.patient?.calls.map(showCall) ?? null };
+    const { patient } = answered;
+    return { ...answered, diplotypes: patient?.calls.map((call) => showCall(call, patient)) ?? null };
   }
 }

@@ -8,22 +8,16 @@ import { featuresOf } from '../../prediction/features.ts';
 import { modelNamed } from '../../prediction/registry.ts';
 import type { PatientFilter } from '../../store/cypher/patientLists.ts';
 import type { Context } from '../context.ts';
+import { showCall } from '../diplotypeCalls.ts';
 import { MedicationStatusEnum } from '../enums.ts';
 import { toGlobalId } from '../ids.ts';
 import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
 import type { PredictionSource } from '../predictionSource.ts';
-import { recommendationsFor, type ShownCall, showCall } from '../recommendations.ts';
+import { recommendationsFor } from '../recommendations.ts';
+import { DiplotypeCall, Recommendation } from '../types/genotypeTypes.ts';
 import { PatientFilterInput, PatientOrderInput } from '../types/inputs.ts';
-import { Drug, Gene, Interaction } from '../types/knowledgeTypes.ts';
-import {
-  DiplotypeCall,
-  Medication,
-  ObservationConnection,
-  Patient,
-  PatientConnection,
-  PatientEdge,
-  Recommendation,
-} from '../types/patientTypes.ts';
+import { Drug, Interaction } from '../types/knowledgeTypes.ts';
+import { Medication, ObservationConnection, Patient, PatientConnection, PatientEdge } from '../types/patientTypes.ts';
 import { Prediction } from '../types/predictionTypes.ts';
 
 const FIRST = { description: 'How many, 1 to 100.' };
@@ -49,7 +43,7 @@ export class PatientResolver {
     @Root() patient: record.PatientRecord,
     @Arg('genes', () => [String], { nullable: true, description: 'Only these genes.' }) genes: string[] | null | undefined,
   ) {
-    return patient.calls.filter(({ call }) => !genes || genes.includes(call.gene)).map(showCall);
+    return patient.calls.filter(({ call }) => !genes || genes.includes(call.gene)).map((call) => showCall(call, patient));
   }
 
   @FieldResolver(() => [Medication], { nullable: true, description: 'Medications, the latest start first.' })
@@ -170,22 +164,6 @@ export class MedicationResolver {
   @FieldResolver(() => MedicationStatusEnum)
   status(@Root() medication: record.Medication, @Ctx() context: Context): string {
     return isActive(medication, context.now) ? 'ACTIVE' : 'STOPPED';
-  }
-}
-
-@Resolver(() => DiplotypeCall)
-export class DiplotypeCallResolver {
-  @FieldResolver(() => Gene)
-  gene(@Root() call: ShownCall, @Ctx() context: Context) {
-    const gene = context.knowledge.geneBySymbol.get(call.gene);
-    if (!gene) throw new AvicennaError('NOT_FOUND', `The knowledge release has no gene ${call.gene}.`);
-    return gene;
-  }
-
-  @FieldResolver(() => String, { nullable: true })
-  agreedPhenotype(@Root() call: ShownCall): string | null {
-    const phenotypes = new Set(call.diplotypes.map(({ phenotype }) => phenotype));
-    return phenotypes.size === 1 ? ([...phenotypes][0] ?? null) : null;
   }
 }
 

@@ -190,19 +190,23 @@ export class StopMedicationInput extends AboutPatientInput {
 export class OutsideCallInput {
   @Field(() => String, { description: 'HGNC symbol of the gene.' })
   gene!: string;
-  @Field(() => String, { description: 'Two alleles separated by a slash, as in *1/*4.' })
-  diplotype!: string;
+  @Field(() => String, { nullable: true, description: 'Two alleles separated by a slash, as in *1/*4; one for MT-RNR1 or a male G6PD.' })
+  diplotype?: string | null;
+  @Field(() => String, { nullable: true, description: 'Phenotype in CPIC terms, where the alleles are not known or another is stated.' })
+  phenotype?: string | null;
+  @Field(() => String, { nullable: true, description: 'Activity score as text, no unit.' })
+  activityScore?: string | null;
 }
 
 @InputType({ description: 'Imports a genotype: a VCF on GRCh38, stated diplotypes, or both (a stated one wins).' })
 export class ImportGenotypeInput extends AboutPatientInput {
   @Field(() => String, {
     nullable: true,
-    description: 'Text of a VCF. CYP2C9 (rs1799853, rs1057910) and VKORC1 (rs9923231) are called from it.',
+    description: 'Text of a VCF on GRCh38: every gene of the release that can be called from bases is called.',
   })
   vcf?: string | null;
   @Field(() => String, { nullable: true, description: 'Sample of the VCF; may be left out where there is one.' })
   sample?: string | null;
-  @Field(() => [OutsideCallInput], { nullable: true, description: 'Stated diplotypes.' })
+  @Field(() => [OutsideCallInput], { nullable: true, description: 'Results that a laboratory states; they win over the VCF.' })
   outsideCalls?: OutsideCallInput[] | null;
 }

@@ -1,127 +1,17 @@
 /** A patient and what is recorded about one. */
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import {
-  ActionEnum,
-  CallSourceEnum,
-  CallStatusEnum,
   ConsentCategoryEnum,
   ConsentPurposeEnum,
   MedicationStatusEnum,
   OutcomeKindEnum,
-  PositionStateEnum,
   RaceEnum,
   SeverityEnum,
   SexEnum,
 } from '../enums.ts';
 import { DateOnly, DateTime } from '../scalars.ts';
-import { Drug, Evidence, EvidencePath, Gene, Guideline } from './knowledgeTypes.ts';
+import { Drug } from './knowledgeTypes.ts';
 import { Node, PageInfo } from './node.ts';
-
-@ObjectType({ description: 'A pair of alleles and what it means.' })
-export class Diplotype {
-  @Field(() => [String], { description: 'The two alleles.' })
-  alleles!: string[];
-  @Field(() => String, { nullable: true, description: 'Phenotype in CPIC terms; null where the tables have none.' })
-  phenotype!: string | null;
-  @Field(() => String, { nullable: true, description: 'Activity score where the gene has one, no unit.' })
-  activityScore!: string | null;
-  @Field(() => String, { nullable: true, description: 'What guidance is looked up with.' })
-  lookupKey!: string | null;
-}
-
-@ObjectType({ description: 'What a file said at one defined position.' })
-export class PositionEvidence {
-  @Field(() => ID, { description: 'dbSNP reference number.' })
-  rsid!: string;
-  @Field(() => String, { description: 'Place on GRCh38, as in chr10:94942290.' })
-  location!: string;
-  @Field(() => PositionStateEnum, { description: 'Seen, missing or unreadable.' })
-  state!: string;
-  @Field(() => String, { nullable: true, description: 'Bases read on the forward strand.' })
-  bases!: string | null;
-  @Field(() => String, { description: 'The alleles that this position decides.' })
-  decides!: string;
-}
-
-@ObjectType({ description: 'Something to know about a call.' })
-export class CallWarning {
-  @Field(() => String, { description: 'Stable code.' })
-  code!: string;
-  @Field(() => String, { description: 'In words.' })
-  message!: string;
-}
-
-@ObjectType({ description: "A patient's result for one gene." })
-export class DiplotypeCall {
-  @Field(() => Gene, { description: 'The gene.' })
-  gene!: Gene;
-  @Field(() => CallStatusEnum, { description: 'Whether it could be called.' })
-  status!: string;
-  @Field(() => CallSourceEnum, { description: 'Called here or stated by a laboratory.' })
-  source!: string;
-  @Field(() => Boolean, { description: 'True where it is known which variants lie on one chromosome.' })
-  phased!: boolean;
-  @Field(() => [Diplotype], { description: 'Every pair of alleles that fits: several where the data cannot tell.' })
-  diplotypes!: Diplotype[];
-  @Field(() => String, { nullable: true, description: 'The phenotype where all fitting pairs agree.' })
-  agreedPhenotype!: string | null;
-  @Field(() => [PositionEvidence], { description: 'Per position: seen, missing, and what it decides. Empty for a stated result.' })
-  evidence!: PositionEvidence[];
-  @Field(() => [String], { description: 'Positions without a usable genotype: what would settle the call.' })
-  missing!: string[];
-  @Field(() => [CallWarning], { description: 'What to know before relying on it.' })
-  warnings!: CallWarning[];
-  @Field(() => DateTime, { description: 'When it was imported.' })
-  importedAt!: string;
-  @Field(() => String, { nullable: true, description: 'SHA-256 of the file; null for a stated result.' })
-  fileDigest!: string | null;
-  @Field(() => String, { description: 'Knowledge release that it was called with.' })
-  release!: string;
-}
-
-@ObjectType({ description: 'A change of dose, as a share of the usual.' })
-export class DoseAdjustment {
-  @Field(() => Float, { nullable: true, description: 'Lower bound as a fraction of the usual dose.' })
-  factorLow!: number | null;
-  @Field(() => Float, { nullable: true, description: 'Upper bound as a fraction of the usual dose.' })
-  factorHigh!: number | null;
-  @Field(() => String, { nullable: true, description: 'In words.' })
-  text!: string | null;
-}
-
-@ObjectType({ description: "What a guideline advises for this patient's genes and one drug." })
-export class Recommendation {
-  @Field(() => ID, { description: 'Key in the knowledge release.' })
-  id!: string;
-  @Field(() => Drug, { description: 'The drug.' })
-  drug!: Drug;
-  @Field(() => Boolean, { description: 'True where the patient takes the drug now.' })
-  taken!: boolean;
-  @Field(() => ActionEnum, { description: 'What to do.' })
-  action!: string;
-  @Field(() => String, { description: "Strength of the recommendation, in the guideline's words." })
-  classification!: string;
-  @Field(() => String, { description: 'For whom: general, an indication or an ancestry.' })
-  population!: string;
-  @Field(() => Boolean, { description: 'True where every pair of alleles that fits would get the same action.' })
-  sameForAllDiplotypes!: boolean;
-  @Field(() => DoseAdjustment, { nullable: true, description: 'Change of dose where one is given.' })
-  dose!: DoseAdjustment | null;
-  @Field(() => [Drug], { description: 'Drugs to consider instead.' })
-  alternatives!: Drug[];
-  @Field(() => [DiplotypeCall], { nullable: true, description: 'The gene results that led to it.' })
-  because!: DiplotypeCall[] | null;
-  @Field(() => Guideline, { description: 'The guideline.' })
-  guideline!: Guideline;
-  @Field(() => [Evidence], { description: 'Publications behind it.' })
-  evidence!: Evidence[];
-  @Field(() => [EvidencePath], { description: "The graph's paths from the patient's variants to the drug." })
-  paths!: EvidencePath[];
-  @Field(() => String, { description: 'In words.' })
-  text!: string;
-  @Field(() => String, { description: 'Knowledge release that states it.' })
-  release!: string;
-}
 
 @ObjectType({ implements: Node, description: 'A drug that the patient takes or took.' })
 export class Medication extends Node {

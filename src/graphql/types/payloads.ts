@@ -1,6 +1,7 @@
 import { Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import { UserErrorCodeEnum } from '../enums.ts';
-import { DiplotypeCall, Medication, Observation, Patient } from './patientTypes.ts';
+import { DiplotypeCall } from './genotypeTypes.ts';
+import { Medication, Observation, Patient } from './patientTypes.ts';
 
 @ObjectType({ description: 'What is wrong with one field of the input. Nothing was recorded.' })
 export class UserError {

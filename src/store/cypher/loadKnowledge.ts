@@ -3,8 +3,14 @@
  * nodes shared by releases; each fact about them is an edge or node that carries its release. Loading twice changes
  * nothing; the `Current` pointer moves in the last transaction.
  */
+import type { AlleleRow } from '../../knowledge/definitionsOf.ts';
 import type { KnowledgeTables } from '../../knowledge/snapshot.ts';
 import { type Statement, statement } from '../graphStore.ts';
+
+function kindOf(place: number, defining: ReadonlyMap<number, string> | null): AlleleRow['kind'] {
+  if (defining === null) return 'stated';
+  return place === 0 ? 'reference' : 'variant';
+}
 
 const alleleKey = (gene: string, name: string) => `${gene} ${name}`;
 
@@ -27,9 +33,13 @@ function identities(tables: KnowledgeTables, release: string): Statement[] {
 }
 
 function genetics(tables: KnowledgeTables, release: string): Statement[] {
-  const alleles = tables.definitions.flatMap(({ gene, alleles: named }) =>
-    named.map((allele, place) => ({ ...allele, gene, place, key: alleleKey(gene, allele.name), ruleKey: allele.key })),
-  );
+  const alleles = tables.definitions.flatMap(({ gene, alleles: named, positions }) => {
+    const rsids = new Map(positions.map(({ position, rsid }) => [position, rsid]));
+    return named.map(({ name, function: effect, activity, key: ruleKey, defining }, place) => ({
+      row: { key: alleleKey(gene, name), gene, name, function: effect, activity, ruleKey, place, kind: kindOf(place, defining) },
+      bases: [...(defining ?? [])].map(([position, base]) => ({ key: alleleKey(gene, name), rsid: rsids.get(position) ?? '', base })),
+    }));
+  });
   return [
     statement(
       'knowledge.variantGenes',
@@ -43,13 +53,13 @@ function genetics(tables: KnowledgeTables, release: string): Statement[] {
       'knowledge.alleles',
       `UNWIND $rows AS row MERGE (a:Allele {key: row.key}) SET a.gene = row.gene, a.name = row.name
        WITH a, row MATCH (g:Gene {symbol: row.gene})
-       MERGE (a)-[o:OF_GENE {release: $release}]->(g) SET o.function = row.function, o.activity = row.activity, o.ruleKey = row.ruleKey, o.place = row.place`,
-      { release, rows: alleles.map(({ defining: _defining, ...row }) => row) },
+       MERGE (a)-[o:OF_GENE {release: $release}]->(g) SET o.function = row.function, o.activity = row.activity, o.ruleKey = row.ruleKey, o.place = row.place, o.kind = row.kind`,
+      { release, rows: alleles.map(({ row }) => row) },
     ),
     statement(
       'knowledge.defining',
       'UNWIND $rows AS row MATCH (v:Variant {rsid: row.rsid}) MATCH (a:Allele {key: row.key}) MERGE (v)-[d:DEFINES {release: $release}]->(a) SET d.base = row.base',
-      { release, rows: alleles.flatMap(({ key, defining }) => Object.entries(defining).map(([rsid, base]) => ({ key, rsid, base }))) },
+      { release, rows: alleles.flatMap(({ bases }) => bases) },
     ),
     statement(
       'knowledge.rules',
@@ -62,7 +72,7 @@ function genetics(tables: KnowledgeTables, release: string): Statement[] {
             key: `${release}|${gene}|${keys.join('|')}`,
             gene,
             place,
-            props: { ...props, key1: keys[0], key2: keys[1], gene, release },
+            props: { ...props, key1: keys[0] ?? '', key2: keys[1] ?? '', gene, release },
           })),
         ),
       },
@@ -127,7 +137,51 @@ function guidance(tables: KnowledgeTables, release: string): Statement[] {
   ];
 }
 
-/** The statements of a release, in the order they must run; each group fits one transaction. */
+/** Modulators and frequencies are facts of a release alone: nodes of their own, keyed by it. */
+function furtherFacts(tables: KnowledgeTables, release: string): Statement[] {
+  return [
+    statement(
+      'knowledge.modulators',
+      `UNWIND $rows AS row MERGE (m:Modulator {key: row.key}) SET m += row.props
+       WITH m, row MATCH (g:Gene {symbol: row.gene}) MERGE (m)-[:MODULATES {release: $release}]->(g)`,
+      {
+        release,
+        rows: tables.modulators.map((props, place) => ({
+          key: `${release}|${props.gene}|${props.drug}|${props.effect}`,
+          gene: props.gene,
+          props: { ...props, release, place },
+        })),
+      },
+    ),
+    statement(
+      'knowledge.frequencies',
+      `UNWIND $rows AS row MERGE (f:AlleleFrequency {key: row.key}) SET f += row.props
+       WITH f, row MATCH (a:Allele {key: row.allele}) MERGE (f)-[:OF_ALLELE {release: $release}]->(a)`,
+      {
+        release,
+        rows: tables.alleleFrequencies.map((props, place) => ({
+          key: `${release}|${props.gene}|${props.allele}|${props.population}`,
+          allele: alleleKey(props.gene, props.allele),
+          props: { ...props, release, place },
+        })),
+      },
+    ),
+  ];
+}
+
+/** Makes a loaded release the one in force. */
+export function switchStatements(release: string): readonly Statement[] {
+  return [
+    statement('knowledge.current.clear', "MATCH (:Current {name: 'knowledge'})-[i:POINTS_TO]->(:KnowledgeRelease) DELETE i"),
+    statement(
+      'knowledge.current',
+      "MERGE (c:Current {name: 'knowledge'}) WITH c MATCH (r:KnowledgeRelease {name: $name}) MERGE (c)-[:POINTS_TO]->(r)",
+      { name: release },
+    ),
+  ];
+}
+
+/** The statements that load a release beside those that are there, in the order they must run; each group fits one transaction. */
 export function knowledgeStatements(tables: KnowledgeTables): readonly (readonly Statement[])[] {
   const { name, digest, sources } = tables.release;
   const open = statement('knowledge.release', 'MERGE (r:KnowledgeRelease {name: $name}) SET r.digest = $digest, r.sources = $sources', {
@@ -135,19 +189,7 @@ export function knowledgeStatements(tables: KnowledgeTables): readonly (readonly
     digest,
     sources: JSON.stringify(sources),
   });
-  return [
-    [open, ...identities(tables, name)],
-    genetics(tables, name),
-    guidance(tables, name),
-    [
-      statement('knowledge.current.clear', "MATCH (:Current {name: 'knowledge'})-[i:POINTS_TO]->(:KnowledgeRelease) DELETE i"),
-      statement(
-        'knowledge.current',
-        "MERGE (c:Current {name: 'knowledge'}) WITH c MATCH (r:KnowledgeRelease {name: $name}) MERGE (c)-[:POINTS_TO]->(r)",
-        { name },
-      ),
-    ],
-  ];
+  return [[open, ...identities(tables, name)], genetics(tables, name), guidance(tables, name), furtherFacts(tables, name)];
 }
 
 /** Model nodes, so that risk events lead to what answered. */

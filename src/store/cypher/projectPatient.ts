@@ -105,13 +105,12 @@ function stopped({ patient }: EventPlace, { medicationId, stoppedAt, reason }: O
 }
 
 function callRow(patient: string, call: GeneCall) {
-  const [only, ...more] = call.diplotypes;
-  const phenotype = only && more.length === 0 ? only.phenotype : null;
+  const [phenotype = null, ...others] = [...new Set(call.lookup.map((one) => one.phenotype))];
   return {
     key: `${patient}|${call.gene}`,
     gene: call.gene,
     status: call.status,
-    phenotype,
+    phenotype: call.status === 'CALLED' && others.length === 0 ? phenotype : null,
     source: call.source,
     call: JSON.stringify(call),
   };

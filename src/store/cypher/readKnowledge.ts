@@ -1,6 +1,17 @@
 /** Reads the current knowledge release back from the graph, as the tables it was loaded from. */
-import type { GeneDefinition, NamedAllele, PhenotypeRule } from '../../genotypes/definitions.ts';
-import type { Drug, Gene, GuidanceRule, Guideline, Interaction, KnowledgeTables, ReleaseInfo, Variant } from '../../knowledge/snapshot.ts';
+import { type AlleleRow, definitionsOf, type RuleRow } from '../../knowledge/definitionsOf.ts';
+import type {
+  AlleleFrequency,
+  Drug,
+  Gene,
+  GuidanceRule,
+  Guideline,
+  Interaction,
+  KnowledgeTables,
+  Modulator,
+  ReleaseInfo,
+  Variant,
+} from '../../knowledge/snapshot.ts';
 import { type GraphStore, type Row, statement } from '../graphStore.ts';
 
 const CURRENT = "MATCH (:Current {name: 'knowledge'})-[:POINTS_TO]->(r:KnowledgeRelease)";
@@ -11,6 +22,17 @@ export async function currentRelease(store: GraphStore): Promise<ReleaseInfo | n
     statement('knowledge.current', `${CURRENT} RETURN r.name AS name, r.digest AS digest, r.sources AS sources`),
   );
   return row ? { name: row.name, digest: row.digest, sources: JSON.parse(row.sources) as ReleaseInfo['sources'] } : null;
+}
+
+/** Every release in the graph, by name. */
+export async function loadedReleases(store: GraphStore): Promise<ReleaseInfo[]> {
+  const rows = await store.read<{ name: string; digest: string; sources: string }>(
+    statement(
+      'knowledge.releases',
+      'MATCH (r:KnowledgeRelease) RETURN r.name AS name, r.digest AS digest, r.sources AS sources ORDER BY name',
+    ),
+  );
+  return rows.map(({ name, digest, sources }) => ({ name, digest, sources: JSON.parse(sources) as ReleaseInfo['sources'] }));
 }
 
 function group<T>(rows: readonly Row[], key: string, pick: (row: Row) => T): Map<string, T[]> {
@@ -24,37 +46,36 @@ function group<T>(rows: readonly Row[], key: string, pick: (row: Row) => T): Map
   return groups;
 }
 
-async function alleles(store: GraphStore, release: string): Promise<Map<string, NamedAllele[]>> {
+async function alleleRows(store: GraphStore, release: string): Promise<AlleleRow[]> {
   const rows = await store.read(
     statement(
       'knowledge.read.alleles',
       `MATCH (a:Allele)-[o:OF_GENE {release: $release}]->(g:Gene)
-       RETURN g.symbol AS gene, a.key AS key, a.name AS name, o.function AS function, o.activity AS activity, o.ruleKey AS ruleKey ORDER BY gene, o.place`,
+       RETURN g.symbol AS gene, a.key AS key, a.name AS name, o.function AS function, o.activity AS activity, o.ruleKey AS ruleKey, o.kind AS kind ORDER BY gene, o.place`,
       { release },
     ),
   );
   const defining = await store.read(
     statement(
       'knowledge.read.defining',
-      'MATCH (v:Variant)-[d:DEFINES {release: $release}]->(a:Allele) RETURN a.key AS allele, v.rsid AS rsid, d.base AS base ORDER BY allele, rsid',
+      'MATCH (v:Variant)-[d:DEFINES {release: $release}]->(a:Allele) RETURN a.key AS allele, v.position AS position, d.base AS base ORDER BY allele, position',
       { release },
     ),
   );
-  const bases = group(defining, 'allele', (row) => [row['rsid'] as string, row['base'] as string] as const);
-  return group(
-    rows,
-    'gene',
-    (row): NamedAllele => ({
-      name: row['name'] as string,
-      function: row['function'] as string,
-      activity: (row['activity'] as string | null) ?? null,
-      key: row['ruleKey'] as string,
-      defining: Object.fromEntries(bases.get(row['key'] as string) ?? []),
-    }),
-  );
+  const bases = group(defining, 'allele', (row) => [row['position'] as number, row['base'] as string] as const);
+  const textOrNull = (row: Row, key: string) => (row[key] as string | null | undefined) ?? null;
+  return rows.map((row) => ({
+    gene: row['gene'] as string,
+    name: row['name'] as string,
+    function: textOrNull(row, 'function'),
+    activity: textOrNull(row, 'activity'),
+    key: textOrNull(row, 'ruleKey'),
+    kind: row['kind'] as AlleleRow['kind'],
+    defining: bases.get(row['key'] as string) ?? [],
+  }));
 }
 
-async function phenotypeRules(store: GraphStore, release: string): Promise<Map<string, PhenotypeRule[]>> {
+async function ruleRows(store: GraphStore, release: string): Promise<RuleRow[]> {
   const rows = await store.read(
     statement(
       'knowledge.read.rules',
@@ -62,31 +83,12 @@ async function phenotypeRules(store: GraphStore, release: string): Promise<Map<s
       { release },
     ),
   );
-  return group(
-    rows,
-    'gene',
-    (row): PhenotypeRule => ({
-      keys: [row['key1'] as string, row['key2'] as string],
-      phenotype: row['phenotype'] as string,
-      activityScore: (row['activityScore'] as string | null) ?? null,
-      lookupKey: row['lookupKey'] as string,
-    }),
-  );
-}
-
-async function definitions(
-  store: GraphStore,
-  release: string,
-  genes: readonly Gene[],
-  variants: readonly Variant[],
-): Promise<GeneDefinition[]> {
-  const named = await alleles(store, release);
-  const ruled = await phenotypeRules(store, release);
-  return genes.map(({ symbol }) => ({
-    gene: symbol,
-    positions: variants.filter(({ gene }) => gene === symbol),
-    alleles: named.get(symbol) ?? [],
-    rules: ruled.get(symbol) ?? [],
+  return rows.map((row) => ({
+    gene: row['gene'] as string,
+    keys: [row['key1'] as string, row['key2'] as string].filter((key) => key !== ''),
+    phenotype: row['phenotype'] as string,
+    activityScore: (row['activityScore'] as string | null) ?? null,
+    lookupKey: row['lookupKey'] as string,
   }));
 }
 
@@ -157,23 +159,39 @@ async function interactions(store: GraphStore, release: string): Promise<Interac
   });
 }
 
-/** The whole current release. */
+async function ownFacts<T>(store: GraphStore, release: string, label: string, fields: string): Promise<T[]> {
+  const rows = await store.read(
+    statement(`knowledge.read.${label}`, `MATCH (n:${label} {release: $release}) RETURN n {${fields}} AS item ORDER BY n.place`, {
+      release,
+    }),
+  );
+  return rows.map((row) => row['item'] as T);
+}
+
+/** A whole release. */
 export async function readKnowledge(store: GraphStore, release: ReleaseInfo): Promise<KnowledgeTables> {
   const genes = await included<Gene>(store, release.name, 'Gene', '.symbol, .name, .chromosome, .hgnc, .description');
   const variants = await included<Variant>(
     store,
     release.name,
     'Variant',
-    '.rsid, .gene, .chromosome, .position, .ref, .alt, .hgvs, .label',
+    '.rsid, .gene, .chromosome, .position, .ref, .alt, .hgvs, .role, .label',
   );
   return {
     release,
     genes,
     variants,
-    definitions: await definitions(store, release.name, genes, variants),
+    definitions: definitionsOf(
+      genes.map(({ symbol }) => symbol),
+      variants,
+      await alleleRows(store, release.name),
+      await ruleRows(store, release.name),
+    ),
     drugs: await included<Drug>(store, release.name, 'Drug', '.name, .rxcui, .synonyms, .class'),
     guidelines: await guidelines(store, release.name),
     rules: await rules(store, release.name),
     interactions: await interactions(store, release.name),
+    modulators: await ownFacts<Modulator>(store, release.name, 'Modulator', '.gene, .drug, .effect, .strength, .source'),
+    alleleFrequencies: await ownFacts<AlleleFrequency>(store, release.name, 'AlleleFrequency', '.gene, .allele, .population, .frequency'),
   };
 }

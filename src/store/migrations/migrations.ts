@@ -45,6 +45,11 @@ const KEYS_V1: readonly (readonly [string, string])[] = [
   ['Projection', 'name'],
 ];
 
+const KEYS_V2: readonly (readonly [string, string])[] = [
+  ['Modulator', 'key'],
+  ['AlleleFrequency', 'key'],
+];
+
 const INDEXES_V1: readonly (readonly [string, string])[] = [
   ['RiskEvent', 'seq'],
   ['Patient', 'birthDate'],
@@ -76,6 +81,17 @@ export const MIGRATIONS: readonly Migration[] = [
       statement('migrate.projection', "MERGE (c:Projection {name: 'graph'}) ON CREATE SET c.seq = '0', c.epoch = ''"),
       statement('migrate.monitor', "MERGE (c:Projection {name: 'monitor'}) ON CREATE SET c.seq = '0', c.epoch = ''"),
     ],
+  },
+  {
+    version: 2,
+    name: 'keys of enzyme modulators and allele frequencies',
+    schema: [
+      ...KEYS_V2.flatMap(keySchema),
+      ...KEYS_V2.map(([label]) =>
+        statement('define.index', `CREATE INDEX ${label.toLowerCase()}_release_lookup IF NOT EXISTS FOR (n:${label}) ON (n.release)`),
+      ),
+    ],
+    data: [],
   },
 ];
 

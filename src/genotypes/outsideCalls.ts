@@ -1,0 +1,180 @@
+/**
+ * Results that a laboratory or another caller states: `gene<TAB>diplotype<TAB>phenotype<TAB>activity score`, all but the
+ * gene may be empty as long as one is given (the format of PharmCAT's outside calls). Lines that begin with # are left out.
+ */
+import { compareAlleles } from './alleleNames.ts';
+import type { CallWarning, Diplotype, GeneCall } from './call.ts';
+import type { GeneDefinition } from './definitions.ts';
+import { ruleOf } from './genes/index.ts';
+import { lookupsOf, phenotypeTable } from './phenotype.ts';
+
+export interface OutsideCall {
+  readonly gene: string;
+  readonly diplotype: string | null;
+  readonly phenotype: string | null;
+  readonly activityScore: string | null;
+}
+
+export type StatedCall = { readonly call: GeneCall } | { readonly problem: string };
+
+/** Short forms that laboratories use for CPIC's phenotype terms (PMID 27441996). */
+const SHORT_FORMS: Readonly<Record<string, string>> = {
+  UM: 'Ultrarapid Metabolizer',
+  RM: 'Rapid Metabolizer',
+  NM: 'Normal Metabolizer',
+  EM: 'Normal Metabolizer',
+  IM: 'Intermediate Metabolizer',
+  PM: 'Poor Metabolizer',
+};
+
+/** A line of a file; a problem in words where it says nothing usable; null for a comment or an empty line. */
+export function readOutsideLine(line: string): OutsideCall | { readonly problem: string } | null {
+  if (line.trim() === '' || line.startsWith('#')) return null;
+  const [gene = '', diplotype = '', phenotype = '', activityScore = ''] = line.split('\t').map((field) => field.trim());
+  if (gene === '') return { problem: 'no gene' };
+  const stated = {
+    gene,
+    diplotype: diplotype === '/' ? null : diplotype || null,
+    phenotype: phenotype || null,
+    activityScore: activityScore || null,
+  };
+  if (stated.diplotype ?? stated.phenotype ?? stated.activityScore) return stated;
+  return { problem: `${gene}: expected a diplotype, a phenotype or an activity score, separated by tabs` };
+}
+
+function phenotypeTerm(gene: string, text: string): string {
+  const bare = text.replaceAll(gene, '').trim();
+  const term = SHORT_FORMS[bare.toUpperCase()] ?? bare;
+  return term.replace(/metaboliser/gi, 'Metabolizer').replace(/^Extensive Metabolizer$/i, 'Normal Metabolizer');
+}
+
+/** `1` as `1.0`; CPIC writes one decimal at least. */
+function score(text: string): string {
+  const [, sign = '', number = ''] = /^(≥?)(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  return number === '' ? text : `${sign}${Number.isInteger(Number(number)) ? Number(number).toFixed(1) : String(Number(number))}`;
+}
+
+/** How the tables may write several alleles on one copy: `[*36+*10]` as `*36+*10` or `*36 + *10`. */
+function tandemForms(name: string): string[] {
+  const parts = name.replace(/^\[(.*)\]$/, '$1').split(/\s*\+\s*/);
+  return [parts.join('+'), parts.join(' + ')];
+}
+
+/** Alleles in the names of the tables, with warnings about every name that was changed or is not there. */
+function alleleNames(definition: GeneDefinition, text: string, warnings: CallWarning[]): string[] {
+  const { gene } = definition;
+  const { alleles } = phenotypeTable(definition);
+  const { stated, lookUpAs, statuses } = ruleOf(gene);
+  return text.split('/').map((written) => {
+    const bare = written.trim().replace(new RegExp(`^${gene}\\s*`), '');
+    const { name, note } = stated?.(bare) ?? { name: bare };
+    if (note) warnings.push({ code: 'STATED_NAME_CHANGED', message: `${gene}: ${note.slice(0, 120)}.` });
+    const knows = (candidate: string) => alleles.has(lookUpAs ? lookUpAs(candidate, definition) : candidate);
+    const joined = tandemForms(name).find(knows);
+    if (!knows(name) && joined !== undefined) {
+      warnings.push({ code: 'STATED_NAME_CHANGED', message: `${gene}: ${name.slice(0, 60)} was read as ${joined.slice(0, 60)}.` });
+      return joined;
+    }
+    if (!knows(name) && !statuses)
+      warnings.push({ code: 'UNKNOWN_ALLELE', message: `${gene}: allele ${name.slice(0, 60)} is not in the allele table.` });
+    return name;
+  });
+}
+
+/** Every lookup key that a stated phenotype or score allows, where no alleles are known. */
+function fromTerms(definition: GeneDefinition, phenotype: string | null, activityScore: string | null): Diplotype[] {
+  const scored = definition.rules.some((rule) => rule.activityScore !== null);
+  if (!scored) return [{ alleles: [], phenotype, activityScore, lookupKey: phenotype }];
+  if (activityScore !== null) {
+    const terms = [...new Set(definition.rules.filter((rule) => rule.lookupKey === activityScore).map((rule) => rule.phenotype))];
+    const known: (string | null)[] = phenotype === null ? (terms.length > 0 ? terms : [null]) : [phenotype];
+    return known.map((term) => ({ alleles: [], phenotype: term, activityScore, lookupKey: activityScore }));
+  }
+  const keys = [...new Set(definition.rules.filter((rule) => rule.phenotype === phenotype).map((rule) => rule.lookupKey))];
+  return (keys.length > 0 ? keys : [null]).map((lookupKey) => ({ alleles: [], phenotype, activityScore: null, lookupKey }));
+}
+
+function numberProblem({ gene, alleles }: GeneDefinition, text: string): string | null {
+  const count = text.split('/').length;
+  const copies = ruleOf(gene).copies ?? 2;
+  if (copies === 1 ? count === 1 : count === 2 || (count === 1 && (copies === 'X_LINKED' || ruleOf(gene).statuses))) return null;
+  const reference = alleles[0]?.name ?? '*1';
+  return `${gene}: expected ${copies === 1 ? `one allele, as in ${reference}` : `two alleles separated by '/', as in ${reference}/${reference}`}`;
+}
+
+function mismatch(gene: string, found: readonly Diplotype[], phenotype: string | null, activityScore: string | null): CallWarning[] {
+  const differs = (stated: string | null, own: (one: Diplotype) => string | null) =>
+    stated !== null && found.every((one) => own(one) !== null && own(one) !== stated);
+  const said = [
+    ...(differs(phenotype, (one) => one.phenotype) ? [`phenotype ${phenotype}`] : []),
+    ...(differs(activityScore, (one) => one.activityScore) ? [`activity score ${activityScore}`] : []),
+  ];
+  if (said.length === 0) return [];
+  const own = found
+    .map((one) => `${one.phenotype ?? 'no phenotype'}${one.activityScore === null ? '' : ` (${one.activityScore})`}`)
+    .join(', ');
+  return [
+    {
+      code: 'STATED_MISMATCH',
+      message: `${gene}: stated ${said.join(' and ').slice(0, 120)}, the alleles give ${own}; the stated value counts.`,
+    },
+  ];
+}
+
+/** A stated value wins over what the alleles give; the two are compared. */
+function withStated(definition: GeneDefinition, one: Diplotype, phenotype: string | null, activityScore: string | null): Diplotype {
+  if (phenotype === null && activityScore === null) return one;
+  const [terms] = fromTerms(definition, phenotype ?? (activityScore === null ? one.phenotype : null), activityScore);
+  const scored = definition.rules.some((rule) => rule.activityScore !== null);
+  const key = scored
+    ? (activityScore ?? (phenotype === one.phenotype ? one.lookupKey : (terms?.lookupKey ?? null)))
+    : (phenotype ?? one.lookupKey);
+  return {
+    ...one,
+    phenotype: phenotype ?? terms?.phenotype ?? one.phenotype,
+    activityScore: activityScore ?? one.activityScore,
+    lookupKey: key,
+  };
+}
+
+/** The call that a stated result makes. A problem where it cannot be read at all. */
+export function statedCall(definition: GeneDefinition, outside: OutsideCall): StatedCall {
+  const warnings: CallWarning[] = [];
+  const phenotype = outside.phenotype === null ? null : phenotypeTerm(definition.gene, outside.phenotype);
+  const activityScore = outside.activityScore === null ? null : score(outside.activityScore);
+  const base = {
+    gene: definition.gene,
+    status: 'CALLED' as const,
+    source: 'OUTSIDE' as const,
+    phased: false,
+    variants: [],
+    alsoFit: [],
+    evidence: [],
+    missing: [],
+  };
+  if (outside.diplotype === null) {
+    const lookup = fromTerms(definition, phenotype, activityScore);
+    const [first] = lookup;
+    const diplotypes = first ? [{ ...first, activityScore }] : [];
+    return { call: { ...base, diplotypes, lookup, warnings } };
+  }
+  const problem = numberProblem(definition, outside.diplotype);
+  if (problem !== null) return { problem };
+  const alleles = alleleNames(definition, outside.diplotype, warnings).sort(compareAlleles);
+  const found = lookupsOf(definition, alleles);
+  warnings.push(...mismatch(definition.gene, found, phenotype, activityScore));
+  const lookup = ruleOf(definition.gene).statuses ? found : found.map((one) => withStated(definition, one, phenotype, activityScore));
+  const diplotypes = ruleOf(definition.gene).statuses ? [{ alleles, phenotype: null, activityScore: null, lookupKey: null }] : lookup;
+  return { call: { ...base, diplotypes, lookup, warnings } };
+}
+
+/** Stated results of one gene together: each of them is an answer that fits. */
+export function joinStated(calls: readonly GeneCall[]): GeneCall {
+  const [first] = calls as readonly [GeneCall];
+  return {
+    ...first,
+    diplotypes: calls.flatMap(({ diplotypes }) => diplotypes),
+    lookup: calls.flatMap(({ lookup }) => lookup),
+    warnings: calls.flatMap(({ warnings }) => warnings),
+  };
+}

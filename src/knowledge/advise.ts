@@ -1,0 +1,63 @@
+/**
+ * Recommendations for one person: by the genotype and, where medications taken now shift an enzyme, by the phenotype
+ * that results. Both are given; the one that takes the medications into account applies.
+ */
+import type { GeneCall } from '../genotypes/call.ts';
+import { type Phenoconversion, phenoconvert } from './phenoconversion.ts';
+import { type LookupKeys, lookupKeysOf, type RecommendedRule, recommendFor } from './recommend.ts';
+import type { KnowledgeSnapshot, Modulator } from './snapshot.ts';
+
+export interface Advice extends RecommendedRule {
+  readonly basis: 'GENOTYPE' | 'PHENOCONVERTED';
+  /** False where another basis holds now. */
+  readonly applies: boolean;
+  readonly modulators: readonly Modulator[];
+}
+
+/** The conversions that change a lookup, by gene. A drug does not count as a modulator of its own guidance. */
+function conversions(knowledge: KnowledgeSnapshot, calls: readonly GeneCall[], taken: readonly string[]): Map<string, Phenoconversion> {
+  const found = new Map<string, Phenoconversion>();
+  for (const call of calls) {
+    const converted = phenoconvert(knowledge, call, taken);
+    if (converted?.lookup.some(({ lookupKey }, index) => lookupKey !== call.lookup[index]?.lookupKey)) found.set(call.gene, converted);
+  }
+  return found;
+}
+
+function convertedKeys(keys: LookupKeys, converted: ReadonlyMap<string, Phenoconversion>): LookupKeys {
+  const own = [...converted].map(([gene, { lookup }]) => [gene, [...new Set(lookup.flatMap(({ lookupKey }) => lookupKey ?? []))]] as const);
+  return new Map([...keys, ...own]);
+}
+
+/**
+ * @param taken generic names of the drugs taken now
+ * @param drugs the drugs to advise on, in order
+ */
+export function advise(
+  knowledge: KnowledgeSnapshot,
+  calls: readonly GeneCall[],
+  taken: readonly string[],
+  drugs: readonly string[],
+): Advice[] {
+  const keys = lookupKeysOf(calls);
+  const shared = conversions(knowledge, calls, taken);
+  const modulating = new Set([...shared.values()].flatMap(({ modulators }) => modulators.map(({ drug }) => drug)));
+  return drugs.flatMap((drug) => {
+    const byGenotype = recommendFor(knowledge, keys, drug);
+    const converted = modulating.has(drug)
+      ? conversions(
+          knowledge,
+          calls,
+          taken.filter((name) => name !== drug),
+        )
+      : shared;
+    const genes = [...converted.keys()].filter((gene) => knowledge.drugsByGene.get(gene)?.has(drug));
+    if (genes.length === 0) return byGenotype.map((one) => ({ ...one, basis: 'GENOTYPE' as const, applies: true, modulators: [] }));
+    const modulators = genes.flatMap((gene) => converted.get(gene)?.modulators ?? []);
+    const byPhenotype = recommendFor(knowledge, convertedKeys(keys, converted), drug);
+    return [
+      ...byPhenotype.map((one) => ({ ...one, basis: 'PHENOCONVERTED' as const, applies: true, modulators })),
+      ...byGenotype.map((one) => ({ ...one, basis: 'GENOTYPE' as const, applies: byPhenotype.length === 0, modulators: [] })),
+    ];
+  });
+}
