@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { AvicennaError } from '../errors.ts';
 import { diplotypeName, type GeneCall } from '../genotypes/call.ts';
@@ -36,7 +35,7 @@ export interface GenotypeOptions {
   readonly output?: string;
   /** Go on after the whole lines of that file. */
   readonly resume?: boolean;
-  /** Worker threads; by default as many as there are cores, none where the samples are few. */
+  /** More than one: worker threads. */
   readonly threads?: number;
 }
 
@@ -116,8 +115,8 @@ function originOf({ knowledge, panel, options, readings, stated }: Run, definiti
 
 /** Samples that one message to a worker, and one write, has: some hundred kilobytes of lines. */
 const BATCH = 32;
-/** A worker takes 0.1 s to start: that many samples are called in the meantime. */
-const FEW_SAMPLES = 200;
+/** A second thread took 90 MB more and a seventh off the time: people share genotypes, and each thread meets them anew (npm run bench:genotype). */
+const USUAL_THREADS = 1;
 
 function batchesOf(wanted: readonly WantedSample[]): WantedSample[][] {
   return Array.from({ length: Math.ceil(wanted.length / BATCH) }, (_, index) => wanted.slice(index * BATCH, (index + 1) * BATCH));
@@ -178,7 +177,7 @@ async function printLines(run: Run, definition: string | null): Promise<void> {
     knowledge: options.recommend ? knowledge : null,
   };
   if (wanted.some(({ number }) => number < 0)) process.exitCode = EXIT.refused;
-  const threads = options.threads ?? (wanted.length < FEW_SAMPLES ? 1 : availableParallelism());
+  const threads = options.threads ?? USUAL_THREADS;
   const startAt = (place: number) => {
     const sample = wanted[place];
     return sample ? lineStart(source, sample) : null;

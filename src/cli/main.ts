@@ -82,7 +82,7 @@ example(
     .option('--recommend', 'with the recommendations for what was called')
     .option('--output <file>', 'the JSON Lines go there')
     .option('--resume', 'go on after the whole lines that --output already has')
-    .option('--threads <number>', 'worker threads; by default one a core, none where the samples are few', Number)
+    .option('--threads <number>', 'worker threads for a cohort, where memory allows; by default none', Number)
     .option(...JSON_OPTION)
     .action(async (file, options) => (await import('./genotype.ts')).genotype(file, options)),
   'avicenna genotype graph-seed/demo-patients/01-warfarin-sensitive.vcf --recommend',

@@ -4,8 +4,9 @@ import { DEMO_ACTOR } from '../access/actor.ts';
 import type { PatientReader } from '../access/patientReader.ts';
 import { AvicennaError } from '../errors.ts';
 import { fromGlobalId, keyOf } from '../graphql/ids.ts';
+import { recommendationsFor } from '../graphql/recommendations.ts';
 import { drugsNamed } from '../knowledge/names.ts';
-import { lookupKeysOf, populationFits, type RecommendedRule, recommend } from '../knowledge/recommend.ts';
+import { type RecommendedRule, recommend } from '../knowledge/recommend.ts';
 import { readShippedKnowledge } from '../knowledge/shippedTables.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
 import type { PatientRecord } from '../patients/record.ts';
@@ -27,9 +28,11 @@ export interface RecommendOptions {
 
 const request = z.object({ lookup: z.record(z.string(), z.union([z.string(), z.array(z.string())])), drug: z.string().optional() });
 
+const NOTHING = 'No guidance in this release speaks of this.';
+
 async function print(knowledge: KnowledgeSnapshot, found: readonly RecommendedRule[], json: boolean): Promise<void> {
   if (json) await line(JSON.stringify({ recommendations: found.map((one) => recommendationShape(knowledge, one)) }));
-  else await line(found.length === 0 ? 'No guidance in this release speaks of this.' : found.map(recommendationText).join('\n'));
+  else await line(found.length === 0 ? NOTHING : found.map(recommendationText).join('\n'));
 }
 
 function drugNames(knowledge: KnowledgeSnapshot, name: string | undefined, at: string): string[] | undefined {
@@ -58,43 +61,66 @@ async function fromLines(options: RecommendOptions): Promise<void> {
 const QUERY = `query Recommend($identifier: String!, $drugs: [String!]) {
   patient(identifier: $identifier) {
     recommendations(drugs: $drugs) {
-      drug { name } population classification action dose { factorLow factorHigh text } alternatives { name } guideline { id } release text
-      because { gene { symbol } diplotypes { lookupKey } }
+      drug { name } population action classification basis applies dose { factorLow factorHigh text } alternatives { name }
+      modulators { drug effect strength } guideline { id } release text lookup { gene key }
     }
   }
 }`;
 
-interface ApiRecommendation {
+/** What the lines of a patient's recommendations are made from, here and from a server. */
+interface PatientRecommendation {
   readonly drug: { readonly name: string };
-  readonly alternatives: readonly { readonly name: string }[];
-  readonly guideline: { readonly id: string };
-  readonly because: readonly {
-    readonly gene: { readonly symbol: string };
-    readonly diplotypes: readonly { readonly lookupKey: string | null }[];
-  }[];
   readonly population: string;
   readonly action: string;
   readonly classification: string;
+  readonly basis: string;
+  readonly applies: boolean;
+  readonly modulators: readonly { readonly drug: string; readonly effect: string; readonly strength: string }[];
+  readonly dose: { readonly factorLow: number | null; readonly factorHigh: number | null; readonly text: string | null } | null;
+  readonly alternatives: readonly { readonly name: string }[];
+  readonly lookup: readonly { readonly gene: string; readonly key: string }[];
+  readonly guideline: string;
+  readonly release: string;
   readonly text: string;
 }
 
+function patientShape(found: PatientRecommendation) {
+  const { drug, population, classification, action, dose, alternatives, lookup, guideline, release, text, basis, applies, modulators } =
+    found;
+  return {
+    drug: drug.name,
+    population,
+    classification,
+    action,
+    dose,
+    alternatives: alternatives.map(({ name }) => name),
+    lookup: Object.fromEntries(lookup.map(({ gene, key }) => [gene, key])),
+    guideline,
+    release,
+    text,
+    basis,
+    applies,
+    modulators: modulators.map((one) => ({ drug: one.drug, effect: one.effect, strength: one.strength })),
+  };
+}
+
+function patientText({ drug, population, action, classification, text, basis, applies, modulators }: PatientRecommendation): string {
+  const why =
+    basis === 'PHENOCONVERTED' ? ` (with ${modulators.map((one) => one.drug).join(', ')})` : applies ? '' : ' (by the genotype alone)';
+  return `  ${drug.name} (${population}): ${action} [${classification}]${why} ${text}`;
+}
+
+async function printPatient(found: readonly PatientRecommendation[], json: boolean): Promise<void> {
+  if (json) await line(JSON.stringify({ recommendations: found.map(patientShape) }));
+  else await line(found.length === 0 ? NOTHING : found.map(patientText).join('\n'));
+}
+
 async function throughServer(options: RecommendOptions & { readonly url: string; readonly patient: string }): Promise<void> {
+  type Shown = Omit<PatientRecommendation, 'guideline'> & { readonly guideline: { readonly id: string } };
   const variables = { identifier: options.patient, drugs: options.drug === undefined ? null : [options.drug] };
-  const data = await callApi<{ patient: { recommendations: ApiRecommendation[] } }>(options.url, QUERY, variables);
-  const shown = data.patient.recommendations.map(({ because, ...found }) => ({
-    ...found,
-    drug: found.drug.name,
-    alternatives: found.alternatives.map(({ name }) => name),
-    guideline: keyOf('Guideline', found.guideline.id, 'guideline'),
-    lookup: Object.fromEntries(because.map(({ gene, diplotypes }) => [gene.symbol, diplotypes[0]?.lookupKey ?? null])),
-  }));
-  if (options.json) await line(JSON.stringify({ recommendations: shown }));
-  else
-    await line(
-      shown
-        .map(({ drug, population, action, classification, text }) => `  ${drug} (${population}): ${action} [${classification}] ${text}`)
-        .join('\n'),
-    );
+  const { patient } = await callApi<{ patient: { recommendations: Shown[] } }>(options.url, QUERY, variables);
+  const found = patient.recommendations.map((one) => ({ ...one, guideline: keyOf('Guideline', one.guideline.id, 'guideline') }));
+  await printPatient(found, options.json ?? false);
 }
 
 async function fromGraph(options: RecommendOptions & { readonly patient: string }): Promise<void> {
@@ -103,13 +129,10 @@ async function fromGraph(options: RecommendOptions & { readonly patient: string 
     const reader = platform.readerFor(DEMO_ACTOR);
     const record = (await reader.byIdentifier(options.patient)) ?? (await byGlobalId(options.patient, reader));
     if (!record) throw new AvicennaError('NOT_FOUND', 'No patient has that identifier or id.', '--patient');
-    const keys = lookupKeysOf(record.calls.map(({ call }) => call));
-    const found = recommend(platform.knowledge, keys, drugNames(platform.knowledge, options.drug, '--drug'));
-    await print(
-      platform.knowledge,
-      found.filter(({ rule }) => populationFits(rule.population, record.race)),
-      options.json ?? false,
-    );
+    const drugs = drugNames(platform.knowledge, options.drug, '--drug');
+    const found = recommendationsFor(platform.knowledge, record, drugs, new Date().toISOString());
+    const shown = found.flatMap(({ drug, guideline, ...one }) => (drug && guideline ? { ...one, drug, guideline: guideline.id } : []));
+    await printPatient(shown, options.json ?? false);
   } finally {
     await platform.close();
   }

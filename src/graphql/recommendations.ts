@@ -32,6 +32,7 @@ function show(knowledge: KnowledgeSnapshot, record: PatientRecord, taken: readon
     modulators,
     dose: doseText === null && doseFactorLow === null ? null : { factorLow: doseFactorLow, factorHigh: doseFactorHigh, text: doseText },
     alternatives: rule.alternatives.flatMap((name) => knowledge.drugByName.get(name) ?? []),
+    lookup: Object.entries(lookup).map(([gene, key]) => ({ gene, key })),
     because: because.map((recorded) => showCall(recorded, record)),
     guideline: knowledge.guidelineById.get(rule.guideline),
     evidence: rule.pmids.map((pmid) => ({ pmid, url: `https://pubmed.ncbi.nlm.nih.gov/${pmid}/` })),

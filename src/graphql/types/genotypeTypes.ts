@@ -177,6 +177,16 @@ export class DoseAdjustment {
   text!: string | null;
 }
 
+@ObjectType({ description: 'What a gene was looked up with.' })
+export class MatchedLookup {
+  @Field(() => String, { description: 'Symbol of the gene.' })
+  gene!: string;
+  @Field(() => String, {
+    description: 'Phenotype, activity score or allele status that the guideline names; `No Result` for a gene without a result.',
+  })
+  key!: string;
+}
+
 @ObjectType({ description: "What a guideline advises for this patient's genes and one drug." })
 export class Recommendation {
   @Field(() => ID, { description: 'Key in the knowledge release.' })
@@ -209,6 +219,8 @@ export class Recommendation {
   dose!: DoseAdjustment | null;
   @Field(() => [Drug], { description: 'Drugs to consider instead.' })
   alternatives!: Drug[];
+  @Field(() => [MatchedLookup], { description: 'What the guideline was looked up with, gene by gene.' })
+  lookup!: MatchedLookup[];
   @Field(() => [DiplotypeCall], { nullable: true, description: 'The gene results that led to it.' })
   because!: DiplotypeCall[] | null;
   @Field(() => Guideline, { description: 'The guideline.' })
