@@ -98,6 +98,8 @@ export type ImagingFindingInput = {
 
 /** Imports a genotype: a VCF on GRCh38, stated diplotypes, or both (a stated one wins). */
 export type ImportGenotypeInput = {
+  /** The same as a file, plain, gzip or bgzip, of at most 64 MB: sent as a part of a GraphQL multipart request. */
+  file?: unknown;
   /** Chosen by the sender, 8 to 128 characters: the same key with the same input is the same command. */
   idempotencyKey: string;
   /** Results that a laboratory states; they win over the VCF. */

@@ -7,7 +7,8 @@ import { AvicennaError } from '../errors.ts';
 import { genotypeKnowledge } from '../knowledge/genotypePanel.ts';
 import { drugsNamed } from '../knowledge/names.ts';
 import type { Decision, PatientContext } from '../patients/commands/decision.ts';
-import { decideImportGenotype } from '../patients/commands/importGenotype.ts';
+import { readGenotypeText } from '../patients/commands/genotypeFile.ts';
+import { decideImportGenotype, type SentGenotypes } from '../patients/commands/importGenotype.ts';
 import { decideStartMedication, decideStopMedication } from '../patients/commands/medications.ts';
 import {
   decideRecordAllergy,
@@ -135,9 +136,10 @@ class StoryTeller {
   async genotype(patient: string, vcf: string | null, outsideCalls: DemoPatient['diplotypes']): Promise<void> {
     if (vcf === null && outsideCalls.length === 0) return;
     const { knowledge } = this.#platform;
-    const input = { vcf, outsideCalls };
-    await this.tell(patient, 'importGenotype', input, (context) =>
-      decideImportGenotype(input, context, genotypeKnowledge(knowledge), context.record.sexAtBirth),
+    const calling = genotypeKnowledge(knowledge);
+    const sent: SentGenotypes | null = vcf === null ? null : { field: 'vcf', file: await readGenotypeText(vcf, calling.panel.positions) };
+    await this.tell(patient, 'importGenotype', { vcf, outsideCalls }, (context) =>
+      decideImportGenotype({ outsideCalls }, sent, context, calling, context.record.sexAtBirth),
     );
   }
 

@@ -9,6 +9,7 @@ import { byLocation, Column, VcfReadings } from './cohortColumns.ts';
 import type { Position } from './definitions.ts';
 import { formsOf, trimmed } from './indelForms.ts';
 import type { Reading } from './observation.ts';
+import type { VcfLines } from './vcfLines.ts';
 import { type RecordLine, readSample, type SampleFields, saysOneAllele } from './vcfRecord.ts';
 
 /** Refuses an assembly other than GRCh38, where the header names one. */
@@ -260,20 +261,22 @@ class VcfReading {
  * @param watched told the line that is being read
  */
 export async function readVcf(
-  lines: AsyncIterable<string>,
+  lines: VcfLines,
   positions: readonly Position[],
   at: string,
   watched: { line: number } = { line: 0 },
 ): Promise<VcfReadings> {
   const reading = new VcfReading(positions, at);
   let number = 0;
-  for await (const line of lines) {
-    number += 1;
-    watched.line = number;
-    if (number === 1 && !line.startsWith('##fileformat=VCF')) {
-      throw new AvicennaError('VCF_INVALID', "Not a VCF: the first line must be '##fileformat=VCFv4.x'.", `${at}:1`);
+  for await (const some of lines) {
+    for (const line of some) {
+      number += 1;
+      watched.line = number;
+      if (number === 1 && !line.startsWith('##fileformat=VCF')) {
+        throw new AvicennaError('VCF_INVALID', "Not a VCF: the first line must be '##fileformat=VCFv4.x'.", `${at}:1`);
+      }
+      reading.take(line, number);
     }
-    reading.take(line, number);
   }
   if (number === 0) throw new AvicennaError('VCF_INVALID', 'The file is empty.', at);
   return reading.result();

@@ -6,8 +6,12 @@ import { createGunzip } from 'node:zlib';
  * The bytes of a plain, gzip or bgzip file, unpacked where the first of them say gzip, whatever it is called. It is
  * opened once, so that a pipe can be read too. Throws what opening throws.
  */
-export async function unpacked(path: string): Promise<Readable> {
-  const raw = createReadStream(path);
+export function unpacked(path: string): Promise<Readable> {
+  return unpackedStream(createReadStream(path));
+}
+
+/** The same for bytes that come from elsewhere. */
+export async function unpackedStream(raw: Readable): Promise<Readable> {
   const chunks = raw.iterator({ destroyOnReturn: false });
   const { value } = (await chunks.next()) as { value?: Buffer };
   await chunks.return?.();

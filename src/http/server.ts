@@ -11,6 +11,7 @@ import { makeContext, type Platform } from '../graphql/context.ts';
 import { buildApiSchema } from '../graphql/schema.ts';
 import { makeApollo } from './apollo.ts';
 import { makeMetrics } from './metrics.ts';
+import { takeFiles } from './multipart.ts';
 import { serveWebSocket } from './websocket.ts';
 
 export interface HttpOptions {
@@ -92,9 +93,13 @@ export async function startHttp(platform: Platform, options: HttpOptions): Promi
   });
   app.setErrorHandler((error, _request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500;
-    const message = status < 500 ? 'The request cannot be read: expected JSON with a query.' : 'Something went wrong here.';
+    const message =
+      status < 500
+        ? 'The request cannot be read: expected JSON with a query, or a GraphQL multipart request with one file.'
+        : 'Something went wrong here.';
     return reply.code(status).send({ errors: [{ message, extensions: { code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR' } }] });
   });
+  takeFiles(app, MAX_BODY_BYTES);
   serveHealth(app, options, metrics);
   app.route({
     url: '/graphql',

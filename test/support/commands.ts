@@ -5,7 +5,7 @@ import type { OpenPlatform } from '../../src/cli/openPlatform.ts';
 import { genotypeKnowledge } from '../../src/knowledge/genotypePanel.ts';
 import { drugsNamed } from '../../src/knowledge/names.ts';
 import type { Decision, PatientContext } from '../../src/patients/commands/decision.ts';
-import { decideImportGenotype, type ImportGenotype } from '../../src/patients/commands/importGenotype.ts';
+import { decideImportGenotype, type ImportGenotype, type SentGenotypes } from '../../src/patients/commands/importGenotype.ts';
 import {
   decideStartMedication,
   decideStopMedication,
@@ -54,10 +54,13 @@ export function commandsTo(platform: OpenPlatform, intake: Intake = platform.int
       ),
     stop: (patient: string, input: StopMedication, idempotencyKey = key()) =>
       send('stopMedication', patient, input, idempotencyKey, (context) => decideStopMedication(input, context)),
-    genotype: (patient: string, input: ImportGenotype, idempotencyKey = key()) =>
-      send('importGenotype', patient, input, idempotencyKey, (context) =>
-        decideImportGenotype(input, context, genotypes, context.record.sexAtBirth),
-      ),
+    genotype: async (patient: string, input: ImportGenotype & { readonly vcf?: string }, idempotencyKey = key()) => {
+      const { vcf } = input;
+      const sent: SentGenotypes | null = vcf ? { field: 'vcf', file: await readGenotypeText(vcf, genotypes.panel.positions) } : null;
+      return send('importGenotype', patient, input, idempotencyKey, (context) =>
+        decideImportGenotype(input, sent, context, genotypes, context.record.sexAtBirth),
+      );
+    },
     outcome: (patient: string, input: RecordOutcome, idempotencyKey = key()) =>
       send('recordOutcome', patient, input, idempotencyKey, (context) => decideRecordOutcome(input, context)),
   };

@@ -1,8 +1,10 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { Position } from '../../genotypes/definitions.ts';
 import { genotypeKnowledge } from '../../knowledge/genotypePanel.ts';
 import { drugsNamed } from '../../knowledge/names.ts';
 import type { Decision, PatientContext } from '../../patients/commands/decision.ts';
-import { decideImportGenotype } from '../../patients/commands/importGenotype.ts';
+import { readGenotypeStream, readGenotypeText } from '../../patients/commands/genotypeFile.ts';
+import { decideImportGenotype, type SentGenotypes } from '../../patients/commands/importGenotype.ts';
 import { decideStartMedication, decideStopMedication } from '../../patients/commands/medications.ts';
 import {
   decideRecordAllergy,
@@ -47,6 +49,14 @@ async function submit<I extends AboutPatient>(
   const patient = keyOf('Patient', input.patientId, 'patientId');
   const command = { actor: context.actor, idempotencyKey: input.idempotencyKey, name, input };
   return answer(await context.intake.submit(command, patient, decide), context);
+}
+
+async function sentGenotypes({ vcf, file }: inputs.ImportGenotypeInput, positions: readonly Position[]): Promise<SentGenotypes | null> {
+  if (!file) return vcf ? { field: 'vcf', file: await readGenotypeText(vcf, positions) } : null;
+  const upload = await file.catch(() => null);
+  if (!upload) return { field: 'file', file: { code: 'INVALID', message: 'The file is not in the request.' } };
+  if (vcf) return { field: 'file', file: { code: 'INVALID', message: "Either 'vcf' or 'file', not both." } };
+  return { field: 'file', file: await readGenotypeStream(upload.createReadStream(), positions) };
 }
 
 const INPUT = { description: 'What to record.' };
@@ -126,11 +136,17 @@ export class MutationResolver {
     return { ...answered, medication: answered.patient?.medications.find(({ id }) => id === medicationId) ?? null };
   }
 
-  @Mutation(() => ImportGenotypePayload, { description: 'Calls the genotypes of a VCF and takes stated diplotypes.' })
+  @Mutation(() => ImportGenotypePayload, {
+    description: 'Calls the genotypes of a VCF, sent as text or as a file (GraphQL multipart request), and takes stated results.',
+  })
   async importGenotype(@Arg('input', () => inputs.ImportGenotypeInput, INPUT) input: inputs.ImportGenotypeInput, @Ctx() context: Context) {
-    const { knowledge } = context;
-    const answered = await submit('importGenotype', input, context, (decision) =>
-      decideImportGenotype(input, decision, genotypeKnowledge(knowledge), decision.record.sexAtBirth),
+    const knowledge = genotypeKnowledge(context.knowledge);
+    const { file, ...told } = input;
+    const sent = await sentGenotypes(input, knowledge.panel.positions);
+    // What identifies the command is what the file says, not the upload.
+    const identified = { ...told, file: sent && 'digest' in sent.file ? sent.file.digest : null };
+    const answered = await submit('importGenotype', identified, context, (decision) =>
+      decideImportGenotype(input, sent, decision, knowledge, decision.record.sexAtBirth),
     );
     const { patient } = answered;
     return { ...answered, diplotypes: patient?.calls.map((call) => showCall(call, patient)) ?? null };

@@ -1,3 +1,4 @@
+import { type FileUpload, GraphQLUpload } from 'graphql-upload-minimal';
 import { Field, Float, ID, InputType } from 'type-graphql';
 import {
   ConsentCategoryEnum,
@@ -205,6 +206,11 @@ export class ImportGenotypeInput extends AboutPatientInput {
     description: 'Text of a VCF on GRCh38: every gene of the release that can be called from bases is called.',
   })
   vcf?: string | null;
+  @Field(() => GraphQLUpload, {
+    nullable: true,
+    description: 'The same as a file, plain, gzip or bgzip, of at most 64 MB: sent as a part of a GraphQL multipart request.',
+  })
+  file?: Promise<FileUpload> | null;
   @Field(() => String, { nullable: true, description: 'Sample of the VCF; may be left out where there is one.' })
   sample?: string | null;
   @Field(() => [OutsideCallInput], { nullable: true, description: 'Results that a laboratory states; they win over the VCF.' })

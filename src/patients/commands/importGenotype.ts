@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
-import { AvicennaError } from '../../errors.ts';
 import type { GeneCall } from '../../genotypes/call.ts';
 import { type Panel, SampleCaller, withStated } from '../../genotypes/callSample.ts';
 import type { GeneDefinition } from '../../genotypes/definitions.ts';
 import { joinStated, type OutsideCall, statedCall } from '../../genotypes/outsideCalls.ts';
-import { readVcf } from '../../genotypes/readVcf.ts';
-import { vcfTextLines } from '../../genotypes/vcfLines.ts';
 import type { Sex } from '../record.ts';
 import { type Decision, type DecisionContext, InputCheck } from './decision.ts';
+import type { GenotypeFile, ReadGenotypes } from './genotypeFile.ts';
 
 export interface StatedResult {
   readonly gene: string;
@@ -17,8 +14,6 @@ export interface StatedResult {
 }
 
 export interface ImportGenotype {
-  /** The text of a VCF. */
-  readonly vcf?: string | null | undefined;
   /** Which sample of the VCF; may be left out where there is one. */
   readonly sample?: string | null | undefined;
   /** Results that a laboratory states. */
@@ -32,40 +27,27 @@ export interface CallingKnowledge {
   readonly release: string;
 }
 
-const MAX_VCF_CHARACTERS = 5_000_000;
-
 interface CalledSample {
   readonly sample: string;
   readonly calls: readonly GeneCall[];
 }
 
-async function callVcf(
-  vcf: string,
-  input: ImportGenotype,
+function callSample(
+  { readings }: ReadGenotypes,
+  named: string | null | undefined,
   { panel }: CallingKnowledge,
   sex: Sex,
   check: InputCheck,
-): Promise<CalledSample | null> {
-  if (vcf.length > MAX_VCF_CHARACTERS) {
-    check.add('TOO_LARGE', 'vcf', `A VCF may have ${MAX_VCF_CHARACTERS} characters here.`);
+): CalledSample | null {
+  const number = !named && readings.samples.length === 1 ? 0 : readings.samples.indexOf(named ?? '');
+  const sample = readings.samples[number];
+  if (sample === undefined) {
+    const several = `The VCF has ${readings.samples.length} samples: name one.`;
+    check.add('UNKNOWN_SAMPLE', 'sample', named ? 'The VCF has no sample of that name.' : several);
     return null;
   }
-  try {
-    const readings = await readVcf(vcfTextLines(vcf), panel.positions, 'vcf');
-    const number = !input.sample && readings.samples.length === 1 ? 0 : readings.samples.indexOf(input.sample ?? '');
-    const sample = readings.samples[number];
-    if (sample === undefined) {
-      const several = `The VCF has ${readings.samples.length} samples: name one.`;
-      check.add('UNKNOWN_SAMPLE', 'sample', input.sample ? 'The VCF has no sample of that name.' : several);
-      return null;
-    }
-    const options = sex === 'MALE' ? { ...panel.options, sex: 'male' as const } : panel.options;
-    return { sample, calls: new SampleCaller({ ...panel, options }, readings).call(number) };
-  } catch (error) {
-    if (!(error instanceof AvicennaError)) throw error;
-    check.add('VCF_INVALID', 'vcf', `${error.at ?? 'vcf'}: ${error.message}`);
-    return null;
-  }
+  const options = sex === 'MALE' ? { ...panel.options, sex: 'male' as const } : panel.options;
+  return { sample, calls: new SampleCaller({ ...panel, options }, readings).call(number) };
 }
 
 function statedResult(stated: StatedResult, knowledge: CallingKnowledge, check: InputCheck, index: number): GeneCall | null {
@@ -104,29 +86,37 @@ function statedResults(stated: readonly StatedResult[], knowledge: CallingKnowle
   return new Map([...found].map(([gene, calls]) => [gene, joinStated(calls)]));
 }
 
+/** A VCF that was read, and the input's field that it came in. */
+export interface SentGenotypes {
+  readonly field: 'vcf' | 'file';
+  readonly file: GenotypeFile;
+}
+
 /**
  * Calls the genotypes of a VCF and records them as one event with the stated results, which win over the file. Genes of
  * which the file has no position are left out.
+ * @param sent the VCF; null where there are stated results only
  * @param sex recorded at birth: a male has one X chromosome
  */
-export async function decideImportGenotype(
+export function decideImportGenotype(
   input: ImportGenotype,
+  sent: SentGenotypes | null,
   context: DecisionContext,
   knowledge: CallingKnowledge,
   sex: Sex,
-): Promise<Decision> {
+): Decision {
   const check = new InputCheck(context.now);
-  const vcf = input.vcf ?? '';
   const stated = input.outsideCalls ?? [];
-  if (vcf === '' && stated.length === 0) check.add('REQUIRED', 'vcf', 'A VCF or outside calls are needed.');
-  const called = vcf === '' ? null : await callVcf(vcf, input, knowledge, sex, check);
+  if (sent === null && stated.length === 0) check.add('REQUIRED', 'vcf', 'A VCF or outside calls are needed.');
+  if (sent && 'code' in sent.file) check.add(sent.file.code, sent.field, sent.file.message);
+  const file = sent && 'readings' in sent.file ? sent.file : null;
+  const called = file && callSample(file, input.sample, knowledge, sex, check);
   const outside = statedResults(stated, knowledge, check);
   const genes = new Set(called?.calls.map(({ gene }) => gene));
   const calls = [
     ...withStated(called?.calls ?? [], outside).filter(({ status }) => status !== 'NOT_TESTED'),
     ...[...outside.values()].filter(({ gene }) => !genes.has(gene)),
   ];
-  const fileDigest = vcf === '' ? null : createHash('sha256').update(vcf).digest('hex');
-  const payload = { sample: called?.sample ?? null, fileDigest, release: knowledge.release, calls };
+  const payload = { sample: called?.sample ?? null, fileDigest: file?.digest ?? null, release: knowledge.release, calls };
   return check.decide({ type: 'genotype.imported', payload }, context.now);
 }
