@@ -5,6 +5,7 @@ import type { OpenPlatform } from '../../src/cli/openPlatform.ts';
 import { genotypeKnowledge } from '../../src/knowledge/genotypePanel.ts';
 import { drugsNamed } from '../../src/knowledge/names.ts';
 import type { Decision, PatientContext } from '../../src/patients/commands/decision.ts';
+import { readGenotypeText } from '../../src/patients/commands/genotypeFile.ts';
 import { decideImportGenotype, type ImportGenotype, type SentGenotypes } from '../../src/patients/commands/importGenotype.ts';
 import {
   decideStartMedication,
