@@ -1,5 +1,6 @@
 import { useGraphiQL } from '@graphiql/react';
 import { useMemo } from 'react';
+import { type AdviceLine, findAdvice } from './findAdvice.ts';
 import { findAnswers, type PicturedAnswer } from './findAnswers.ts';
 import { svgImage } from './svgImage.ts';
 
@@ -30,18 +31,45 @@ function Answer({ answer }: { readonly answer: PicturedAnswer }) {
   );
 }
 
-/** Under the response: every picture that it holds, and the words that belong to it. */
+/** What holds now; what the medications have overtaken comes after it, in grey. */
+function Advice({ lines }: { readonly lines: readonly AdviceLine[] }) {
+  const about = [...new Set(lines.flatMap((line) => line.about ?? []))].join(', ');
+  return (
+    <article className="answer">
+      <h2>{about === '' ? 'What the guidelines advise' : `${about}: what the guidelines advise`}</h2>
+      <ul className="advice">
+        {[...lines]
+          .sort((a, b) => Number(b.applies) - Number(a.applies))
+          .map(({ drug, population, action, text, basis, applies, modulators }) => (
+            <li key={[drug, population, action, text, basis].join('|')} className={applies ? '' : 'advice-overtaken'}>
+              <strong>
+                {drug}: {action}
+              </strong>
+              {population && population !== 'general' && ` (${population})`}
+              {modulators.length > 0 && ` with ${modulators.join(', ')}`}
+              {!applies && (basis === 'GENOTYPE' ? ', by the genotype alone: overtaken' : ': not relied on')}
+              {text && `. ${text}`}
+            </li>
+          ))}
+      </ul>
+    </article>
+  );
+}
+
+/** Under the response: the advice and every picture that it holds, and the words that belong to them. */
 export function AnswerPanel() {
   const response = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.response ?? '');
   const answers = useMemo(() => findAnswers(response), [response]);
+  const advice = useMemo(() => findAdvice(response), [response]);
   return (
     <section className="answer-panel" aria-label="The answer in words and pictures">
-      {answers.length === 0 && (
+      {answers.length === 0 && advice.length === 0 && (
         <p>
           {response === '' ? 'Press the pink button to run this example.' : 'This answer holds no picture.'} To see one, open “Why this
           dose” or “Genotype to prescription” and run it.
         </p>
       )}
+      {advice.length > 0 && <Advice lines={advice} />}
       {answers.map((answer, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list is made anew with each response and never reordered
         <Answer key={`${index} ${answer.about}`} answer={answer} />

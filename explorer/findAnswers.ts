@@ -1,6 +1,6 @@
 /** What one prediction or gene result in a response says in words and in a picture. */
 export interface PicturedAnswer {
-  /** Identifier of the patient, where the query asked for it. */
+  /** Identifier of the patient and symbol of the gene, where the query asked for them. */
   readonly about: string | null;
   readonly statement: string | null;
   readonly warnings: readonly string[];
@@ -21,8 +21,9 @@ function answerOf(prediction: Json, about: string | null): PicturedAnswer {
   const applicability = isObject(prediction['applicability']) ? prediction['applicability'] : {};
   const explanation = isObject(prediction['explanation']) ? prediction['explanation'] : {};
   const warnings = listOf(applicability['warnings'] ?? prediction['warnings']);
+  const gene = isObject(prediction['gene']) ? textOf(prediction['gene']['symbol']) : null;
   return {
-    about,
+    about: [about, gene].filter((name) => name !== null).join(' · ') || null,
     statement: textOf(applicability['statement']),
     warnings: warnings.map((warning) => textOf(isObject(warning) ? warning['message'] : warning)).filter((warning) => warning !== null),
     svg: textOf(prediction['plotSvg']),

@@ -23,6 +23,11 @@ function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }
 
+const SETTINGS = `Environment:
+  NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD, NEO4J_DATABASE   a Neo4j instead of the embedded graph
+  KNOWLEDGE_HOLD=1   keep the knowledge release in force; a newer one is loaded beside it, to compare with knowledgeDiff
+  LOG_LEVEL          as in info, warn`;
+
 const program = new Command('avicenna')
   .description('Precision medicine over a property graph: predictions with the reasons for them.')
   .version('0.1.0')
@@ -37,7 +42,8 @@ example(
     .option('--port <n>', 'port to listen on', whole, 4000)
     .option('--host <address>', 'address to listen on; loopback only until access control exists', '127.0.0.1')
     .option(...DATA_OPTION)
-    .action(async (options) => (await import('./serve.ts')).serve(options)),
+    .action(async (options) => (await import('./serve.ts')).serve(options))
+    .addHelpText('after', `\n${SETTINGS}`),
   'avicenna serve --port 4000',
 );
 

@@ -47,7 +47,7 @@ export function openStore(data: string, config: Config): GraphStore {
  * Loads the shipped release where the graph does not have it, and puts it in force unless the one there is to be held;
  * then reads the one in force back from the graph.
  */
-async function openKnowledge(store: GraphStore, { progress, config }: OpenOptions): Promise<KnowledgeSnapshot> {
+async function openKnowledge(store: GraphStore, { progress, config, log }: OpenOptions): Promise<KnowledgeSnapshot> {
   const shipped = readShippedKnowledge(PLACES.graphSeed);
   const current = await currentRelease(store);
   if (current?.digest !== shipped.release.digest) {
@@ -58,6 +58,7 @@ async function openKnowledge(store: GraphStore, { progress, config }: OpenOption
       for (const statements of knowledgeStatements(shipped)) await store.write(statements);
     }
     if (!current || config.KNOWLEDGE_HOLD === '0') await store.write(switchStatements(shipped.release.name));
+    else log.warn({ inForce: current.name, waiting: shipped.release.name }, 'a knowledge release waits: compare with knowledgeDiff');
   }
   const release = await currentRelease(store);
   return indexKnowledge(await readKnowledge(store, release ?? shipped.release));

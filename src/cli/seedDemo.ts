@@ -139,7 +139,7 @@ class StoryTeller {
     const calling = genotypeKnowledge(knowledge);
     const sent: SentGenotypes | null = vcf === null ? null : { field: 'vcf', file: await readGenotypeText(vcf, calling.panel.positions) };
     await this.tell(patient, 'importGenotype', { vcf, outsideCalls }, (context) =>
-      decideImportGenotype({ outsideCalls }, sent, context, calling, context.record.sexAtBirth),
+      decideImportGenotype({ outsideCalls }, sent, context, calling),
     );
   }
 

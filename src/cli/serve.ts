@@ -7,6 +7,7 @@ import { checkHost, readConfig } from './config.ts';
 import { type OpenPlatform, openPlatform } from './openPlatform.ts';
 import { endProgress, note, progress } from './output.ts';
 import { PLACES } from './places.ts';
+import { renewCalls } from './renewCalls.ts';
 import { DEMO_SEED, seedDemoPatients } from './seedDemo.ts';
 
 export interface ServeOptions {
@@ -70,11 +71,20 @@ export async function serve(options: ServeOptions): Promise<void> {
     'ready',
   );
   note(`Avicenna is ready at ${server.url}/ (synthetic demo patients; no access control: loopback only)`);
+  let stopping = false;
+  // Beside the requests: a call that is not yet made again says under which release it was made.
+  const renewal = renewCalls(platform, () => stopping)
+    .then(
+      (patients) => patients > 0 && log.info({ patients, release: platform.knowledge.release.name }, 'calls made again under the release'),
+    )
+    .catch((error: unknown) => log.error({ name: (error as Error).name }, 'calls could not be made again'));
   const stop = (signal: string) => {
+    stopping = true;
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
     server
       .close()
+      .then(() => renewal)
       .then(() => platform.close())
       .then(() => log.flush(() => process.exit(0)))
       .catch((error: unknown) => {

@@ -46,6 +46,8 @@ export const CALL_WARNINGS = {
   STATED_NAME_CHANGED: 'A stated allele was read under another name.',
   STATED_MISMATCH: 'A stated phenotype or activity score is not the one that the alleles give.',
   UNKNOWN_ALLELE: 'An allele that the tables do not have.',
+  UNKNOWN_PHENOTYPE: 'A stated phenotype that the tables do not have.',
+  UNKNOWN_ACTIVITY_SCORE: 'A stated activity score that the tables do not have.',
   UNKNOWN_GENE: 'A gene that the tables do not have.',
 } as const;
 

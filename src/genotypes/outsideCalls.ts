@@ -137,11 +137,27 @@ function withStated(definition: GeneDefinition, one: Diplotype, phenotype: strin
   };
 }
 
+const STATUS = / (positive|negative)$/;
+
+/** Stated terms that no rule of the gene knows: guidance will not find them. */
+function unknownTerms({ gene, rules }: GeneDefinition, phenotype: string | null, activityScore: string | null): CallWarning[] {
+  const warnings: CallWarning[] = [];
+  const knows = ruleOf(gene).statuses ? STATUS.test(phenotype ?? '') : rules.some((rule) => rule.phenotype === phenotype);
+  const terms = [...new Set(rules.map((rule) => rule.phenotype))].join(', ');
+  const expected = ruleOf(gene).statuses ? 'an allele and its status, as in *57:01 positive' : terms;
+  if (phenotype !== null && !knows)
+    warnings.push({ code: 'UNKNOWN_PHENOTYPE', message: `${gene}: the phenotype is not one of the table; it has ${expected}.` });
+  if (activityScore !== null && !rules.some((rule) => rule.activityScore === activityScore))
+    warnings.push({ code: 'UNKNOWN_ACTIVITY_SCORE', message: `${gene}: the activity score is not one of the table.` });
+  return warnings;
+}
+
 /** The call that a stated result makes. A problem where it cannot be read at all. */
 export function statedCall(definition: GeneDefinition, outside: OutsideCall): StatedCall {
   const warnings: CallWarning[] = [];
   const phenotype = outside.phenotype === null ? null : phenotypeTerm(definition.gene, outside.phenotype);
   const activityScore = outside.activityScore === null ? null : score(outside.activityScore);
+  warnings.push(...unknownTerms(definition, phenotype, activityScore));
   const base = {
     gene: definition.gene,
     status: 'CALLED' as const,
@@ -166,6 +182,19 @@ export function statedCall(definition: GeneDefinition, outside: OutsideCall): St
   const lookup = ruleOf(definition.gene).statuses ? found : found.map((one) => withStated(definition, one, phenotype, activityScore));
   const diplotypes = ruleOf(definition.gene).statuses ? [{ alleles, phenotype: null, activityScore: null, lookupKey: null }] : lookup;
   return { call: { ...base, diplotypes, lookup, warnings } };
+}
+
+/**
+ * A newer stated result with the allele statuses of an older one that it says nothing of: a laboratory that tested HLA-B
+ * *57:01 takes back nothing about *15:02.
+ */
+export function withEarlierStatuses(now: GeneCall, before: GeneCall): GeneCall {
+  if (!ruleOf(now.gene).statuses) return now;
+  const alleleOf = ({ lookupKey }: Diplotype) => lookupKey?.replace(STATUS, '');
+  const said = new Set(now.lookup.map(alleleOf));
+  const kept = before.lookup.filter((one) => !said.has(alleleOf(one)));
+  const named = before.diplotypes.filter(({ lookupKey }) => lookupKey !== null && kept.some((one) => one.lookupKey === lookupKey));
+  return { ...now, diplotypes: [...now.diplotypes, ...named], lookup: [...now.lookup, ...kept] };
 }
 
 /** Stated results of one gene together: each of them is an answer that fits. */

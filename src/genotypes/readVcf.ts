@@ -155,7 +155,7 @@ class VcfReading {
     const records = this.#recordsAt(location, direct, alleles, number);
     if (records.length === 0 && direct !== undefined) {
       const { rsid, ref } = this.#positions[direct] as Position;
-      const reason = `Line ${number}: ${rsid} (${location}): REF is ${alleles[0]?.slice(0, 20)}, GRCh38 has ${ref}; the genotype is not used.`;
+      const reason = `Line ${number}: ${rsid} (${location}): REF is ${/^[ACGTN]{1,20}/.exec(alleles[0] ?? '')?.[0] ?? 'no sequence of bases'}, GRCh38 has ${ref}; the genotype is not used.`;
       this.#fill(direct, { kind: 'unusable', line: number, code: 'REFERENCE_MISMATCH', reason });
     }
     const format = fixed.slice(fixed.lastIndexOf('\t') + 1).split(':');

@@ -69,18 +69,18 @@ function notesOn(record: RecordLine, copies: number, called: readonly number[], 
 
 /** What is wrong with the alleles that a genotype names; null where nothing is. */
 function wrongAllele(record: RecordLine, called: readonly number[]): string | null {
-  if (!BASES.test(record.alleles[0] ?? '')) return `REF '${record.alleles[0]?.slice(0, 20)}' is not a sequence of bases.`;
+  if (!BASES.test(record.alleles[0] ?? '')) return 'REF is not a sequence of bases.';
   for (const index of called) {
     const allele = record.alleles[index];
     if (allele === undefined) return `the genotype names allele ${index}, the line has ${record.alleles.length - 1} besides REF.`;
-    if (!BASES.test(allele)) return `ALT '${allele.slice(0, 20)}' is called and is not a sequence of bases.`;
+    if (!BASES.test(allele)) return `ALT ${index} is called and is not a sequence of bases.`;
   }
   return null;
 }
 
 /** What a sample's genotype at this line means. */
 export function readSample(record: RecordLine, { gt, phaseSet, oneAlleleRead }: SampleFields): Reading {
-  if (!/^(\.|\d+)([/|](\.|\d+))*$/.test(gt)) return unusable(record, 'GENOTYPE_UNREADABLE', `GT '${gt.slice(0, 20)}' is not a genotype.`);
+  if (!/^(\.|\d+)([/|](\.|\d+))*$/.test(gt)) return unusable(record, 'GENOTYPE_UNREADABLE', 'GT is not a genotype.');
   const copies = gt.split(/[/|]/).map((index) => (index === '.' ? null : Number(index)));
   const called = copies.filter((index) => index !== null);
   if (called.length === 0) return unusable(record, 'GENOTYPE_MISSING', 'no genotype.');

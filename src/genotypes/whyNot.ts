@@ -11,7 +11,8 @@ export const WHY_NOT_REASONS = {
   CALLED: 'The allele is in the call.',
   ALSO_FITS: 'The allele is in a pair that fits as well, but explains fewer positions.',
   RULED_OUT: 'The bases read at these positions are not those of the allele, on either copy.',
-  NOT_READ: 'None of the positions that define the allele was read: it can be neither seen nor ruled out.',
+  NOT_READ:
+    'None of the positions that define the allele, or not all that the gene needs, were read: it can be neither seen nor ruled out.',
   NO_PARTNER: 'Its bases are there, but no allele explains what is then left for the other copy.',
   NOT_FROM_VCF: 'The allele is never called from bases: it has to be stated.',
 } as const;
@@ -83,8 +84,12 @@ export function whyNot(gene: CallableGene, reading: GeneReading, allele: string,
     const bases = observationOf(reading[cell.index])?.bases;
     return bases !== undefined && !bases.some((base) => base !== null && fulfils(base, cell.needed));
   });
-  return against.length > 0
-    ? answer('RULED_OUT', against)
+  if (against.length > 0) return answer('RULED_OUT', against);
+  const required = cells.filter(
+    ({ position, index: at }) => gene.rule.required?.includes(position.position) && !observationOf(reading[at]),
+  );
+  return required.length > 0
+    ? answer('NOT_READ', required)
     : answer(
         'NO_PARTNER',
         own.filter((cell) => observationOf(reading[cell.index])),

@@ -5,7 +5,7 @@ import { positionEvidence } from '../genotypes/evidence.ts';
 import type { GeneReading } from '../genotypes/observation.ts';
 import { recordedReading } from '../genotypes/recorded.ts';
 import { genotypeKnowledge } from '../knowledge/genotypePanel.ts';
-import { phenoconvert } from '../knowledge/phenoconversion.ts';
+import { isShifted, phenoconvert } from '../knowledge/phenoconversion.ts';
 import { populationOf, posteriors } from '../knowledge/posterior.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
 import { isActive, type PatientRecord, type RecordedCall } from '../patients/record.ts';
@@ -58,8 +58,7 @@ export function agreedPhenotype({ call }: ShownCall): string | null {
 export function underMedications(knowledge: KnowledgeSnapshot, { call, patient }: ShownCall, at: string) {
   const converted = phenoconvert(knowledge, call, takenAt(patient, at));
   if (!converted) return { phenotype: null, modulators: [] };
-  const shifted = converted.lookup.some(({ lookupKey }, index) => lookupKey !== call.lookup[index]?.lookupKey);
-  return { phenotype: shifted ? agreed(converted.lookup) : null, modulators: converted.modulators };
+  return { phenotype: isShifted(call, converted) ? agreed(converted.lookup) : null, modulators: converted.modulators };
 }
 
 /** Pairs with their probabilities among all that fit, in the population that the recorded ancestry names. */

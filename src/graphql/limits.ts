@@ -24,7 +24,7 @@ const HEAVY: Readonly<Record<string, number>> = {
   patient: 5,
   observations: 5,
   recommendations: 20,
-  wouldChangeIf: 100,
+  wouldChangeIf: 400,
   changes: 20,
   affectedPatients: 20,
   whyNot: 10,

@@ -50,6 +50,6 @@ export function recommendationsFor(
   const taken = takenAt(record, now);
   const calls = record.calls.map(({ call }) => call);
   return advise(knowledge, calls, taken, drugsToAdvise(knowledge, taken, asked))
-    .filter(({ rule }) => populationFits(rule.population, record.race))
+    .filter(({ rule }) => populationFits(rule.population, record, now))
     .map((advice) => show(knowledge, record, taken, advice));
 }

@@ -3,8 +3,8 @@
  * that results. Both are given; the one that takes the medications into account applies.
  */
 import type { GeneCall } from '../genotypes/call.ts';
-import { type Phenoconversion, phenoconvert } from './phenoconversion.ts';
-import { type LookupKeys, lookupKeysOf, type RecommendedRule, recommendFor } from './recommend.ts';
+import { isShifted, type Phenoconversion, phenoconvert } from './phenoconversion.ts';
+import { type LookupKeys, lookupKeysOf, openKeysOf, type RecommendedRule, recommendFor } from './recommend.ts';
 import type { KnowledgeSnapshot, Modulator } from './snapshot.ts';
 
 export interface Advice extends RecommendedRule {
@@ -19,7 +19,7 @@ function conversions(knowledge: KnowledgeSnapshot, calls: readonly GeneCall[], t
   const found = new Map<string, Phenoconversion>();
   for (const call of calls) {
     const converted = phenoconvert(knowledge, call, taken);
-    if (converted?.lookup.some(({ lookupKey }, index) => lookupKey !== call.lookup[index]?.lookupKey)) found.set(call.gene, converted);
+    if (converted && isShifted(call, converted)) found.set(call.gene, converted);
   }
   return found;
 }
@@ -27,6 +27,25 @@ function conversions(knowledge: KnowledgeSnapshot, calls: readonly GeneCall[], t
 function convertedKeys(keys: LookupKeys, converted: ReadonlyMap<string, Phenoconversion>): LookupKeys {
   const own = [...converted].map(([gene, { lookup }]) => [gene, [...new Set(lookup.flatMap(({ lookupKey }) => lookupKey ?? []))]] as const);
   return new Map([...keys, ...own]);
+}
+
+/** Actions, the least cautious first. */
+const CAUTION = ['NO_RECOMMENDATION', 'STANDARD', 'INCREASE', 'MONITOR', 'REDUCE', 'ALTERNATIVE', 'AVOID'];
+
+/**
+ * True where the phenotype under medications holds and not the genotype. How much an inducer adds to an enzyme is no
+ * consensus: it never lifts a caution that the genotype asks for.
+ */
+function phenotypeHolds(
+  population: string,
+  byPhenotype: readonly RecommendedRule[],
+  byGenotype: readonly RecommendedRule[],
+  induced: boolean,
+): boolean {
+  const caution = (found: readonly RecommendedRule[]) =>
+    Math.max(-1, ...found.filter(({ rule }) => rule.population === population).map(({ rule }) => CAUTION.indexOf(rule.action)));
+  const own = caution(byPhenotype);
+  return own >= 0 && (!induced || own >= caution(byGenotype));
 }
 
 /**
@@ -40,24 +59,22 @@ export function advise(
   drugs: readonly string[],
 ): Advice[] {
   const keys = lookupKeysOf(calls);
+  const open = openKeysOf(calls);
   const shared = conversions(knowledge, calls, taken);
   const modulating = new Set([...shared.values()].flatMap(({ modulators }) => modulators.map(({ drug }) => drug)));
   return drugs.flatMap((drug) => {
-    const byGenotype = recommendFor(knowledge, keys, drug);
-    const converted = modulating.has(drug)
-      ? conversions(
-          knowledge,
-          calls,
-          taken.filter((name) => name !== drug),
-        )
-      : shared;
+    const byGenotype = recommendFor(knowledge, keys, drug, open);
+    const others = taken.filter((name) => name !== drug);
+    const converted = modulating.has(drug) ? conversions(knowledge, calls, others) : shared;
     const genes = [...converted.keys()].filter((gene) => knowledge.drugsByGene.get(gene)?.has(drug));
     if (genes.length === 0) return byGenotype.map((one) => ({ ...one, basis: 'GENOTYPE' as const, applies: true, modulators: [] }));
     const modulators = genes.flatMap((gene) => converted.get(gene)?.modulators ?? []);
-    const byPhenotype = recommendFor(knowledge, convertedKeys(keys, converted), drug);
+    const byPhenotype = recommendFor(knowledge, convertedKeys(keys, converted), drug, convertedKeys(open, converted));
+    const induced = modulators.some(({ effect }) => effect === 'INDUCER');
+    const holds = (population: string) => phenotypeHolds(population, byPhenotype, byGenotype, induced);
     return [
-      ...byPhenotype.map((one) => ({ ...one, basis: 'PHENOCONVERTED' as const, applies: true, modulators })),
-      ...byGenotype.map((one) => ({ ...one, basis: 'GENOTYPE' as const, applies: byPhenotype.length === 0, modulators: [] })),
+      ...byPhenotype.map((one) => ({ ...one, basis: 'PHENOCONVERTED' as const, applies: holds(one.rule.population), modulators })),
+      ...byGenotype.map((one) => ({ ...one, basis: 'GENOTYPE' as const, applies: !holds(one.rule.population), modulators: [] })),
     ];
   });
 }

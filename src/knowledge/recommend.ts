@@ -14,13 +14,21 @@ export interface RecommendedRule {
   readonly rule: GuidanceRule;
   /** The keys that matched, by gene. */
   readonly lookup: Readonly<Record<string, string>>;
-  /** False where another diplotype that also fits would get another action. */
+  /** False where another diplotype that fits, or cannot be ruled out without phase, would get another action or dose. */
   readonly sameForAllDiplotypes: boolean;
 }
 
 export function lookupKeysOf(calls: readonly GeneCall[]): LookupKeys {
   const keys = calls.map(({ gene, lookup }) => [gene, [...new Set(lookup.flatMap(({ lookupKey }) => lookupKey ?? []))]] as const);
   return new Map(keys.filter(([, own]) => own.length > 0));
+}
+
+/** The same with the pairs that cannot be ruled out without phase; `null` stands for a result that nothing is looked up with. */
+export function openKeysOf(calls: readonly GeneCall[]): LookupKeys {
+  const all = calls.map(
+    ({ gene, lookup, alsoFit }) => [gene, [...new Set([...lookup, ...alsoFit].map(({ lookupKey }) => lookupKey ?? 'null'))]] as const,
+  );
+  return new Map(all.filter(([, own]) => own.some((key) => key !== 'null')));
 }
 
 /** True where every gene of the rule has its key. A rule that matches only by genes without a result says nothing about this patient. */
@@ -39,25 +47,52 @@ function speaks({ lookup }: GuidanceRule, keys: LookupKeys): boolean {
 const AFRICAN_ANCESTRY = 'African ancestry';
 const OTHER_ANCESTRY = 'not of African ancestry';
 
-/** False for guidance made for people whom the recorded race says this patient is not; unknown race excludes nothing. */
-export function populationFits(population: string, race: string): boolean {
+const ADULT_YEARS = 18;
+
+/** Full years between two dates, YYYY-MM-DD or longer. */
+function yearsBetween(birth: string, at: string): number {
+  const years = Number(at.slice(0, 4)) - Number(birth.slice(0, 4));
+  return at.slice(5, 10) < birth.slice(5, 10) ? years - 1 : years;
+}
+
+/**
+ * False for guidance made for people whom the record says this patient is not, by race or age; what is not recorded
+ * excludes nothing. Indications are for the reader to choose.
+ * @param at instant at which the age counts
+ */
+export function populationFits(
+  population: string,
+  { race, birthDate }: { readonly race: string; readonly birthDate: string | null },
+  at: string,
+): boolean {
+  const adult = birthDate === null ? null : yearsBetween(birthDate, at) >= ADULT_YEARS;
+  if (population === 'pediatrics') return adult !== true;
+  if (population === 'adults') return adult !== false;
   if (population === AFRICAN_ANCESTRY) return race === 'BLACK' || race === 'UNKNOWN';
   return population !== OTHER_ANCESTRY || race !== 'BLACK';
 }
 
-/** True where every combination of the keys that are open has a rule in this population, and all rules advise the same action. */
-function sameForAll(rule: GuidanceRule, peers: readonly GuidanceRule[], keys: LookupKeys): boolean {
-  const combinations = Object.keys(rule.lookup).reduce((product, gene) => product * (keys.get(gene)?.length ?? 1), 1);
-  return peers.length >= combinations && peers.every(({ action }) => action === rule.action);
+const whatToDo = ({ action, doseFactorLow, doseFactorHigh, doseText, text }: GuidanceRule) =>
+  JSON.stringify([action, doseFactorLow, doseFactorHigh, doseText === null ? null : text]);
+
+/** True where every combination of the keys that are open has a rule in this population, and all rules advise the same action and dose. */
+function sameForAll(rule: GuidanceRule, rules: readonly GuidanceRule[], open: LookupKeys): boolean {
+  const peers = rules.filter((other) => other.population === rule.population && speaks(other, open));
+  const combinations = Object.keys(rule.lookup).reduce((product, gene) => product * (open.get(gene)?.length ?? 1), 1);
+  return peers.length >= combinations && peers.every((other) => whatToDo(other) === whatToDo(rule));
 }
 
-/** The recommendations for one drug, in the order of the tables. */
-export function recommendFor(knowledge: KnowledgeSnapshot, keys: LookupKeys, drug: string): RecommendedRule[] {
-  const matched = (knowledge.rulesByDrug.get(drug) ?? []).filter((rule) => speaks(rule, keys));
-  return matched.map((rule) => {
-    const peers = matched.filter((other) => other.population === rule.population);
-    return { rule, lookup: rule.lookup, sameForAllDiplotypes: sameForAll(rule, peers, keys) };
-  });
+/** The recommendations for one drug, in the order of the tables; several keys with the same advice give one. */
+export function recommendFor(knowledge: KnowledgeSnapshot, keys: LookupKeys, drug: string, open: LookupKeys = keys): RecommendedRule[] {
+  const rules = knowledge.rulesByDrug.get(drug) ?? [];
+  const told = new Set<string>();
+  return rules
+    .filter((rule) => speaks(rule, keys))
+    .filter(({ population, classification, action, text }) => {
+      const words = [population, classification, action, text].join('\n');
+      return !told.has(words) && told.add(words);
+    })
+    .map((rule) => ({ rule, lookup: rule.lookup, sameForAllDiplotypes: sameForAll(rule, rules, open) }));
 }
 
 /**

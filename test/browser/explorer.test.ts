@@ -108,12 +108,14 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
     expect(await panel.innerText()).toMatch(/How well the model works.*mean error.*Weekly warfarin dose: 12\.7 mg\/week/s);
   });
 
-  it('draws what was read of each gene of DEMO-0015, and says what would settle UGT1A1', async () => {
+  it('says what guidelines advise for DEMO-0015, draws what was read of each gene, and says what would settle UGT1A1', async () => {
     await openTab(explorer.page, 'Genotype to prescription', 'GenotypeToPrescription');
     await pressRun(explorer.page);
     await seeInResponse(explorer.page, '"phenoconvertedPhenotype"');
-    const pictures = explorer.page.getByLabel('The answer in words and pictures').getByRole('img');
+    const panel = explorer.page.getByLabel('The answer in words and pictures');
+    const pictures = panel.getByRole('img');
     await pictures.nth(3).waitFor();
+    expect(await panel.innerText()).toMatch(/DEMO-0015: what the guidelines advise.*clopidogrel: (AVOID|ALTERNATIVE)/s);
     const spoken = await Promise.all((await pictures.all()).map((picture) => picture.getAttribute('alt')));
     expect(spoken.join('\n')).toMatch(/CYP2C19 \*1\/\*2: Intermediate Metabolizer/);
     expect(spoken.join('\n')).toMatch(/UGT1A1 .*Not read \(1\): rs3064744/s);

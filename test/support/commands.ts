@@ -58,9 +58,7 @@ export function commandsTo(platform: OpenPlatform, intake: Intake = platform.int
     genotype: async (patient: string, input: ImportGenotype & { readonly vcf?: string }, idempotencyKey = key()) => {
       const { vcf } = input;
       const sent: SentGenotypes | null = vcf ? { field: 'vcf', file: await readGenotypeText(vcf, genotypes.panel.positions) } : null;
-      return send('importGenotype', patient, input, idempotencyKey, (context) =>
-        decideImportGenotype(input, sent, context, genotypes, context.record.sexAtBirth),
-      );
+      return send('importGenotype', patient, input, idempotencyKey, (context) => decideImportGenotype(input, sent, context, genotypes));
     },
     outcome: (patient: string, input: RecordOutcome, idempotencyKey = key()) =>
       send('recordOutcome', patient, input, idempotencyKey, (context) => decideRecordOutcome(input, context)),

@@ -1,7 +1,8 @@
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { AvicennaError } from '../../errors.ts';
 import { callPlot } from '../../explanation/callPlot.ts';
-import { wouldChangeIf } from '../../genotypes/whatIf.ts';
+import type { GeneCall } from '../../genotypes/call.ts';
+import { type MissingPosition as GenotypeMissingPosition, wouldChangeIf } from '../../genotypes/whatIf.ts';
 import { whyNot } from '../../genotypes/whyNot.ts';
 import { genePaths } from '../../knowledge/evidencePaths.ts';
 import type { Context } from '../context.ts';
@@ -9,6 +10,9 @@ import { agreedPhenotype, allEvidence, recall, type ShownCall, underMedications,
 import type { ShownRecommendation } from '../recommendations.ts';
 import { Diplotype, DiplotypeCall, MissingPosition, Modulator, PositionEvidence, Recommendation, WhyNot } from '../types/genotypeTypes.ts';
 import { EvidencePath, Gene } from '../types/knowledgeTypes.ts';
+
+/** Asked for twice in one request, a call is tried once. */
+const tried = new WeakMap<GeneCall, Promise<GenotypeMissingPosition[]>>();
 
 @Resolver(() => DiplotypeCall)
 export class DiplotypeCallResolver {
@@ -54,10 +58,13 @@ export class DiplotypeCallResolver {
     return allEvidence(knowledge, shown);
   }
 
-  @FieldResolver(() => [MissingPosition])
-  wouldChangeIf(@Root() shown: ShownCall, @Ctx() { knowledge }: Context) {
+  @FieldResolver(() => [MissingPosition], { nullable: true })
+  wouldChangeIf(@Root() shown: ShownCall, @Ctx() { knowledge }: Context): Promise<GenotypeMissingPosition[]> | null {
     const recalled = recall(knowledge, shown);
-    return recalled ? wouldChangeIf(recalled.gene, recalled.reading, recalled.options) : [];
+    if (!recalled) return shown.call.source === 'OUTSIDE' ? Promise.resolve([]) : null;
+    const known = tried.get(shown.call) ?? wouldChangeIf(recalled.gene, recalled.reading, recalled.options);
+    tried.set(shown.call, known);
+    return known;
   }
 
   @FieldResolver(() => WhyNot, { nullable: true })

@@ -8,6 +8,9 @@ import { Allele, Drug, DrugLookup, Gene, GeneLookup, Guideline, Interaction, Kno
 
 const MAX_TERMS = 200;
 
+/** CPIC's term for an allele that it has not judged. */
+const UNASSIGNED = 'Unassigned function';
+
 function checkTerms(terms: readonly string[], at: string): void {
   if (terms.length > MAX_TERMS) throw new AvicennaError('BAD_USER_INPUT', `At most ${MAX_TERMS} terms in one look-up.`, at);
 }
@@ -21,7 +24,8 @@ export class GeneResolver {
 
   @FieldResolver(() => [Allele])
   alleles(@Root() gene: knowledge.Gene, @Ctx() context: Context) {
-    return context.knowledge.definitionByGene.get(gene.symbol)?.alleles ?? [];
+    const alleles = context.knowledge.definitionByGene.get(gene.symbol)?.alleles ?? [];
+    return alleles.map((allele) => ({ ...allele, function: allele.function ?? UNASSIGNED }));
   }
 
   @FieldResolver(() => [Variant])

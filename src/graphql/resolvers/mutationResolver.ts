@@ -146,7 +146,7 @@ export class MutationResolver {
     // What identifies the command is what the file says, not the upload.
     const identified = { ...told, file: sent && 'digest' in sent.file ? sent.file.digest : null };
     const answered = await submit('importGenotype', identified, context, (decision) =>
-      decideImportGenotype(input, sent, decision, knowledge, decision.record.sexAtBirth),
+      decideImportGenotype(input, sent, decision, knowledge),
     );
     const { patient } = answered;
     return { ...answered, diplotypes: patient?.calls.map((call) => showCall(call, patient)) ?? null };

@@ -8,7 +8,7 @@ import { featuresOf } from '../../prediction/features.ts';
 import { modelNamed } from '../../prediction/registry.ts';
 import type { PatientFilter } from '../../store/cypher/patientLists.ts';
 import type { Context } from '../context.ts';
-import { showCall } from '../diplotypeCalls.ts';
+import { showCall, takenAt } from '../diplotypeCalls.ts';
 import { MedicationStatusEnum } from '../enums.ts';
 import { toGlobalId } from '../ids.ts';
 import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
@@ -42,7 +42,12 @@ export class PatientResolver {
   diplotypes(
     @Root() patient: record.PatientRecord,
     @Arg('genes', () => [String], { nullable: true, description: 'Only these genes.' }) genes: string[] | null | undefined,
+    @Ctx() { knowledge }: Context,
   ) {
+    for (const [index, gene] of (genes ?? []).entries()) {
+      if (!knowledge.geneBySymbol.has(gene))
+        throw new AvicennaError('NOT_FOUND', 'The release has no gene of that symbol.', `genes[${index}]`);
+    }
     return patient.calls.filter(({ call }) => !genes || genes.includes(call.gene)).map((call) => showCall(call, patient));
   }
 
@@ -86,7 +91,16 @@ export class PatientResolver {
     @Arg('drugs', () => [String], { nullable: true, description: 'Only these drugs, taken or not.' }) drugs: string[] | null | undefined,
     @Ctx() context: Context,
   ) {
+    for (const [index, drug] of (drugs ?? []).entries()) {
+      if (drugsNamed(context.knowledge, drug).length === 0)
+        throw new AvicennaError('NOT_FOUND', 'The release has no drug of that name.', `drugs[${index}]`);
+    }
     return recommendationsFor(context.knowledge, patient, drugs, context.now);
+  }
+
+  @FieldResolver(() => [String], { nullable: true })
+  unknownMedications(@Root() patient: record.PatientRecord, @Ctx() { knowledge, now }: Context): string[] {
+    return takenAt(patient, now).filter((name) => !knowledge.drugByName.has(name));
   }
 
   @FieldResolver(() => [Interaction], { nullable: true, description: 'Interactions among the drugs taken now, the most serious first.' })

@@ -127,12 +127,15 @@ export class DiplotypeCall {
   lookup!: Diplotype[];
   @Field(() => [Diplotype], { description: 'Further pairs that phased data could show; they fit but explain fewer positions.' })
   alsoFit!: Diplotype[];
-  @Field(() => String, { nullable: true, description: 'The phenotype where all fitting pairs agree.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The phenotype where all pairs of `diplotypes` agree; those of `alsoFit` do not count here.',
+  })
   agreedPhenotype!: string | null;
   @Field(() => String, {
     nullable: true,
     description:
-      'The phenotype that the enzyme shows under the medications taken now, where a strong or moderate inhibitor or inducer shifts its activity (it can still be the same category); null where none does or the fitting pairs disagree.',
+      'The phenotype that the enzyme shows under the medications taken now, where a strong or moderate inhibitor or inducer shifts its activity (it can still be the same category). CYP2D6 by the activity score (CPIC); for other enzymes, and for inducers, there is no consensus and this is our reading (docs/adr/0008). Null where nothing shifts it, where an inhibitor and an inducer oppose each other, or where what is possible disagrees. Drugs that the release does not know are not seen: see `unknownMedications`.',
   })
   phenoconvertedPhenotype!: string | null;
   @Field(() => [Modulator], {
@@ -142,9 +145,11 @@ export class DiplotypeCall {
   @Field(() => [PositionEvidence], { description: 'Per position: seen, missing, and what it decides. Empty for a stated result.' })
   evidence!: PositionEvidence[];
   @Field(() => [MissingPosition], {
-    description: 'Positions not read whose genotype would change the phenotype: what to test to settle it.',
+    nullable: true,
+    description:
+      'Positions not read whose genotype would change the phenotype: what to test to settle it. Each is tried with every genotype, the others staying as they are; where a gene needs several that are missing, with every genotype of these. Null where the call was made under another release and is not yet made again.',
   })
-  wouldChangeIf!: MissingPosition[];
+  wouldChangeIf!: MissingPosition[] | null;
   @Field(() => WhyNot, {
     nullable: true,
     description: 'Why the call does not name an allele. Null for a stated result or an unknown allele.',
@@ -202,7 +207,8 @@ export class Recommendation {
   @Field(() => String, { description: 'For whom: general, an indication or an ancestry.' })
   population!: string;
   @Field(() => Boolean, {
-    description: 'True where every pair of alleles that fits would get the same action: it can be acted on although the pair is open.',
+    description:
+      'True where every pair of alleles that fits, those of `alsoFit` too, would get the same action and dose: it can be acted on although the pair is open.',
   })
   sameForAllDiplotypes!: boolean;
   @Field(() => BasisEnum, {
@@ -210,7 +216,8 @@ export class Recommendation {
   })
   basis!: string;
   @Field(() => Boolean, {
-    description: 'True for the one that holds now: where medications shift an enzyme, that is the one that takes them into account.',
+    description:
+      'True for the one that holds now: where medications shift an enzyme, that is the one that takes them into account, except that an inducer never lifts a caution of the genotype.',
   })
   applies!: boolean;
   @Field(() => [Modulator], { description: 'The medications that shifted it; empty for the genotype alone.' })

@@ -178,6 +178,12 @@ export class Patient extends Node {
   synthetic!: boolean;
   @Field(() => String, { nullable: true, description: 'The story of a demo patient.' })
   story!: string | null;
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Medications taken now that the knowledge release does not know: interactions, inhibitors and guidance say nothing of them.',
+  })
+  unknownMedications!: string[] | null;
   @Field(() => [Condition], { nullable: true, description: 'Conditions, newest first.' })
   conditions!: Condition[] | null;
   @Field(() => [Allergy], { nullable: true, description: 'Allergies.' })

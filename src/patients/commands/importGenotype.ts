@@ -1,9 +1,9 @@
 import type { GeneCall } from '../../genotypes/call.ts';
 import { type Panel, SampleCaller, withStated } from '../../genotypes/callSample.ts';
 import type { GeneDefinition } from '../../genotypes/definitions.ts';
-import { joinStated, type OutsideCall, statedCall } from '../../genotypes/outsideCalls.ts';
+import { joinStated, type OutsideCall, statedCall, withEarlierStatuses } from '../../genotypes/outsideCalls.ts';
 import type { Sex } from '../record.ts';
-import { type Decision, type DecisionContext, InputCheck } from './decision.ts';
+import { type Decision, InputCheck, type PatientContext } from './decision.ts';
 import type { GenotypeFile, ReadGenotypes } from './genotypeFile.ts';
 
 export interface StatedResult {
@@ -51,7 +51,7 @@ function callSample(
 }
 
 function statedResult(stated: StatedResult, knowledge: CallingKnowledge, check: InputCheck, index: number): GeneCall | null {
-  const definition = knowledge.definition(stated.gene);
+  const definition = knowledge.definition(stated.gene.trim().toUpperCase());
   if (!definition) {
     check.add('UNKNOWN_GENE', 'outsideCalls.gene', 'The gene is not in the knowledge release.', index);
     return null;
@@ -72,8 +72,11 @@ function statedResult(stated: StatedResult, knowledge: CallingKnowledge, check: 
     check.add('UNKNOWN_ALLELE', 'outsideCalls.diplotype', answer.problem, index);
     return null;
   }
-  const unknown = answer.call.warnings.find(({ code }) => code === 'UNKNOWN_ALLELE');
-  if (unknown) check.add('UNKNOWN_ALLELE', 'outsideCalls.diplotype', unknown.message, index);
+  for (const { code, message } of answer.call.warnings) {
+    if (code === 'UNKNOWN_ALLELE') check.add('UNKNOWN_ALLELE', 'outsideCalls.diplotype', message, index);
+    if (code === 'UNKNOWN_PHENOTYPE') check.add('INVALID', 'outsideCalls.phenotype', message, index);
+    if (code === 'UNKNOWN_ACTIVITY_SCORE') check.add('INVALID', 'outsideCalls.activityScore', message, index);
+  }
   return answer.call;
 }
 
@@ -93,30 +96,67 @@ export interface SentGenotypes {
 }
 
 /**
- * Calls the genotypes of a VCF and records them as one event with the stated results, which win over the file. Genes of
- * which the file has no position are left out.
+ * What of a file is recorded beside results that were stated earlier: those stay, with a note of what the file says
+ * where it says anything.
+ */
+function besideStated(calls: readonly GeneCall[], context: PatientContext, release: string): GeneCall[] {
+  const earlier = new Map(context.record.calls.flatMap((one) => (one.call.source === 'OUTSIDE' ? [[one.call.gene, one]] : [])));
+  return calls.flatMap((call) => {
+    const recorded = earlier.get(call.gene);
+    if (!recorded) return [call];
+    if (call.status !== 'CALLED' || recorded.release !== release) return [];
+    const own = { ...recorded.call, warnings: recorded.call.warnings.filter(({ code }) => code !== 'OUTSIDE_USED') };
+    return withStated([call], new Map([[call.gene, own]]));
+  });
+}
+
+/** Stated results with the allele statuses that were stated earlier. */
+function withRecorded(stated: ReadonlyMap<string, GeneCall>, { record }: PatientContext): Map<string, GeneCall> {
+  const before = new Map(record.calls.flatMap(({ call }) => (call.source === 'OUTSIDE' ? [[call.gene, call]] : [])));
+  return new Map(
+    [...stated].map(([gene, call]) => {
+      const earlier = before.get(gene);
+      return [gene, earlier ? withEarlierStatuses(call, earlier) : call];
+    }),
+  );
+}
+
+/** A VCF that was read, and the input's field that it came in. */
+export interface SentGenotypes {
+  readonly field: 'vcf' | 'file';
+  readonly file: GenotypeFile;
+}
+
+/**
+ * Calls the genotypes of a VCF and records them as one event with the stated results, which win over a file, this one or
+ * a later one, until another result is stated. Genes of which the file has no position are left out.
  * @param sent the VCF; null where there are stated results only
- * @param sex recorded at birth: a male has one X chromosome
+ * @param context with the sex recorded at birth: a male has one X chromosome
  */
 export function decideImportGenotype(
   input: ImportGenotype,
   sent: SentGenotypes | null,
-  context: DecisionContext,
+  context: PatientContext,
   knowledge: CallingKnowledge,
-  sex: Sex,
 ): Decision {
   const check = new InputCheck(context.now);
   const stated = input.outsideCalls ?? [];
   if (sent === null && stated.length === 0) check.add('REQUIRED', 'vcf', 'A VCF or outside calls are needed.');
   if (sent && 'code' in sent.file) check.add(sent.file.code, sent.field, sent.file.message);
   const file = sent && 'readings' in sent.file ? sent.file : null;
-  const called = file && callSample(file, input.sample, knowledge, sex, check);
-  const outside = statedResults(stated, knowledge, check);
-  const genes = new Set(called?.calls.map(({ gene }) => gene));
+  const called = file && callSample(file, input.sample, knowledge, context.record.sexAtBirth, check);
+  const outside = withRecorded(statedResults(stated, knowledge, check), context);
+  const tested = (called?.calls ?? []).filter(({ status, gene }) => status !== 'NOT_TESTED' && !outside.has(gene));
+  const both = withStated(
+    (called?.calls ?? []).filter(({ gene }) => outside.has(gene)),
+    outside,
+  );
+  const genes = new Set(both.map(({ gene }) => gene));
   const calls = [
-    ...withStated(called?.calls ?? [], outside).filter(({ status }) => status !== 'NOT_TESTED'),
+    ...besideStated(tested, context, knowledge.release),
+    ...both,
     ...[...outside.values()].filter(({ gene }) => !genes.has(gene)),
-  ];
+  ].sort((a, b) => a.gene.localeCompare(b.gene));
   const payload = { sample: called?.sample ?? null, fileDigest: file?.digest ?? null, release: knowledge.release, calls };
   return check.decide({ type: 'genotype.imported', payload }, context.now);
 }

@@ -138,7 +138,7 @@ function imported({ patient, recordedAt }: EventPlace, payload: Of<'genotype.imp
   const rows = calls.map((call) => ({
     ...callRow(patient, call),
     importedAt: recordedAt,
-    fileDigest: payload.fileDigest,
+    fileDigest: call.source === 'VCF' ? payload.fileDigest : null,
     release: payload.release,
   }));
   const called = calls.filter(({ status }) => status === 'CALLED');
