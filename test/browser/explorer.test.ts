@@ -88,7 +88,16 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
     await seeInResponse(explorer.page, '"alleles": ["*1", "*3"]');
   });
 
+  it('says there what the guidelines advise', async () => {
+    expect(await explorer.page.getByLabel('The answer in words and pictures').innerText()).toMatch(
+      /DEMO-0001: what the guidelines advise.*warfarin: REDUCE/s,
+    );
+  });
+
   it('says how to get a picture where the answer holds none', async () => {
+    await openTab(explorer.page, "A frontend's list", 'PatientList');
+    await pressRun(explorer.page);
+    await seeInResponse(explorer.page, '"edges"');
     expect(await explorer.page.getByLabel('The answer in words and pictures').innerText()).toMatch(/no picture.*Why this dose/s);
   });
 
