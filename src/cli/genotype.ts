@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { AvicennaError } from '../errors.ts';
-import { diplotypeName, type GeneCall } from '../genotypes/call.ts';
+import { type CallWarning, diplotypeName, type GeneCall } from '../genotypes/call.ts';
 import type { CallOptions } from '../genotypes/callGene.ts';
 import { type Panel, preparePanel, SampleCaller, withStated } from '../genotypes/callSample.ts';
 import type { VcfReadings } from '../genotypes/cohortColumns.ts';
@@ -229,7 +229,17 @@ export async function genotype(file: string, options: GenotypeOptions): Promise<
     clearInterval(ticker);
     endProgress();
   });
-  const run: Run = { file, options, knowledge, panel, readings, stated, wanted: wantedOf(options.sample, readings) };
+  const { unreadable } = readings;
+  const lineWarnings: CallWarning[] = unreadable
+    ? [
+        {
+          code: 'LINE_UNREADABLE',
+          message: `${file}:${unreadable.first}: no VCF record${unreadable.count > 1 ? `, nor are ${unreadable.count - 1} lines after it` : ''}; not used.`,
+        },
+      ]
+    : [];
+  const told = { ...stated, warnings: [...lineWarnings, ...stated.warnings] };
+  const run: Run = { file, options, knowledge, panel, readings, stated: told, wanted: wantedOf(options.sample, readings) };
   if (options.json) await printLines(run, definition);
   else await printInWords(run);
 }

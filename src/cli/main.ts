@@ -23,6 +23,17 @@ function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }
 
+function researchGene(value: string, before: string[]): string[] {
+  if (value.toLowerCase() !== 'cyp2d6') throw new InvalidArgumentError('expected cyp2d6');
+  return [...before, value];
+}
+
+function threadCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a number of at least 1');
+  return value;
+}
+
 const SETTINGS = `Environment:
   NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD, NEO4J_DATABASE   a Neo4j instead of the embedded graph
   KNOWLEDGE_HOLD=1   keep the knowledge release in force; a newer one is loaded beside it, to compare with knowledgeDiff
@@ -81,14 +92,14 @@ example(
     .option(
       '--research <gene>',
       'cyp2d6: call it from single variants, without copy number (research); may be repeated',
-      collect,
+      researchGene,
       [] as string[],
     )
     .option('--definitions <file>', "a gene's allele definitions of your own, in PharmCAT's JSON format")
     .option('--recommend', 'with the recommendations for what was called')
     .option('--output <file>', 'the JSON Lines go there')
     .option('--resume', 'go on after the whole lines that --output already has')
-    .option('--threads <number>', 'worker threads for a cohort, where memory allows; by default none', Number)
+    .option('--threads <number>', 'worker threads for a cohort, where memory allows; by default none', threadCount)
     .option(...JSON_OPTION)
     .action(async (file, options) => (await import('./genotype.ts')).genotype(file, options)),
   'avicenna genotype graph-seed/demo-patients/01-warfarin-sensitive.vcf --recommend',

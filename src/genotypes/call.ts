@@ -48,6 +48,7 @@ export const CALL_WARNINGS = {
   UNKNOWN_ALLELE: 'An allele that the tables do not have.',
   UNKNOWN_PHENOTYPE: 'A stated phenotype that the tables do not have.',
   UNKNOWN_ACTIVITY_SCORE: 'A stated activity score that the tables do not have.',
+  LINE_UNREADABLE: 'A line of the file is no VCF record; it is not used.',
   UNKNOWN_GENE: 'A gene that the tables do not have.',
 } as const;
 

@@ -121,6 +121,7 @@ export function withStated(calls: readonly GeneCall[], stated: ReadonlyMap<strin
     const own = stated.get(call.gene);
     if (!own) return call;
     if (call.status !== 'CALLED') return own;
+    if (own.status !== 'CALLED') return call;
     const message = `The file would have given ${[...call.diplotypes.map(diplotypeName), ...call.variants].join(', ')}; the stated result is used.`;
     return { ...own, warnings: [...own.warnings, { code: 'OUTSIDE_USED', message }] };
   });

@@ -48,16 +48,30 @@ export function byLocation(positions: readonly Position[]): ReadonlyMap<string, 
   return new Map(positions.map((position, index) => [locationOf(position), index]));
 }
 
+/** Lines that are no VCF records: the first of them, and how many there are. */
+export interface UnreadableLines {
+  readonly first: number;
+  readonly count: number;
+}
+
 /** All samples of a file at the positions asked for. */
 export class VcfReadings {
   readonly samples: readonly string[];
   /** In the order of the positions asked for; plain data, for worker threads. */
   readonly columns: readonly (GenotypeColumn | null)[];
+  /** Null where every line is a record. */
+  readonly unreadable: UnreadableLines | null;
   readonly #indexOf: ReadonlyMap<string, number>;
 
   /** @param positions those that the columns were read at, in their order */
-  constructor(samples: readonly string[], columns: readonly (GenotypeColumn | null)[], positions: readonly Position[]) {
+  constructor(
+    samples: readonly string[],
+    columns: readonly (GenotypeColumn | null)[],
+    positions: readonly Position[],
+    unreadable: UnreadableLines | null = null,
+  ) {
     this.samples = samples;
+    this.unreadable = unreadable;
     this.columns = columns;
     this.#indexOf = byLocation(positions);
   }

@@ -41,7 +41,8 @@ function overlap(one: Covered, other: Covered): boolean {
 
 /** Groups of alleles that can be on one copy together. Two of one size that share a position open a group each. */
 function groupsOf(covered: readonly Covered[]): Covered[][] {
-  const largestFirst = [...covered].sort((a, b) => b.positions.size - a.positions.size || compareAlleles(a.name, b.name));
+  // Of one size by the letters of the name, as PharmCAT has them.
+  const largestFirst = [...covered].sort((a, b) => b.positions.size - a.positions.size || (a.name < b.name ? -1 : 1));
   const groups: Covered[][] = [];
   for (const allele of largestFirst) {
     let placed = false;
@@ -61,6 +62,8 @@ function groupsOf(covered: readonly Covered[]): Covered[][] {
 export interface CombinationOptions {
   /** Positions whose variants are decided elsewhere and are no part of a name here. */
   readonly ignoring?: ReadonlySet<number>;
+  /** A copy that was not read at a position names nothing there, instead of `g.97450058?`. */
+  readonly unreadIsSilent?: boolean;
 }
 
 export interface CopyContent {
@@ -71,15 +74,15 @@ export interface CopyContent {
 }
 
 /** What is on one copy: one answer for each way to divide it into alleles. */
-export function contentsOf(gene: CompiledGene, copy: Sequence, { ignoring }: CombinationOptions = {}): CopyContent[] {
+export function contentsOf(gene: CompiledGene, copy: Sequence, { ignoring, unreadIsSilent }: CombinationOptions = {}): CopyContent[] {
   const [reference, ...others] = gene.alleles;
   const covered = others.flatMap((allele) => covers(gene, allele, copy) ?? []);
   const groups = covered.length > 1 ? groupsOf(covered) : [covered];
   return groups.map((group) => {
     const lone = gene.positions.flatMap((position, index) => {
       const base = copy[index] ?? null;
-      const unexplained =
-        base !== null && base !== position.ref && !ignoring?.has(index) && !group.some(({ positions }) => positions.has(index));
+      if (base === null || base === position.ref || ignoring?.has(index) || (unreadIsSilent && base === UNREAD)) return [];
+      const unexplained = !group.some(({ positions }) => positions.has(index));
       return unexplained ? [variantName(position, base)] : [];
     });
     const names = [...group.map(({ name }) => name).sort(compareAlleles), ...lone];

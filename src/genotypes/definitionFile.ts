@@ -28,7 +28,7 @@ const schema = z.object({
         alleles: z.array(
           z
             .string()
-            .regex(/^[A-Z]+$/)
+            .regex(/^[ACGTRYSWKMBDHVN]+$/, 'expected bases or IUPAC codes')
             .nullable(),
         ),
         reference: z.boolean().optional(),
@@ -61,6 +61,9 @@ export function readDefinitionFile(text: string, known: (gene: string) => GeneDe
   const wrong = namedAlleles.find(({ alleles }) => alleles.length !== variants.length);
   if (wrong)
     throw new AvicennaError('TABLE_INVALID', `${wrong.name} has ${wrong.alleles.length} cells, the file ${variants.length} variants.`, at);
+  const names = namedAlleles.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new AvicennaError('TABLE_INVALID', `${twice} is there twice.`, at);
   const released = known(gene);
   const named = new Map(released?.alleles.map((allele) => [allele.name, allele]));
   const referenceFirst = [...namedAlleles].sort((a, b) => Number(b.reference ?? false) - Number(a.reference ?? false));

@@ -38,6 +38,8 @@ export interface GeneRule {
   readonly stated?: (allele: string) => StatedName;
   /** The name that a stated allele is looked up by. */
   readonly lookUpAs?: (allele: string, definition: GeneDefinition) => string;
+  /** How a name of an allele must look, where more than the table's names are possible. */
+  readonly allele?: { readonly pattern: RegExp; readonly expected: string };
   /** Allele statuses that guidance is looked up with instead of a phenotype (HLA). */
   readonly statuses?: (alleles: readonly string[]) => readonly string[];
   /** What to know about a call of this gene from a VCF. */

@@ -36,19 +36,25 @@ function rightmostAnchor(hgvs: string, deleted: number, inserted: number): numbe
   return kind === 'dup' ? Number(last) : Number(first);
 }
 
+/** A reference base that the tables tell; undefined where they do not. */
+export type KnownBase = (position: number) => string | undefined;
+
 /** Every form of the change from `ref` to one of its alternatives, the form of the table among them. */
-export function formsOf({ position, ref, alts, hgvs }: Position, alternative: number): VariantForm[] {
+export function formsOf({ position, ref, alts, hgvs }: Position, alternative: number, known: KnownBase = () => undefined): VariantForm[] {
   const alt = alts[alternative] ?? ref;
   const own = trimmed({ position, ref, alt });
   const deleted = own.ref.length - 1;
   const inserted = own.alt.length - 1;
   const simple = own.ref[0] === own.alt[0] && deleted + inserted > 0 && (deleted === 0 || inserted === 0);
-  const last = simple ? rightmostAnchor(hgvs[alternative] ?? '', deleted, inserted) : null;
-  if (last === null || last <= own.position) return [own];
+  if (!simple) return [own];
   // Within the repeat every base is the one a period before it; the first period is the changed sequence itself.
   const changed = (deleted > 0 ? own.ref : own.alt).slice(1);
   const base = (at: number) =>
     at === own.position ? (own.ref[0] as string) : (changed[(at - own.position - 1) % changed.length] as string);
+  let last = Math.max(own.position, rightmostAnchor(hgvs[alternative] ?? '', deleted, inserted) ?? 0);
+  // Not every HGVS name in use is rightmost: bases that other positions tell carry on.
+  while (known(last + 1 + deleted) === base(last + 1 + deleted)) last += 1;
+  if (last === own.position) return [own];
   const between = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => base(from + index)).join('');
   return Array.from({ length: last - own.position + 1 }, (_, shift) => {
     const at = own.position + shift;

@@ -34,7 +34,8 @@ export interface LowestFunctionGene {
 
 function pairsOnCopies({ rest, apart }: LowestFunctionGene, strands: Strands): string[][] {
   const reference = rest.alleles[0]?.name ?? '';
-  const ignoring = apart ? { ignoring: apart.positions } : {};
+  // As PharmCAT, which looks for no partial alleles here; the call carries GENOTYPE_MISSING.
+  const ignoring = { unreadIsSilent: true, ...(apart ? { ignoring: apart.positions } : {}) };
   const named = (copy: Sequence): string[] => {
     const own = apart?.onCopy(copy) ?? null;
     return contentsOf(rest, copy, ignoring).map(({ names }) => {

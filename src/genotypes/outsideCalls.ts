@@ -7,6 +7,7 @@ import type { CallWarning, Diplotype, GeneCall } from './call.ts';
 import type { GeneDefinition } from './definitions.ts';
 import { ruleOf } from './genes/index.ts';
 import { lookupsOf, phenotypeTable } from './phenotype.ts';
+import { phenotypeTerm, STATUS, scoreTerm, unknownTerms } from './statedTerms.ts';
 
 export interface OutsideCall {
   readonly gene: string;
@@ -17,20 +18,11 @@ export interface OutsideCall {
 
 export type StatedCall = { readonly call: GeneCall } | { readonly problem: string };
 
-/** Short forms that laboratories use for CPIC's phenotype terms (PMID 27441996). */
-const SHORT_FORMS: Readonly<Record<string, string>> = {
-  UM: 'Ultrarapid Metabolizer',
-  RM: 'Rapid Metabolizer',
-  NM: 'Normal Metabolizer',
-  EM: 'Normal Metabolizer',
-  IM: 'Intermediate Metabolizer',
-  PM: 'Poor Metabolizer',
-};
-
 /** A line of a file; a problem in words where it says nothing usable; null for a comment or an empty line. */
 export function readOutsideLine(line: string): OutsideCall | { readonly problem: string } | null {
   if (line.trim() === '' || line.startsWith('#')) return null;
-  const [gene = '', diplotype = '', phenotype = '', activityScore = ''] = line.split('\t').map((field) => field.trim());
+  const [symbol = '', diplotype = '', phenotype = '', activityScore = ''] = line.split('\t').map((field) => field.trim());
+  const gene = symbol.toUpperCase();
   if (gene === '') return { problem: 'no gene' };
   const stated = {
     gene,
@@ -40,18 +32,6 @@ export function readOutsideLine(line: string): OutsideCall | { readonly problem:
   };
   if (stated.diplotype ?? stated.phenotype ?? stated.activityScore) return stated;
   return { problem: `${gene}: expected a diplotype, a phenotype or an activity score, separated by tabs` };
-}
-
-function phenotypeTerm(gene: string, text: string): string {
-  const bare = text.replaceAll(gene, '').trim();
-  const term = SHORT_FORMS[bare.toUpperCase()] ?? bare;
-  return term.replace(/metaboliser/gi, 'Metabolizer').replace(/^Extensive Metabolizer$/i, 'Normal Metabolizer');
-}
-
-/** `1` as `1.0`; CPIC writes one decimal at least. */
-function score(text: string): string {
-  const [, sign = '', number = ''] = /^(≥?)(\d+(?:\.\d+)?)$/.exec(text) ?? [];
-  return number === '' ? text : `${sign}${Number.isInteger(Number(number)) ? Number(number).toFixed(1) : String(Number(number))}`;
 }
 
 /** How the tables may write several alleles on one copy: `[*36+*10]` as `*36+*10` or `*36 + *10`. */
@@ -121,42 +101,54 @@ function mismatch(gene: string, found: readonly Diplotype[], phenotype: string |
   ];
 }
 
-/** A stated value wins over what the alleles give; the two are compared. */
-function withStated(definition: GeneDefinition, one: Diplotype, phenotype: string | null, activityScore: string | null): Diplotype {
-  if (phenotype === null && activityScore === null) return one;
-  const [terms] = fromTerms(definition, phenotype ?? (activityScore === null ? one.phenotype : null), activityScore);
+/** A stated value wins over what the alleles give: each lookup that it allows. */
+function withStated(definition: GeneDefinition, one: Diplotype, phenotype: string | null, activityScore: string | null): Diplotype[] {
+  if (phenotype === null && activityScore === null) return [one];
+  const terms = fromTerms(definition, phenotype ?? (activityScore === null ? one.phenotype : null), activityScore);
   const scored = definition.rules.some((rule) => rule.activityScore !== null);
-  const key = scored
-    ? (activityScore ?? (phenotype === one.phenotype ? one.lookupKey : (terms?.lookupKey ?? null)))
-    : (phenotype ?? one.lookupKey);
-  return {
-    ...one,
-    phenotype: phenotype ?? terms?.phenotype ?? one.phenotype,
-    activityScore: activityScore ?? one.activityScore,
-    lookupKey: key,
-  };
+  if (scored && activityScore === null && phenotype !== one.phenotype) {
+    // The score of the alleles contradicts the phenotype that counts.
+    const [only, ...more] = terms;
+    return terms.map((term) => ({
+      ...one,
+      phenotype,
+      activityScore: only && more.length === 0 ? only.lookupKey : null,
+      lookupKey: term.lookupKey,
+    }));
+  }
+  const [term] = terms;
+  const key = scored ? (activityScore ?? one.lookupKey) : (phenotype ?? one.lookupKey);
+  return [
+    { ...one, phenotype: phenotype ?? term?.phenotype ?? one.phenotype, activityScore: activityScore ?? one.activityScore, lookupKey: key },
+  ];
 }
 
-const STATUS = / (positive|negative)$/;
+/** Statuses with the stated ones in the place of those that the alleles give. */
+function withStatedStatus(found: readonly Diplotype[], phenotype: string | null): Diplotype[] {
+  if (phenotype === null || !STATUS.test(phenotype)) return [...found];
+  const allele = phenotype.replace(STATUS, '');
+  const stated: Diplotype = { alleles: [], activityScore: null, ...found[0], phenotype, lookupKey: phenotype };
+  return [stated, ...found.filter(({ lookupKey }) => lookupKey?.replace(STATUS, '') !== allele)];
+}
 
-/** Stated terms that no rule of the gene knows: guidance will not find them. */
-function unknownTerms({ gene, rules }: GeneDefinition, phenotype: string | null, activityScore: string | null): CallWarning[] {
-  const warnings: CallWarning[] = [];
-  const knows = ruleOf(gene).statuses ? STATUS.test(phenotype ?? '') : rules.some((rule) => rule.phenotype === phenotype);
-  const terms = [...new Set(rules.map((rule) => rule.phenotype))].join(', ');
-  const expected = ruleOf(gene).statuses ? 'an allele and its status, as in *57:01 positive' : terms;
-  if (phenotype !== null && !knows)
-    warnings.push({ code: 'UNKNOWN_PHENOTYPE', message: `${gene}: the phenotype is not one of the table; it has ${expected}.` });
-  if (activityScore !== null && !rules.some((rule) => rule.activityScore === activityScore))
-    warnings.push({ code: 'UNKNOWN_ACTIVITY_SCORE', message: `${gene}: the activity score is not one of the table.` });
-  return warnings;
+const NO_CALL = /^\.(\/\.)?$/;
+
+/** Why a name cannot be an allele of the gene at all; null where it can. */
+function nameProblem({ gene }: GeneDefinition, text: string): string | null {
+  const { allele, stated } = ruleOf(gene);
+  for (const written of text.split('/').map((name) => name.trim())) {
+    if (written === '') return `${gene}: an allele is missing beside '/'`;
+    const name = stated?.(written.replace(new RegExp(`^${gene}\\s*`), '')).name ?? written;
+    if (allele && !allele.pattern.test(name)) return `${gene}: a name is not an allele; expected ${allele.expected}`;
+  }
+  return null;
 }
 
 /** The call that a stated result makes. A problem where it cannot be read at all. */
 export function statedCall(definition: GeneDefinition, outside: OutsideCall): StatedCall {
   const warnings: CallWarning[] = [];
-  const phenotype = outside.phenotype === null ? null : phenotypeTerm(definition.gene, outside.phenotype);
-  const activityScore = outside.activityScore === null ? null : score(outside.activityScore);
+  const phenotype = outside.phenotype === null ? null : phenotypeTerm(definition, outside.phenotype);
+  const activityScore = outside.activityScore === null ? null : scoreTerm(outside.activityScore);
   warnings.push(...unknownTerms(definition, phenotype, activityScore));
   const base = {
     gene: definition.gene,
@@ -168,19 +160,26 @@ export function statedCall(definition: GeneDefinition, outside: OutsideCall): St
     evidence: [],
     missing: [],
   };
-  if (outside.diplotype === null) {
+  if (outside.diplotype !== null && NO_CALL.test(outside.diplotype) && phenotype === null && activityScore === null)
+    return { call: { ...base, status: 'NO_CALL', diplotypes: [], lookup: [], warnings } };
+  if (outside.diplotype === null || NO_CALL.test(outside.diplotype)) {
     const lookup = fromTerms(definition, phenotype, activityScore);
     const [first] = lookup;
     const diplotypes = first ? [{ ...first, activityScore }] : [];
     return { call: { ...base, diplotypes, lookup, warnings } };
   }
-  const problem = numberProblem(definition, outside.diplotype);
+  const problem = nameProblem(definition, outside.diplotype) ?? numberProblem(definition, outside.diplotype);
   if (problem !== null) return { problem };
   const alleles = alleleNames(definition, outside.diplotype, warnings).sort(compareAlleles);
   const found = lookupsOf(definition, alleles);
   warnings.push(...mismatch(definition.gene, found, phenotype, activityScore));
-  const lookup = ruleOf(definition.gene).statuses ? found : found.map((one) => withStated(definition, one, phenotype, activityScore));
-  const diplotypes = ruleOf(definition.gene).statuses ? [{ alleles, phenotype: null, activityScore: null, lookupKey: null }] : lookup;
+  if (ruleOf(definition.gene).statuses) {
+    const diplotypes = [{ alleles, phenotype: null, activityScore: null, lookupKey: null }];
+    return { call: { ...base, diplotypes, lookup: withStatedStatus(found, phenotype), warnings } };
+  }
+  const lookup = found.flatMap((one) => withStated(definition, one, phenotype, activityScore));
+  const [first] = lookup;
+  const diplotypes = lookup.every((one) => one.alleles.join() === first?.alleles.join()) && first ? [first] : lookup;
   return { call: { ...base, diplotypes, lookup, warnings } };
 }
 
@@ -199,7 +198,8 @@ export function withEarlierStatuses(now: GeneCall, before: GeneCall): GeneCall {
 
 /** Stated results of one gene together: each of them is an answer that fits. */
 export function joinStated(calls: readonly GeneCall[]): GeneCall {
-  const [first] = calls as readonly [GeneCall];
+  const called = calls.filter(({ status }) => status === 'CALLED');
+  const [first = calls[0] as GeneCall] = called;
   return {
     ...first,
     diplotypes: calls.flatMap(({ diplotypes }) => diplotypes),

@@ -4,6 +4,7 @@
  */
 import VcfParser from '@gmod/vcf';
 import { AvicennaError } from '../errors.ts';
+import { checkAssembly } from './assembly.ts';
 import { findColumns, isSameTwice, shortGenotype } from './cohortCells.ts';
 import { byLocation, Column, VcfReadings } from './cohortColumns.ts';
 import type { Position } from './definitions.ts';
@@ -11,19 +12,6 @@ import { formsOf, trimmed } from './indelForms.ts';
 import type { Reading } from './observation.ts';
 import type { VcfLines } from './vcfLines.ts';
 import { type RecordLine, readSample, type SampleFields, saysOneAllele } from './vcfRecord.ts';
-
-/** Refuses an assembly other than GRCh38, where the header names one. */
-function checkAssembly(header: readonly string[], at: string): void {
-  for (const [index, line] of header.entries()) {
-    if (/^##(reference|assembly|contig)/i.test(line) && /(GRCh37|hg19|b37|hs37|NCBI36|hg18|T2T|CHM13)/i.test(line)) {
-      throw new AvicennaError(
-        'VCF_INVALID',
-        'The file says another assembly than GRCh38; positions would be read at the wrong place.',
-        `${at}:${index + 1}`,
-      );
-    }
-  }
-}
 
 function makeParser(header: readonly string[], at: string): VcfParser {
   const last = header.at(-1);
@@ -62,9 +50,14 @@ interface Wanted {
 function wantedOf(positions: readonly Position[]): Wanted {
   const byForm = new Map<string, { index: number; alt: string }>();
   const locationsOfForms = new Set<string>();
+  const bases = new Map(
+    positions.flatMap(({ chromosome, position, ref }) =>
+      [...ref].map((base, index) => [`${chromosome}:${position + index}`, base] as const),
+    ),
+  );
   for (const [index, position] of positions.entries()) {
     for (const [alternative, alt] of position.alts.entries()) {
-      for (const form of formsOf(position, alternative)) {
+      for (const form of formsOf(position, alternative, (at) => bases.get(`${position.chromosome}:${at}`))) {
         const location = `${position.chromosome}:${form.position}`;
         locationsOfForms.add(location);
         byForm.set(`${location} ${form.ref} ${form.alt}`, { index, alt });
@@ -95,6 +88,17 @@ function sampleFields(text: string, keys: FieldPlaces): SampleFields {
   return { gt: field(keys.gt) ?? '.', phaseSet: field(keys.ps), oneAlleleRead: saysOneAllele(field(keys.ad)) };
 }
 
+const ZERO = 48;
+
+/** True where a part of a line has digits only, and at least one. */
+function isNumber(line: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    const digit = line.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return false;
+  }
+  return end > start;
+}
+
 class VcfReading {
   readonly header: string[] = [];
   #parser: VcfParser | null = null;
@@ -102,6 +106,8 @@ class VcfReading {
   #samples: readonly string[] = [];
   #starts = new Uint32Array(1);
   #depths = true;
+  #records = 0;
+  #unreadable = { first: 0, count: 0 };
   readonly #at: string;
   readonly #positions: readonly Position[];
   readonly #wanted: Wanted;
@@ -122,6 +128,11 @@ class VcfReading {
     if (!this.#parser) this.begin();
     const first = line.indexOf('\t');
     const second = line.indexOf('\t', first + 1);
+    if (second < 0 || !isNumber(line, first + 1, second)) {
+      this.#unreadable = { first: this.#unreadable.first || number, count: this.#unreadable.count + 1 };
+      return;
+    }
+    this.#records += 1;
     const chromosome = line.slice(0, first);
     const location = `${chromosome.startsWith('chr') ? chromosome : `chr${chromosome === 'MT' ? 'M' : chromosome}`}:${line.slice(first + 1, second)}`;
     if (this.#wanted.byLocation.has(location) || this.#wanted.locationsOfForms.has(location)) this.#takeRecord(line, number, location);
@@ -137,8 +148,15 @@ class VcfReading {
 
   result(): VcfReadings {
     if (!this.#parser) this.begin();
+    const { first, count } = this.#unreadable;
+    if (count > 0 && this.#records === 0)
+      throw new AvicennaError(
+        'VCF_INVALID',
+        'The lines after the header are no records: expected columns separated by tabs.',
+        `${this.#at}:${first}`,
+      );
     const columns = this.#columns.map((column) => column && { readings: column.readings, codes: column.codes });
-    return new VcfReadings(this.#samples, columns, this.#positions);
+    return new VcfReadings(this.#samples, columns, this.#positions, count > 0 ? this.#unreadable : null);
   }
 
   #takeRecord(line: string, number: number, location: string): void {
@@ -272,10 +290,10 @@ export async function readVcf(
     for (const line of some) {
       number += 1;
       watched.line = number;
-      if (number === 1 && !line.startsWith('##fileformat=VCF')) {
+      if (number === 1 && !/^\uFEFF?##fileformat=VCF/.test(line)) {
         throw new AvicennaError('VCF_INVALID', "Not a VCF: the first line must be '##fileformat=VCFv4.x'.", `${at}:1`);
       }
-      reading.take(line, number);
+      reading.take(number === 1 ? line.replace(/^\uFEFF/, '') : line, number);
     }
   }
   if (number === 0) throw new AvicennaError('VCF_INVALID', 'The file is empty.', at);

@@ -62,7 +62,9 @@ export function advise(
   const open = openKeysOf(calls);
   const shared = conversions(knowledge, calls, taken);
   const modulating = new Set([...shared.values()].flatMap(({ modulators }) => modulators.map(({ drug }) => drug)));
+  const advised = new Set([...open.keys()].flatMap((gene) => [...(knowledge.drugsByGene.get(gene) ?? [])]));
   return drugs.flatMap((drug) => {
+    if (!advised.has(drug)) return [];
     const byGenotype = recommendFor(knowledge, keys, drug, open);
     const others = taken.filter((name) => name !== drug);
     const converted = modulating.has(drug) ? conversions(knowledge, calls, others) : shared;

@@ -76,23 +76,26 @@ const whatToDo = ({ action, doseFactorLow, doseFactorHigh, doseText, text }: Gui
   JSON.stringify([action, doseFactorLow, doseFactorHigh, doseText === null ? null : text]);
 
 /** True where every combination of the keys that are open has a rule in this population, and all rules advise the same action and dose. */
-function sameForAll(rule: GuidanceRule, rules: readonly GuidanceRule[], open: LookupKeys): boolean {
-  const peers = rules.filter((other) => other.population === rule.population && speaks(other, open));
+function sameForAll(rule: GuidanceRule, possible: readonly GuidanceRule[], open: LookupKeys): boolean {
+  const peers = possible.filter((other) => other.population === rule.population);
   const combinations = Object.keys(rule.lookup).reduce((product, gene) => product * (open.get(gene)?.length ?? 1), 1);
+  if (combinations === 1) return true;
   return peers.length >= combinations && peers.every((other) => whatToDo(other) === whatToDo(rule));
 }
 
 /** The recommendations for one drug, in the order of the tables; several keys with the same advice give one. */
 export function recommendFor(knowledge: KnowledgeSnapshot, keys: LookupKeys, drug: string, open: LookupKeys = keys): RecommendedRule[] {
   const rules = knowledge.rulesByDrug.get(drug) ?? [];
+  const possible = rules.filter((rule) => speaks(rule, open));
+  if (possible.length === 0) return [];
   const told = new Set<string>();
-  return rules
-    .filter((rule) => speaks(rule, keys))
+  return possible
+    .filter((rule) => open === keys || speaks(rule, keys))
     .filter(({ population, classification, action, text }) => {
       const words = [population, classification, action, text].join('\n');
       return !told.has(words) && told.add(words);
     })
-    .map((rule) => ({ rule, lookup: rule.lookup, sameForAllDiplotypes: sameForAll(rule, rules, open) }));
+    .map((rule) => ({ rule, lookup: rule.lookup, sameForAllDiplotypes: sameForAll(rule, possible, open) }));
 }
 
 /**

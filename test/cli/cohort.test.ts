@@ -210,11 +210,18 @@ describe('--output and --resume', () => {
     ['--resume without --output', { resume: true }],
     ['--output without --json', { output: file('words.txt', ''), json: false }],
     ['an output that is the VCF', { output: COHORT }],
-    ['no thread', { threads: 0 }],
   ])('refuse %s', async (_what, options) => {
     const before = readFileSync(COHORT, 'utf8');
     const ran = await genotype(COHORT, options);
     expect([ran.code, ran.stdout + ran.stderr]).toEqual([1, expect.stringContaining('BAD_USER_INPUT')]);
     expect(readFileSync(COHORT, 'utf8')).toBe(before);
+  });
+
+  it.each<[string, Partial<GenotypeOptions>]>([
+    ['no thread', { threads: 0 }],
+    ['research on another gene', { research: ['cyp2c19'] }],
+  ])('call %s wrong usage', async (_what, options) => {
+    const ran = await genotype(COHORT, options);
+    expect([ran.code, ran.stdout, ran.stderr]).toEqual([2, '', expect.stringMatching(/^error: option '--(threads|research)/)]);
   });
 });

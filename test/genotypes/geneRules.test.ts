@@ -361,8 +361,12 @@ describe('a genotype of which one copy was read', () => {
     expect(codesOf(await call(gene, genotypes))).toContain('GENOTYPE_MISSING');
   });
 
-  it('does not make the other copy of DPYD the reference', async () => {
-    expect(namesOf(await call('DPYD', { rs3918290: '1' }))).not.toContain(`Reference/${STAR_2A}`);
+  it.each(['1', './1', '.|1'])('of DPYD, %s, leaves the other copy as PharmCAT does, and says that it was not read', async (genotype) => {
+    const found = await call('DPYD', { rs3918290: genotype });
+    expect([meanings(found), codesOf(found)]).toEqual([
+      [[`Reference/${STAR_2A}`, 'Intermediate Metabolizer', '1.0']],
+      expect.arrayContaining(['GENOTYPE_MISSING']),
+    ]);
   });
 
   it('does not hide a no-function variant of DPYD that is listed', async () => {

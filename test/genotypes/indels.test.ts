@@ -218,4 +218,15 @@ describe('the insertions and deletions of the tables', () => {
       }
     }
   });
+
+  it('are seen in a form that is further right than their HGVS name, where other positions tell the bases', async () => {
+    const line = 'chrX\t154536022\t.\tAGAA\tA\t.\tPASS\t.\tGT\t0/1';
+    const text = vcf({}, [], ['G6PD'])
+      .split('\n')
+      .map((one) => (one.startsWith('chrX\t154536021\t') ? line : one))
+      .join('\n');
+    const call = (await cohortCalls(text, panelOf(['G6PD']))).get('S1')?.get('G6PD') as GeneCall;
+    expect(call.diplotypes.map(({ alleles }) => alleles)).toEqual([['B (reference)', 'Amsterdam']]);
+    expect(codesOf(call)).toContain('REALIGNED');
+  });
 });

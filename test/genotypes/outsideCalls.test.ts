@@ -122,7 +122,43 @@ describe('a stated diplotype', () => {
   it.each(['/*1', '*1/', '*1//*2'])('with an empty place, %s, is no call of a known phenotype', (text) => {
     const answer = answerTo(`CYP2C19\t${text}`);
     if ('call' in answer) expect([meanings(answer.call), codesOf(answer.call)]).toEqual([[[null, null, null]], ['UNKNOWN_ALLELE']]);
-    else expect(answer.problem).toMatch(/^CYP2C19: expected two alleles/);
+    else expect(answer.problem).toMatch(/^CYP2C19: (expected two alleles|an allele is missing)/);
+  });
+
+  it.each(['CYP2D6', 'HLA-B', 'CYP2C19'])('of %s as ./. or . is no call, and hides none', (gene) => {
+    for (const text of ['./.', '.']) {
+      const call = stated(gene, text);
+      expect([call.status, call.lookup]).toEqual(['NO_CALL', []]);
+    }
+    const called = stated(gene, gene === 'HLA-B' ? '*57:01/*08:01' : '*1/*2');
+    expect(withStated([called], new Map([[gene, stated(gene, './.')]]))).toEqual([called]);
+    expect(joinStated([stated(gene, './.'), called])).toMatchObject({ status: 'CALLED', lookup: called.lookup });
+  });
+});
+
+describe('a stated phenotype', () => {
+  it.each([
+    ['CYP2D6', 'poor metabolizer', 'Poor Metabolizer'],
+    ['CYP2D6', 'Poor Metabolizers', 'Poor Metabolizer'],
+    ['CYP2D6', 'CYP2D6 Ultrarapid Metabolizers (UM)', 'Ultrarapid Metabolizer'],
+    ['CYP2C19', 'likely cyp2c19 poor metaboliser', 'Likely Poor Metabolizer'],
+    ['CYP2C19', 'extensive metaboliser', 'Normal Metabolizer'],
+    ['CYP2C19', 'ultrarapid metabolizer', 'Ultrarapid Metabolizer'],
+    ['DPYD', 'intermediate metabolizer', 'Intermediate Metabolizer'],
+    ['HLA-B', '*57:01 Positive', '*57:01 positive'],
+  ])('of %s, %s, is the %s of the tables', (gene, text, expected) => {
+    const call = stated(gene, '', text);
+    expect([...new Set(call.lookup.map(({ phenotype }) => phenotype))]).toEqual([expected]);
+    expect([call.lookup.every(({ lookupKey }) => lookupKey !== null), codesOf(call)]).toEqual([true, []]);
+  });
+
+  it('that the alleles contradict counts, with the scores that it may have', () => {
+    expect(meanings(stated('CYP2D6', '*1/*6', 'Poor Metabolizer'))).toEqual([['Poor Metabolizer', '0.0', '0.0']]);
+    const intermediate = stated('CYP2D6', '*1/*1', 'Intermediate Metabolizer');
+    expect(intermediate.lookup.map(({ lookupKey }) => lookupKey)).toEqual(
+      stated('CYP2D6', '', 'IM').lookup.map(({ lookupKey }) => lookupKey),
+    );
+    expect([names(intermediate), intermediate.lookup[0]?.activityScore]).toEqual([['*1/*1'], null]);
   });
 });
 
@@ -152,12 +188,33 @@ describe('a stated HLA type', () => {
   });
 
   it('does not take another allele of the same group for the risk allele', () => {
-    for (const text of ['*57:03/*15:01', '*57:011/*15:021', '*5:701/*07:02'])
+    for (const text of ['*57:03/*15:01', '*57:011/*15:021'])
       expect(meanings(stated('HLA-B', text)).map(([phenotype]) => phenotype)).toEqual([
         '*15:02 negative',
         '*57:01 negative',
         '*58:01 negative',
       ]);
+  });
+
+  it.each(['57:01/08:01', '*5701/*0801', '*57/*08', 'B57:01/B08:01', '*5:701/*07:02', '*57:01/x', '*57:01/'])(
+    '%s is refused: it is no status of any allele',
+    (text) => {
+      expect(problem('HLA-B', text)).toMatch(/^HLA-B: (a name is not an allele; expected two fields|an allele is missing)/);
+    },
+  );
+
+  it.each(['*57:01P/*08:01', '*57:01:01G/*08:01', 'B*57:01/B*08:01', 'HLA-B*57:01/HLA-B*08:01'])('%s has the risk allele', (text) => {
+    expect(meanings(stated('HLA-B', text)).map(([phenotype]) => phenotype)).toContain('*57:01 positive');
+  });
+
+  it('counts by the status stated beside it', () => {
+    const call = stated('HLA-B', '*08:01/*07:02', '*57:01 Positive');
+    expect(
+      meanings(call)
+        .map(([phenotype]) => phenotype)
+        .sort(),
+    ).toEqual(['*15:02 negative', '*57:01 positive', '*58:01 negative']);
+    expect(codesOf(call)).toContain('STATED_MISMATCH');
   });
 
   it('may be stated as a status alone', () => {

@@ -308,18 +308,24 @@ describe('a file', () => {
     ['with FORMAT but no sample', `##fileformat=VCFv4.3\n${columns.slice(0, -3)}\n`, 'x.vcf:2'],
     ['of GRCh37', fileOf([line], { header: ['##reference=file:///ref/GRCh37.fa'] }), 'x.vcf:2'],
     ['of hg19', fileOf([line], { header: ['##source=x', '##reference=hg19.fa'] }), 'x.vcf:3'],
+    ['of a GRCh37 file', fileOf([line], { header: ['##reference=file:///ref/human_g1k_v37.fasta'] }), 'x.vcf:2'],
+    ['of the length of GRCh37', fileOf([line], { header: ['##contig=<ID=chr1,length=249250621>'] }), 'x.vcf:2'],
+    ['of a mouse', fileOf([line], { header: ['##assembly=GRCm39'] }), 'x.vcf:2'],
     ['of hs37d5', fileOf([line], { header: ['##contig=<ID=10,assembly=hs37d5>'] }), 'x.vcf:2'],
     ['of CHM13', fileOf([line], { header: ['##contig=<ID=chr10,length=1,assembly=T2T-CHM13v2.0>'] }), 'x.vcf:2'],
   ])('%s is refused with its place', async (_what, text, at) => {
     expect(await refusal(text)).toEqual(['VCF_INVALID', at]);
   });
 
-  it.each(['##reference=GRCh38', '##contig=<ID=chr10,assembly=hg38>', '##source=lifted over from hg19'])(
-    'with %s is read',
-    async (header) => {
-      expect(said(await first(fileOf([line], { header: [header] })))).toBe('C/T');
-    },
-  );
+  it.each([
+    '##reference=GRCh38',
+    '##reference=/home/b37/GRCh38.fa',
+    '##contig=<ID=1,length=248956422>',
+    '##contig=<ID=chr10,assembly=hg38>',
+    '##source=lifted over from hg19',
+  ])('with %s is read', async (header) => {
+    expect(said(await first(fileOf([line], { header: [header] })))).toBe('C/T');
+  });
 
   it('without records tests nothing', async () => {
     const call = await callOf('CYP2C9', fileOf([]));
@@ -421,5 +427,23 @@ describe('a file of many samples', () => {
       ),
       { numRuns: process.env['LONG'] ? 2_000 : 100 },
     );
+  });
+});
+
+describe('lines that are no records', () => {
+  const line = record({ samples: ['0/1'] });
+
+  it('alone are refused with the place of the first', async () => {
+    expect(await refusal(fileOf(['\u0000\u0001rubbish', line.replaceAll('\t', ' ')]))).toEqual(['VCF_INVALID', 'x.vcf:3']);
+  });
+
+  it('among others are counted, and the others read', async () => {
+    const readings = await readingsOf(fileOf(['chr10 94942290', line, 'chr10\tsomewhere\t.']));
+    expect(readings.unreadable).toEqual({ first: 3, count: 2 });
+    expect(said(readings.of(0, [TWO])[0] ?? null)).toBe('C/T');
+  });
+
+  it('are none in a whole file, with a byte order mark or without', async () => {
+    for (const start of ['', '\uFEFF']) expect((await readingsOf(`${start}${fileOf([line])}`)).unreadable).toBeNull();
   });
 });

@@ -6,11 +6,14 @@
  */
 import type { GeneRule } from '../geneRule.ts';
 
-const LONGER = /^(\*\d+:\d+)(:\d+)+[A-Z]?$/;
+const LONGER = /^(\*\d+:\d+)((:\d+)+[A-Z]?|[GP])$/;
+/** Two fields at least: fewer do not tell a risk allele from others. */
+const ALLELE = { pattern: /^\*\d{2,4}:\d{2,4}[A-Z]?$/, expected: 'two fields at least, as in *57:01' };
 
 function rule(letter: string, riskAlleles: readonly string[]): GeneRule {
   return {
     fromVcf: 'NEVER',
+    allele: ALLELE,
     stated: (allele) => {
       const starred = allele.startsWith(`${letter}*`) ? allele.slice(1) : allele;
       const name = LONGER.exec(starred)?.[1] ?? starred;

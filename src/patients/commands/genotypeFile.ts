@@ -28,13 +28,21 @@ function problem(error: unknown): GenotypeFile {
   throw error;
 }
 
+/** A file with lines that are no records was cut or damaged: it is sent anew rather than recorded in part. */
+function whole(readings: VcfReadings, digest: string, at: string): GenotypeFile {
+  const { unreadable } = readings;
+  if (!unreadable) return { digest, readings };
+  const message = `${at}:${unreadable.first}: The line is no VCF record${unreadable.count > 1 ? `, nor are ${unreadable.count - 1} more` : ''}.`;
+  return { code: 'VCF_INVALID', message };
+}
+
 /** The genotypes of a VCF sent as text. */
 export async function readGenotypeText(text: string, positions: readonly Position[]): Promise<GenotypeFile> {
   if (text.length > MAX_TEXT)
     return { code: 'TOO_LARGE', message: `A VCF sent as text may have ${MAX_TEXT} characters; send a file instead.` };
   try {
     const readings = await readVcf(vcfTextLines(text), positions, 'vcf');
-    return { digest: createHash('sha256').update(text).digest('hex'), readings };
+    return whole(readings, createHash('sha256').update(text).digest('hex'), 'vcf');
   } catch (error) {
     return problem(error);
   }
@@ -56,7 +64,7 @@ export async function readGenotypeStream(source: Readable, positions: readonly P
   let file: GenotypeFile;
   try {
     const readings = await readVcf(vcfStreamLines(Readable.from(hashed(), { objectMode: false }), 'file', MAX_UNPACKED), positions, 'file');
-    file = { digest: hash.digest('hex'), readings };
+    file = whole(readings, hash.digest('hex'), 'file');
   } catch (error) {
     file = problem(error);
   }

@@ -95,12 +95,14 @@ export interface SentGenotypes {
   readonly file: GenotypeFile;
 }
 
+const isStated = ({ source, status }: GeneCall) => source === 'OUTSIDE' && status === 'CALLED';
+
 /**
  * What of a file is recorded beside results that were stated earlier: those stay, with a note of what the file says
  * where it says anything.
  */
 function besideStated(calls: readonly GeneCall[], context: PatientContext, release: string): GeneCall[] {
-  const earlier = new Map(context.record.calls.flatMap((one) => (one.call.source === 'OUTSIDE' ? [[one.call.gene, one]] : [])));
+  const earlier = new Map(context.record.calls.flatMap((one) => (isStated(one.call) ? [[one.call.gene, one]] : [])));
   return calls.flatMap((call) => {
     const recorded = earlier.get(call.gene);
     if (!recorded) return [call];
@@ -112,7 +114,7 @@ function besideStated(calls: readonly GeneCall[], context: PatientContext, relea
 
 /** Stated results with the allele statuses that were stated earlier. */
 function withRecorded(stated: ReadonlyMap<string, GeneCall>, { record }: PatientContext): Map<string, GeneCall> {
-  const before = new Map(record.calls.flatMap(({ call }) => (call.source === 'OUTSIDE' ? [[call.gene, call]] : [])));
+  const before = new Map(record.calls.flatMap(({ call }) => (isStated(call) ? [[call.gene, call]] : [])));
   return new Map(
     [...stated].map(([gene, call]) => {
       const earlier = before.get(gene);
