@@ -75,10 +75,19 @@ export function populationFits(
 const whatToDo = ({ action, doseFactorLow, doseFactorHigh, doseText, text }: GuidanceRule) =>
   JSON.stringify([action, doseFactorLow, doseFactorHigh, doseText === null ? null : text]);
 
+const STATUS = / (positive|negative)$/;
+
+/** How many keys of a gene stand in the place of one: of allele statuses (`*57:01 positive`) only those of the same allele. */
+function alternatives(own: readonly string[] | undefined, key: string): number {
+  if (own === undefined) return 1;
+  const allele = key.replace(STATUS, '');
+  return allele === key ? own.length : own.filter((other) => other.replace(STATUS, '') === allele).length;
+}
+
 /** True where every combination of the keys that are open has a rule in this population, and all rules advise the same action and dose. */
 function sameForAll(rule: GuidanceRule, possible: readonly GuidanceRule[], open: LookupKeys): boolean {
   const peers = possible.filter((other) => other.population === rule.population);
-  const combinations = Object.keys(rule.lookup).reduce((product, gene) => product * (open.get(gene)?.length ?? 1), 1);
+  const combinations = Object.entries(rule.lookup).reduce((product, [gene, key]) => product * alternatives(open.get(gene), key), 1);
   if (combinations === 1) return true;
   return peers.length >= combinations && peers.every((other) => whatToDo(other) === whatToDo(rule));
 }

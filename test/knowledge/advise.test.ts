@@ -100,6 +100,11 @@ describe('several diplotypes', () => {
     expect([same([pair('TPMT', '*1/*3A'), nudt15()]), same([tpmt(), nudt15()])]).toEqual([[true], [false]]);
   });
 
+  it('are no matter of the statuses of other alleles', () => {
+    const found = advise(knowledge, [pair('HLA-B', '*07:02/*08:01')], [], ['abacavir']);
+    expect(found.map(({ rule, sameForAllDiplotypes }) => [rule.action, sameForAllDiplotypes])).toEqual([['STANDARD', true]]);
+  });
+
   it('with the same words are told once', () => {
     const keys = new Map([['CYP2D6', ['1.25', '1.5', '1.75', '2.0', '2.25']]]);
     expect(recommendFor(knowledge, keys, 'codeine')).toMatchObject([{ rule: { action: 'STANDARD' }, sameForAllDiplotypes: true }]);
