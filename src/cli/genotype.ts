@@ -7,7 +7,6 @@ import type { CallOptions } from '../genotypes/callGene.ts';
 import { type Panel, preparePanel, SampleCaller, withStated } from '../genotypes/callSample.ts';
 import type { VcfReadings } from '../genotypes/cohortColumns.ts';
 import { digestOf } from '../genotypes/cohortDigest.ts';
-import { readDefinitionFile } from '../genotypes/definitionFile.ts';
 import { readVcf } from '../genotypes/readVcf.ts';
 import { vcfFileLines } from '../genotypes/vcfLines.ts';
 import { lookupKeysOf, recommend } from '../knowledge/recommend.ts';
@@ -62,8 +61,10 @@ function callOptions(options: GenotypeOptions): CallOptions {
   };
 }
 
-function panelOf(knowledge: KnowledgeSnapshot, options: GenotypeOptions, definition: string | null): Panel {
+async function panelOf(knowledge: KnowledgeSnapshot, options: GenotypeOptions, definition: string | null): Promise<Panel> {
   if (definition === null || options.definitions === undefined) return preparePanel(knowledge.definitions, callOptions(options));
+  // Its checker takes longer to load than a sample to call.
+  const { readDefinitionFile } = await import('../genotypes/definitionFile.ts');
   const own = readDefinitionFile(definition, (gene) => knowledge.definitionByGene.get(gene), options.definitions);
   return preparePanel([own], callOptions(options));
 }
@@ -220,7 +221,7 @@ export async function genotype(file: string, options: GenotypeOptions): Promise<
   await checkOptions(file, options);
   const knowledge = readShippedKnowledge(PLACES.graphSeed);
   const definition = await definitionText(options.definitions);
-  const panel = panelOf(knowledge, options, definition);
+  const panel = await panelOf(knowledge, options, definition);
   // A file of lines has samples only: what cannot be read of the stated results is then told in words.
   const stated = await readOutsideCalls(options.outsideCalls, panel.definitions, (options.json ?? false) && options.output === undefined);
   const watched = { line: 0 };

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { AvicennaError } from '../errors.ts';
 import { ALLELE_KINDS, type AlleleRow, definitionsOf, type RuleRow } from './definitionsOf.ts';
 import { readTable, type TableRow } from './readTable.ts';
@@ -18,9 +17,35 @@ import {
 
 const ACTIONS = ['STANDARD', 'REDUCE', 'INCREASE', 'AVOID', 'ALTERNATIVE', 'MONITOR', 'NO_RECOMMENDATION'] as const;
 const SEVERITIES = ['CONTRAINDICATED', 'MAJOR', 'MODERATE', 'MINOR'] as const;
-const sourcesSchema = z.array(
-  z.object({ id: z.string(), title: z.string(), publisher: z.string(), release: z.string(), licence: z.string(), url: z.string() }),
-);
+const SOURCE_FIELDS = ['id', 'title', 'publisher', 'release', 'licence', 'url'] as const;
+type Source = Readonly<Record<(typeof SOURCE_FIELDS)[number], string>>;
+
+/** Checked by hand: a schema library takes longer to load than all tables to read. */
+function readSources(file: string): Source[] {
+  const wrong = (what: string) => new AvicennaError('TABLE_INVALID', what, file);
+  let sources: unknown;
+  try {
+    sources = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw wrong('The sources cannot be read as JSON.');
+  }
+  if (!Array.isArray(sources)) throw wrong('Expected a list of sources.');
+  return sources.map((source: Record<string, unknown> | null, place) => {
+    const field = (name: (typeof SOURCE_FIELDS)[number]) => {
+      const value = source?.[name];
+      if (typeof value !== 'string') throw wrong(`Source ${place + 1} has no text '${name}'.`);
+      return value;
+    };
+    return {
+      id: field('id'),
+      title: field('title'),
+      publisher: field('publisher'),
+      release: field('release'),
+      licence: field('licence'),
+      url: field('url'),
+    };
+  });
+}
 
 function release(directory: string): ReleaseInfo {
   const folder = join(directory, 'knowledge');
@@ -35,10 +60,7 @@ function release(directory: string): ReleaseInfo {
       .update('\0');
   }
   const digest = hash.digest('hex');
-  const file = join(directory, 'SOURCES.json');
-  const parsed = sourcesSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (!parsed.success) throw new AvicennaError('TABLE_INVALID', z.prettifyError(parsed.error), file);
-  return { name: `starter-${digest.slice(0, 8)}`, digest, sources: parsed.data };
+  return { name: `starter-${digest.slice(0, 8)}`, digest, sources: readSources(join(directory, 'SOURCES.json')) };
 }
 
 function variantOf(row: TableRow): Variant {
