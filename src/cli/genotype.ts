@@ -219,7 +219,7 @@ export async function genotype(file: string, options: GenotypeOptions): Promise<
   // The space for new objects stays as it is. Growing, it took 25 MB more and no less time (npm run bench:genotype).
   setFlagsFromString('--semi-space-growth-factor=1');
   await checkOptions(file, options);
-  const knowledge = readShippedKnowledge(PLACES.graphSeed);
+  const knowledge = readShippedKnowledge(PLACES.graphSeed, options.recommend ? 'ALL' : 'CALLING');
   const definition = await definitionText(options.definitions);
   const panel = await panelOf(knowledge, options, definition);
   // A file of lines has samples only: what cannot be read of the stated results is then told in words.

@@ -26,7 +26,7 @@ export async function phenotype(
   diplotype: string | undefined,
   options: { readonly json?: boolean },
 ): Promise<void> {
-  const knowledge = readShippedKnowledge(PLACES.graphSeed);
+  const knowledge = readShippedKnowledge(PLACES.graphSeed, 'CALLING');
   const json = options.json ?? false;
   if (gene !== undefined) {
     await one(knowledge, gene, diplotype ?? '', 'arguments', json);

@@ -175,8 +175,11 @@ function interactionOf(row: TableRow): Interaction {
   };
 }
 
-/** Reads graph-seed/. Throws TABLE_INVALID with file, line and column. */
-export function readShippedKnowledge(directory: string): KnowledgeSnapshot {
+/**
+ * Reads graph-seed/. Throws TABLE_INVALID with file, line and column.
+ * @param parts `CALLING`: without the recommendations, for a command that calls genotypes only and is to be quick
+ */
+export function readShippedKnowledge(directory: string, parts: 'ALL' | 'CALLING' = 'ALL'): KnowledgeSnapshot {
   const folder = join(directory, 'knowledge');
   const table = (name: string) => readTable(join(folder, `${name}.tsv`));
   const genes = table('genes').map((row) => ({
@@ -187,7 +190,8 @@ export function readShippedKnowledge(directory: string): KnowledgeSnapshot {
     description: row.text('description'),
   }));
   const variants = table('variants').map(variantOf);
-  const advice = new Map(table('advice').map((row) => [row.text('id'), adviceOf(row)]));
+  const guidance = (name: string) => (parts === 'ALL' ? table(name) : []);
+  const advice = new Map(guidance('advice').map((row) => [row.text('id'), adviceOf(row)]));
   return indexKnowledge({
     release: release(directory),
     genes,
@@ -205,7 +209,7 @@ export function readShippedKnowledge(directory: string): KnowledgeSnapshot {
       class: row.text('class'),
     })),
     guidelines: table('guidelines').map(guidelineOf),
-    rules: table('recommendations').map((row) => ruleOf(row, advice)),
+    rules: guidance('recommendations').map((row) => ruleOf(row, advice)),
     interactions: table('interactions').map(interactionOf),
     modulators: table('modulators').map((row) => ({
       gene: row.text('gene'),
