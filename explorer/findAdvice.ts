@@ -1,3 +1,5 @@
+import { isObject, type Json, listOf, textOf } from './json.ts';
+
 /** What a guideline advises on one drug, as far as a response says it. */
 export interface AdviceLine {
   /** Identifier of the patient, where the query asked for it. */
@@ -14,17 +16,13 @@ export interface AdviceLine {
   readonly modulators: readonly string[];
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 const nameOf = (value: unknown): string | null => textOf(isObject(value) ? (value['name'] ?? value['drug']) : value);
 
 function lineOf(recommendation: Json, about: string | null): readonly AdviceLine[] {
   const drug = nameOf(recommendation['drug']);
   const action = textOf(recommendation['action']);
   if (drug === null || action === null) return [];
-  const modulators = Array.isArray(recommendation['modulators']) ? recommendation['modulators'] : [];
+  const modulators = listOf(recommendation['modulators']);
   return [
     {
       about,
@@ -43,7 +41,7 @@ function search(value: unknown, about: string | null): readonly AdviceLine[] {
   if (Array.isArray(value)) return value.flatMap((item) => search(item, about));
   if (!isObject(value)) return [];
   const nearest = textOf(value['identifier']) ?? about;
-  const own = Array.isArray(value['recommendations']) ? value['recommendations'] : [];
+  const own = listOf(value['recommendations']);
   return [
     ...own.flatMap((item) => (isObject(item) ? lineOf(item, nearest) : [])),
     ...Object.values(value).flatMap((item) => search(item, nearest)),

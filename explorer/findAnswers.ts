@@ -1,3 +1,5 @@
+import { isObject, type Json, listOf, textOf } from './json.ts';
+
 /** What one prediction or gene result in a response says in words and in a picture. */
 export interface PicturedAnswer {
   /** Identifier of the patient and symbol of the gene, where the query asked for them. */
@@ -9,13 +11,6 @@ export interface PicturedAnswer {
   /** Why the model did not answer; null where it did. */
   readonly abstainReason: string | null;
 }
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 function answerOf(prediction: Json, about: string | null): PicturedAnswer {
   const applicability = isObject(prediction['applicability']) ? prediction['applicability'] : {};

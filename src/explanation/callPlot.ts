@@ -1,7 +1,7 @@
 /** A picture of a gene's call: its positions along the gene, which were read, which show a variant and what those decide. */
 import * as Plot from '@observablehq/plot';
 import { diplotypeName, type GeneCall, type PositionEvidence } from '../genotypes/call.ts';
-import { drawnSvg, INK, STYLE } from './svg.ts';
+import { drawnSvg, INK, STYLE, shorten } from './svg.ts';
 
 const VARIANT = 'variant';
 const REFERENCE = 'reference';
@@ -17,7 +17,6 @@ interface Dot {
 
 const MAX_LABELS = 14;
 const MAX_LABEL = 110;
-const shorten = (text: string) => (text.length <= MAX_LABEL ? text : `${text.slice(0, MAX_LABEL - 1)}…`);
 
 /** A position whose bases on all copies are the same as the evidence of most: the call's evidence has the others. */
 function rowOf(evidence: PositionEvidence, variants: ReadonlySet<string>): string {
@@ -34,7 +33,7 @@ function answer(call: GeneCall): string {
 
 function labelOf({ evidence }: Dot, gene: string): string {
   const decides = evidence.decides.replace(`${gene} `, '');
-  return shorten(`${evidence.rsid} ${evidence.bases ?? 'not read'} · ${decides}`);
+  return shorten(`${evidence.rsid} ${evidence.bases ?? 'not read'} · ${decides}`, MAX_LABEL);
 }
 
 /** What the picture says, for those who cannot see it. */

@@ -1,5 +1,4 @@
 /** The graph's evidence for a driver, and whether it points the same way as the model. */
-import type { CardPlayer } from '../prediction/card.ts';
 import type { Attribution } from './explain.ts';
 
 export type EvidenceAgreement = 'AGREES' | 'CONFLICTS' | 'NO_DIRECTION' | 'NO_EVIDENCE';
@@ -10,8 +9,6 @@ export interface PlayerEvidence<Path> {
   /** Which way the evidence moves the answer against an average patient; null where it does not say. */
   readonly direction: 'UP' | 'DOWN' | null;
 }
-
-export type EvidenceFor<Path> = (player: CardPlayer) => PlayerEvidence<Path>;
 
 /** AGREES where the sign of the contribution is the one that the evidence expects. */
 export function agreement(attribution: Pick<Attribution, 'contribution'>, evidence: PlayerEvidence<unknown>): EvidenceAgreement {

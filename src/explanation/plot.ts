@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot';
 import type { ModelCard } from '../prediction/card.ts';
 import type { Explanation } from './explain.ts';
 import { topAttributions } from './narrative.ts';
-import { drawnSvg, INK, STYLE } from './svg.ts';
+import { drawnSvg, INK, STYLE, shorten } from './svg.ts';
 
 const WIDTH = 820;
 const DOWN = '#2166ac';
@@ -19,7 +19,6 @@ interface Bar {
 }
 
 const MAX_LABEL = 56;
-const shorten = (text: string) => (text.length <= MAX_LABEL ? text : `${text.slice(0, MAX_LABEL - 1)}…`);
 const minus = (text: string) => text.replace('-', '−');
 
 function bars(card: ModelCard, explanation: Explanation): Bar[] {
@@ -27,7 +26,7 @@ function bars(card: ModelCard, explanation: Explanation): Bar[] {
   const { listed, remainder } = topAttributions(explanation.attributions, 8);
   const steps = [
     ...listed.map(({ label, value, unit, missing, contribution }) => ({
-      label: shorten(`${label}: ${missing ? 'not recorded' : [value, unit].filter(Boolean).join(' ')}`),
+      label: shorten(`${label}: ${missing ? 'not recorded' : [value, unit].filter(Boolean).join(' ')}`, MAX_LABEL),
       contribution,
       colour: contribution < 0 ? DOWN : UP,
     })),

@@ -5,6 +5,9 @@ import { parseHTML } from 'linkedom';
 export const INK = '#111827';
 export const STYLE = { background: 'white', color: INK, fontFamily: 'system-ui, sans-serif', fontSize: '12px' } as const;
 
+/** A label of at most so many characters. */
+export const shorten = (text: string, most: number) => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
+
 export interface Spoken {
   readonly title: string;
   readonly description: string;

@@ -28,18 +28,18 @@ const LENGTHS: Readonly<Record<string, number>> = {
   X: 156040895,
 };
 
-const OTHER = /(GRCh3[67]|hg1[89]|(^|[^a-z])b3[67]|hs37|v37|NCBI3[67]|T2T|CHM13|GRCm\d|(^|[^a-z])mm\d)/i;
+const OTHER = /(GRCh3[67]|hg1[89]|(^|[^a-z])b3[67]|hs37|v37|NCBI3[67]|assembly1[89]|T2T|CHM13|GRCm\d|(^|[^a-z])mm\d)/i;
 const RIGHT = /(GRCh38|hg38|hs38)/i;
 
-/** The name in a line, without the folders that a file lies in. */
-function named(line: string): string | null {
+/** What a line calls the assembly: the name of a file first, then the folders that it lies in. */
+function named(line: string): readonly string[] {
   const reference = /^##(?:reference|assembly)=(.*)$/i.exec(line)?.[1] ?? /^##contig=.*[<,]assembly="?([^,>"]*)/i.exec(line)?.[1];
-  return reference?.split(/[/\\]/).at(-1) ?? null;
+  return reference?.split(/[/\\]/).reverse() ?? [];
 }
 
 function isOther(line: string): boolean {
-  const name = named(line);
-  if (name !== null && OTHER.test(name) && !RIGHT.test(name)) return true;
+  const telling = named(line).find((name) => RIGHT.test(name) || OTHER.test(name));
+  if (telling !== undefined) return !RIGHT.test(telling);
   const [, id = ''] = /^##contig=<(?:.*,)?ID=(?:chr)?([^,>]+)/i.exec(line) ?? [];
   const [, length] = /^##contig=<.*[<,]length=(\d+)/i.exec(line) ?? [];
   const own = LENGTHS[id];

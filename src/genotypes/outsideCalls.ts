@@ -7,7 +7,7 @@ import type { CallWarning, Diplotype, GeneCall } from './call.ts';
 import type { GeneDefinition } from './definitions.ts';
 import { ruleOf } from './genes/index.ts';
 import { lookupsOf, phenotypeTable } from './phenotype.ts';
-import { phenotypeTerm, STATUS, scoreTerm, unknownTerms } from './statedTerms.ts';
+import { phenotypeTerm, STATUS, scoreTerm, unknownTerms, withoutSymbol } from './statedTerms.ts';
 
 export interface OutsideCall {
   readonly gene: string;
@@ -46,7 +46,7 @@ function alleleNames(definition: GeneDefinition, text: string, warnings: CallWar
   const { alleles } = phenotypeTable(definition);
   const { stated, lookUpAs, statuses } = ruleOf(gene);
   return text.split('/').map((written) => {
-    const bare = written.trim().replace(new RegExp(`^${gene}\\s*`), '');
+    const bare = withoutSymbol(gene, written);
     const { name, note } = stated?.(bare) ?? { name: bare };
     if (note) warnings.push({ code: 'STATED_NAME_CHANGED', message: `${gene}: ${note.slice(0, 120)}.` });
     const knows = (candidate: string) => alleles.has(lookUpAs ? lookUpAs(candidate, definition) : candidate);
@@ -137,9 +137,10 @@ const NO_CALL = /^\.(\/\.)?$/;
 function nameProblem({ gene }: GeneDefinition, text: string): string | null {
   const { allele, stated } = ruleOf(gene);
   for (const written of text.split('/').map((name) => name.trim())) {
-    if (written === '') return `${gene}: an allele is missing beside '/'`;
-    const name = stated?.(written.replace(new RegExp(`^${gene}\\s*`), '')).name ?? written;
-    if (allele && !allele.pattern.test(name)) return `${gene}: a name is not an allele; expected ${allele.expected}`;
+    if (written === '' || written === '.') return `${gene}: an allele is missing beside '/'`;
+    const bare = withoutSymbol(gene, written);
+    const name = stated?.(bare).name ?? bare;
+    if (allele && !allele.pattern.test(name)) return `${gene}: ${name.slice(0, 30)} is not an allele; expected ${allele.expected}`;
   }
   return null;
 }
@@ -149,7 +150,10 @@ export function statedCall(definition: GeneDefinition, outside: OutsideCall): St
   const warnings: CallWarning[] = [];
   const phenotype = outside.phenotype === null ? null : phenotypeTerm(definition, outside.phenotype);
   const activityScore = outside.activityScore === null ? null : scoreTerm(outside.activityScore);
-  warnings.push(...unknownTerms(definition, phenotype, activityScore));
+  const unknown = unknownTerms(definition, phenotype, activityScore);
+  // An allele whose status cannot be read must not pass for negative.
+  if (unknown[0] && ruleOf(definition.gene).statuses) return { problem: unknown[0].message.replace(/\.$/, '') };
+  warnings.push(...unknown);
   const base = {
     gene: definition.gene,
     status: 'CALLED' as const,

@@ -13,6 +13,11 @@ const SHORT_FORMS: Readonly<Record<string, string>> = {
   PM: 'Poor Metabolizer',
 };
 
+/** A name as it is written without the gene's symbol before it. */
+export function withoutSymbol(gene: string, text: string): string {
+  return text.trim().replace(new RegExp(`^${gene}\\s*`, 'i'), '');
+}
+
 /** What follows the allele in a status, as in `*57:01 positive`. */
 export const STATUS = / (positive|negative)$/;
 
@@ -28,7 +33,11 @@ export function phenotypeTerm({ gene, rules }: GeneDefinition, text: string): st
     .replace(/\bextensive metabolizer\b/i, 'Normal Metabolizer')
     .replace(/\s+/g, ' ')
     .trim();
-  if (ruleOf(gene).statuses) return bare.replace(/ (positive|negative)$/i, (status) => status.toLowerCase());
+  const { statuses, stated } = ruleOf(gene);
+  if (statuses) {
+    const [, allele = bare, status = ''] = /^(.*?)( positive| negative)$/i.exec(bare) ?? [];
+    return `${stated?.(allele).name ?? allele}${status.toLowerCase()}`;
+  }
   const term = SHORT_FORMS[bare.toUpperCase()] ?? bare;
   return rules.find(({ phenotype }) => phenotype?.toLowerCase() === term.toLowerCase())?.phenotype ?? term;
 }
@@ -42,8 +51,10 @@ export function scoreTerm(text: string): string {
 /** Stated terms that no rule of the gene knows: guidance will not find them. */
 export function unknownTerms({ gene, rules }: GeneDefinition, phenotype: string | null, activityScore: string | null): CallWarning[] {
   const warnings: CallWarning[] = [];
-  const { statuses } = ruleOf(gene);
-  const knows = statuses ? STATUS.test(phenotype ?? '') : rules.some((rule) => rule.phenotype === phenotype);
+  const { statuses, allele } = ruleOf(gene);
+  const knows = statuses
+    ? STATUS.test(phenotype ?? '') && (allele?.pattern.test(phenotype?.replace(STATUS, '') ?? '') ?? true)
+    : rules.some((rule) => rule.phenotype === phenotype);
   const terms = [...new Set(rules.map((rule) => rule.phenotype))].join(', ');
   const expected = statuses ? 'an allele and its status, as in *57:01 positive' : terms;
   if (phenotype !== null && !knows)

@@ -63,9 +63,3 @@ export function strandsOf(observations: readonly (Observation | null)[]): Strand
 export function isEffectivelyPhased({ blocks }: Strands): boolean {
   return blocks.length <= 1;
 }
-
-/** The base at a position on the copy that a block, lying the given way round, has. */
-export function baseAt(strands: Strands, position: number, side: 0 | 1): string | null {
-  const bases = strands.observations[position]?.bases;
-  return bases ? bases[side] : null;
-}

@@ -177,7 +177,7 @@ function interactionOf(row: TableRow): Interaction {
 
 /**
  * Reads graph-seed/. Throws TABLE_INVALID with file, line and column.
- * @param parts `CALLING`: without the recommendations, for a command that calls genotypes only and is to be quick
+ * @param parts `CALLING`: without guidance (recommendations and advice), for a command that calls genotypes only and is to be quick
  */
 export function readShippedKnowledge(directory: string, parts: 'ALL' | 'CALLING' = 'ALL'): KnowledgeSnapshot {
   const folder = join(directory, 'knowledge');

@@ -5,12 +5,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { GenotypeOptions } from '../../src/cli/genotype.ts';
 import { inThreads } from '../../src/cli/genotypeThreads.ts';
-import { avicenna, type Ran } from '../support/commandLine.ts';
+import { avicenna, type Ran, withoutProgress } from '../support/commandLine.ts';
 import { cohortVcf } from '../support/vcf.ts';
 import { file, gzip } from './files.ts';
 
 /** The command as a person runs it, `--json` unless it says otherwise. */
-function genotype(path: string, options: Partial<GenotypeOptions> = {}, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+async function genotype(path: string, options: Partial<GenotypeOptions> = {}, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
   const { sample = [], outsideCalls = [], research = [], ...rest } = options;
   const lists = { sample, 'outside-calls': outsideCalls, research };
   const repeated = Object.entries(lists).flatMap(([name, values]) => values.flatMap((value) => [`--${name}`, value]));
@@ -18,7 +18,8 @@ function genotype(path: string, options: Partial<GenotypeOptions> = {}, env: Rea
     if (typeof value === 'boolean') return value ? [`--${name}`] : [];
     return [`--${name}`, String(value)];
   });
-  return avicenna(['genotype', path, ...repeated, ...single], { env });
+  const ran = await avicenna(['genotype', path, ...repeated, ...single], { env });
+  return { ...ran, stderr: withoutProgress(ran) };
 }
 
 const GENES = ['CYP2C9', 'VKORC1', 'CYP2C19', 'TPMT', 'SLCO1B1'];

@@ -119,7 +119,7 @@ describe('a stated diplotype', () => {
     expect(problem(gene, text)).toMatch(new RegExp(`^${gene}: expected (one allele|two alleles)`));
   });
 
-  it.each(['/*1', '*1/', '*1//*2'])('with an empty place, %s, is no call of a known phenotype', (text) => {
+  it.each(['/*1', '*1/', '*1//*2', '*1/.', './*1'])('with an empty place, %s, is no call of a known phenotype', (text) => {
     const answer = answerTo(`CYP2C19\t${text}`);
     if ('call' in answer) expect([meanings(answer.call), codesOf(answer.call)]).toEqual([[[null, null, null]], ['UNKNOWN_ALLELE']]);
     else expect(answer.problem).toMatch(/^CYP2C19: (expected two alleles|an allele is missing)/);
@@ -199,12 +199,20 @@ describe('a stated HLA type', () => {
   it.each(['57:01/08:01', '*5701/*0801', '*57/*08', 'B57:01/B08:01', '*5:701/*07:02', '*57:01/x', '*57:01/'])(
     '%s is refused: it is no status of any allele',
     (text) => {
-      expect(problem('HLA-B', text)).toMatch(/^HLA-B: (a name is not an allele; expected two fields|an allele is missing)/);
+      expect(problem('HLA-B', text)).toMatch(/^HLA-B: (\S+ is not an allele; expected two fields|an allele is missing)/);
     },
   );
 
   it.each(['*57:01P/*08:01', '*57:01:01G/*08:01', 'B*57:01/B*08:01', 'HLA-B*57:01/HLA-B*08:01'])('%s has the risk allele', (text) => {
     expect(meanings(stated('HLA-B', text)).map(([phenotype]) => phenotype)).toContain('*57:01 positive');
+  });
+
+  it.each(['57:01 positive', 'banana positive', '*57:01', '*57 positive'])('with the status %s is refused', (status) => {
+    expect(problem('HLA-B', '*08:01/*07:02', status)).toMatch(/^HLA-B: the phenotype is not one/);
+  });
+
+  it.each(['B*57:01 positive', '*57:01:01 positive', 'HLA-B*57:01 Positive'])('with the status %s has the risk allele', (status) => {
+    expect(meanings(stated('HLA-B', '', status)).map(([phenotype]) => phenotype)).toEqual(['*57:01 positive']);
   });
 
   it('counts by the status stated beside it', () => {

@@ -310,6 +310,8 @@ describe('a file', () => {
     ['of hg19', fileOf([line], { header: ['##source=x', '##reference=hg19.fa'] }), 'x.vcf:3'],
     ['of a GRCh37 file', fileOf([line], { header: ['##reference=file:///ref/human_g1k_v37.fasta'] }), 'x.vcf:2'],
     ['of the length of GRCh37', fileOf([line], { header: ['##contig=<ID=chr1,length=249250621>'] }), 'x.vcf:2'],
+    ['in a folder of hg19', fileOf([line], { header: ['##reference=/refs/UCSC/hg19/Sequence/genome.fa'] }), 'x.vcf:2'],
+    ['of assembly 19', fileOf([line], { header: ['##reference=file:///ref/Homo_sapiens_assembly19.fasta'] }), 'x.vcf:2'],
     ['of a mouse', fileOf([line], { header: ['##assembly=GRCm39'] }), 'x.vcf:2'],
     ['of hs37d5', fileOf([line], { header: ['##contig=<ID=10,assembly=hs37d5>'] }), 'x.vcf:2'],
     ['of CHM13', fileOf([line], { header: ['##contig=<ID=chr10,length=1,assembly=T2T-CHM13v2.0>'] }), 'x.vcf:2'],

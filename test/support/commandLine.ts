@@ -27,7 +27,7 @@ function environment(more: Readonly<Record<string, string>> = {}): NodeJS.Proces
   return { ...rest, ...more };
 }
 
-export async function avicenna(args: readonly string[], { input = '', env = {}, withinMs = 25_000 }: RunOptions = {}): Promise<Ran> {
+export async function avicenna(args: readonly string[], { input = '', env = {}, withinMs = 60_000 }: RunOptions = {}): Promise<Ran> {
   const child = spawn(process.execPath, [MAIN, ...args], { env: environment(env), timeout: withinMs, killSignal: 'SIGKILL' });
   let stdout = '';
   let stderr = '';
@@ -37,6 +37,11 @@ export async function avicenna(args: readonly string[], { input = '', env = {}, 
   child.stdin.end(input);
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   return { code, signal, stdout, stderr };
+}
+
+/** What the command said on stderr besides how far it is, which it says where the machine is slow. */
+export function withoutProgress({ stderr }: Ran): string {
+  return stderr.replace(/^(Calling genotypes|Reading ).*\n/gm, '');
 }
 
 /** The output of the command with the file piped into it by a shell, as `/dev/stdin`. */
