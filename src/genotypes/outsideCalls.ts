@@ -3,7 +3,7 @@
  * gene may be empty as long as one is given (the format of PharmCAT's outside calls). Lines that begin with # are left out.
  */
 import { compareAlleles } from './alleleNames.ts';
-import type { CallWarning, Diplotype, GeneCall } from './call.ts';
+import type { CallWarning, CallWarningCode, Diplotype, GeneCall } from './call.ts';
 import type { GeneDefinition } from './definitions.ts';
 import { ruleOf } from './genes/index.ts';
 import { lookupsOf, phenotypeTable } from './phenotype.ts';
@@ -16,7 +16,8 @@ export interface OutsideCall {
   readonly activityScore: string | null;
 }
 
-export type StatedCall = { readonly call: GeneCall } | { readonly problem: string };
+/** The code tells which of the stated terms the problem is in. */
+export type StatedCall = { readonly call: GeneCall } | { readonly problem: string; readonly code: CallWarningCode };
 
 /** A line of a file; a problem in words where it says nothing usable; null for a comment or an empty line. */
 export function readOutsideLine(line: string): OutsideCall | { readonly problem: string } | null {
@@ -152,7 +153,7 @@ export function statedCall(definition: GeneDefinition, outside: OutsideCall): St
   const activityScore = outside.activityScore === null ? null : scoreTerm(outside.activityScore);
   const unknown = unknownTerms(definition, phenotype, activityScore);
   // An allele whose status cannot be read must not pass for negative.
-  if (unknown[0] && ruleOf(definition.gene).statuses) return { problem: unknown[0].message.replace(/\.$/, '') };
+  if (unknown[0] && ruleOf(definition.gene).statuses) return { problem: unknown[0].message.replace(/\.$/, ''), code: unknown[0].code };
   warnings.push(...unknown);
   const base = {
     gene: definition.gene,
@@ -173,7 +174,7 @@ export function statedCall(definition: GeneDefinition, outside: OutsideCall): St
     return { call: { ...base, diplotypes, lookup, warnings } };
   }
   const problem = nameProblem(definition, outside.diplotype) ?? numberProblem(definition, outside.diplotype);
-  if (problem !== null) return { problem };
+  if (problem !== null) return { problem, code: 'UNKNOWN_ALLELE' };
   const alleles = alleleNames(definition, outside.diplotype, warnings).sort(compareAlleles);
   const found = lookupsOf(definition, alleles);
   warnings.push(...mismatch(definition.gene, found, phenotype, activityScore));

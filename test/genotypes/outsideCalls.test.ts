@@ -5,7 +5,7 @@ import { joinStated, type OutsideCall, readOutsideLine, type StatedCall, statedC
 import { vcf } from '../support/vcf.ts';
 import { callOf, codesOf, definitionOf } from './calling.ts';
 
-function answerTo(line: string): StatedCall {
+function answerTo(line: string): StatedCall | { readonly problem: string } {
   const outside = readOutsideLine(line);
   if (outside === null) throw new Error(`nothing stated: ${line}`);
   return 'problem' in outside ? outside : statedCall(definitionOf(outside.gene), outside);

@@ -1,4 +1,4 @@
-import type { GeneCall } from '../../genotypes/call.ts';
+import type { CallWarningCode, GeneCall } from '../../genotypes/call.ts';
 import { type Panel, SampleCaller, withStated } from '../../genotypes/callSample.ts';
 import type { GeneDefinition } from '../../genotypes/definitions.ts';
 import { joinStated, type OutsideCall, statedCall, withEarlierStatuses } from '../../genotypes/outsideCalls.ts';
@@ -50,6 +50,13 @@ function callSample(
   return { sample, calls: new SampleCaller({ ...panel, options }, readings).call(number) };
 }
 
+/** Stated terms that cannot be recorded, and how the input is refused. */
+const REFUSED: { readonly [Code in CallWarningCode]?: { readonly code: 'UNKNOWN_ALLELE' | 'INVALID'; readonly field: string } } = {
+  UNKNOWN_ALLELE: { code: 'UNKNOWN_ALLELE', field: 'diplotype' },
+  UNKNOWN_PHENOTYPE: { code: 'INVALID', field: 'phenotype' },
+  UNKNOWN_ACTIVITY_SCORE: { code: 'INVALID', field: 'activityScore' },
+};
+
 function statedResult(stated: StatedResult, knowledge: CallingKnowledge, check: InputCheck, index: number): GeneCall | null {
   const definition = knowledge.definition(stated.gene.trim().toUpperCase());
   if (!definition) {
@@ -68,16 +75,12 @@ function statedResult(stated: StatedResult, knowledge: CallingKnowledge, check: 
     return null;
   }
   const answer = statedCall(definition, outside);
-  if ('problem' in answer) {
-    check.add('UNKNOWN_ALLELE', 'outsideCalls.diplotype', answer.problem, index);
-    return null;
+  const complaints = 'problem' in answer ? [{ code: answer.code, message: answer.problem }] : answer.call.warnings;
+  for (const { code, message } of complaints) {
+    const refusal = REFUSED[code];
+    if (refusal) check.add(refusal.code, `outsideCalls.${refusal.field}`, message, index);
   }
-  for (const { code, message } of answer.call.warnings) {
-    if (code === 'UNKNOWN_ALLELE') check.add('UNKNOWN_ALLELE', 'outsideCalls.diplotype', message, index);
-    if (code === 'UNKNOWN_PHENOTYPE') check.add('INVALID', 'outsideCalls.phenotype', message, index);
-    if (code === 'UNKNOWN_ACTIVITY_SCORE') check.add('INVALID', 'outsideCalls.activityScore', message, index);
-  }
-  return answer.call;
+  return 'problem' in answer ? null : answer.call;
 }
 
 function statedResults(stated: readonly StatedResult[], knowledge: CallingKnowledge, check: InputCheck): Map<string, GeneCall> {
@@ -121,12 +124,6 @@ function withRecorded(stated: ReadonlyMap<string, GeneCall>, { record }: Patient
       return [gene, earlier ? withEarlierStatuses(call, earlier) : call];
     }),
   );
-}
-
-/** A VCF that was read, and the input's field that it came in. */
-export interface SentGenotypes {
-  readonly field: 'vcf' | 'file';
-  readonly file: GenotypeFile;
 }
 
 /**
