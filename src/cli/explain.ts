@@ -1,29 +1,24 @@
-import { writeFileSync } from 'node:fs';
 import { AvicennaError, errorLine } from '../errors.ts';
 import { type Explanation, explain } from '../explanation/explain.ts';
+import type { Method } from '../explanation/explainGraph.ts';
 import { narrate } from '../explanation/narrative.ts';
 import { waterfallSvg } from '../explanation/plot.ts';
 import { describeInputs } from '../prediction/features.ts';
 import { checkRow, type RawRow } from '../prediction/inputs.ts';
 import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
 import { readRows } from '../prediction/rows.ts';
+import { explainOnnx } from './explainOnnx.ts';
+import { type ExplainOptions, writePicture } from './explainOptions.ts';
 import { EXIT, line, note } from './output.ts';
 import { PLACES } from './places.ts';
 import { warnOfHeader } from './predict.ts';
 
-export interface ExplainOptions {
-  readonly rows: string;
-  readonly background?: string;
-  readonly method: string;
-  readonly output: 'raw' | 'probability' | 'value';
-  readonly svg?: string;
-  readonly json?: boolean;
-}
-
 /** Methods that enumeration of the declared players answers: the game is the interventional one. */
-const ANSWERED = new Set(['auto', 'exact', 'interventional']);
+const ANSWERED = new Set<Method>(['auto', 'exact', 'interventional']);
 
-function checkMethod({ method, output }: ExplainOptions, model: LoadedModel): void {
+function checkMethod({ method, output, class: classIndex }: ExplainOptions, model: LoadedModel): void {
+  if (classIndex !== undefined)
+    throw new AvicennaError('BAD_USER_INPUT', `'${model.card.name}' answers one number: it has no classes.`, '--class');
   if (!ANSWERED.has(method))
     throw new AvicennaError(
       'METHOD_NOT_AVAILABLE',
@@ -71,19 +66,7 @@ function shape(model: LoadedModel, explanations: readonly Explanation[], options
   };
 }
 
-function writePicture(file: string, svg: string): void {
-  try {
-    writeFileSync(file, svg);
-  } catch (error) {
-    throw new AvicennaError(
-      'FILE_UNREADABLE',
-      `The file cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
-      file,
-    );
-  }
-}
-
-async function answer(name: string, options: ExplainOptions): Promise<void> {
+async function explainCarded(name: string, options: ExplainOptions): Promise<void> {
   const registry = await loadModels(PLACES.models);
   try {
     const loaded = modelNamed(registry, name);
@@ -105,9 +88,15 @@ async function answer(name: string, options: ExplainOptions): Promise<void> {
 }
 
 /** All or nothing: trouble is one error line on stdout and the same in words on stderr, exit code 1. */
-export async function explainCommand(name: string, options: ExplainOptions): Promise<void> {
+export async function explainCommand(name: string | undefined, options: ExplainOptions): Promise<void> {
+  if ((name === undefined) === (options.onnx === undefined)) {
+    note('explain takes either the name of a model or --onnx FILE');
+    process.exitCode = EXIT.usage;
+    return;
+  }
   try {
-    await answer(name, options);
+    if (name === undefined) await explainOnnx(options.onnx ?? '', options);
+    else await explainCarded(name, options);
   } catch (error) {
     const refusal = errorLine(error);
     await line(JSON.stringify(refusal));

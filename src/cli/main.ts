@@ -19,6 +19,12 @@ function whole(text: string): number {
   return value;
 }
 
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number from 0');
+  return value;
+}
+
 function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }
@@ -148,16 +154,19 @@ example(
 
 example(
   program
-    .command('explain <model>')
+    .command('explain [model]')
     .description('what the model used for each row, exactly; all rows or none')
+    .option('--onnx <file>', 'explain an ONNX file instead of a model of ours; its columns in order')
     .requiredOption('--rows <file>', 'CSV or TSV, plain or gzip')
-    .option('--background <file>', "reference rows instead of the model's own")
+    .option('--background <file>', "reference rows instead of the model's own; needed with --onnx")
     .addOption(
       new Option('--method <method>', 'how')
         .choices(['auto', 'exact', 'interventional', 'path-dependent', 'linear', 'permutation'])
         .default('auto'),
     )
     .addOption(new Option('--output <space>', 'scale that the values add up on').choices(['raw', 'probability', 'value']).default('raw'))
+    .option('--class <number>', 'which class or output of several, from 0', wholeNumber)
+    .option('--interactions', 'also the interactions of pairs, rows x features x features')
     .option('--svg <file>', 'write the picture of the first row')
     .option(...JSON_OPTION)
     .action(async (model, options) => (await import('./explain.ts')).explainCommand(model, options)),

@@ -1,8 +1,8 @@
 import type { FeatureValue } from '../prediction/features.ts';
 import type { RawRow } from '../prediction/inputs.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
+import { cardGames } from './cardGames.ts';
 import { type Attribution, attributionsOf, residualOf } from './explain.ts';
-import { enumerateGames } from './shapley.ts';
 
 export interface Contrast {
   readonly before: number;
@@ -17,7 +17,7 @@ export interface Contrast {
  * Inputs that are equal at both moments contribute exactly 0 and are left out.
  */
 export async function contrast(model: LoadedModel, before: RawRow, after: RawRow, inputs: readonly FeatureValue[]): Promise<Contrast> {
-  const { value: game } = await enumerateGames(model.card, model.scorer, after, [before]);
+  const { value: game } = await cardGames(model.card, model.scorer, after, [before]);
   residualOf(game);
   const because = attributionsOf(model.card, game, inputs).filter(
     ({ player, contribution }) => contribution !== 0 || player.inputs.some((name) => before[name] !== after[name]),

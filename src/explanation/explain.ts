@@ -3,7 +3,8 @@ import type { CardPlayer, ModelCard } from '../prediction/card.ts';
 import type { FeatureValue } from '../prediction/features.ts';
 import type { RawRow } from '../prediction/inputs.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
-import { enumerateGames, type Game } from './shapley.ts';
+import { cardGames } from './cardGames.ts';
+import type { Game } from './games/enumeration.ts';
 
 /** VALUE: the unit of the answer. MARGIN: the model's scale before its link. */
 export type OutputSpace = 'VALUE' | 'MARGIN';
@@ -78,11 +79,14 @@ export function attributionsOf(card: ModelCard, game: Game, inputs: readonly Fea
     .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
 }
 
-/** What is left of the sum; throws MODEL_INVALID where it is more than rounding. */
-export function residualOf(game: Game): number {
+/**
+ * What is left of the sum; throws MODEL_INVALID where it is more than rounding.
+ * @param weight the largest number that was added up, where it is known
+ */
+export function residualOf(game: Game, weight = 1): number {
   const sum = game.values.reduce((total, value) => total + value, game.base);
   const residual = sum - game.full;
-  const scale = Math.max(1, Math.abs(game.base), Math.abs(game.full), ...game.values.map(Math.abs));
+  const scale = game.values.reduce((a, b) => Math.max(a, Math.abs(b)), Math.max(1, weight, Math.abs(game.base), Math.abs(game.full)));
   if (!(Math.abs(residual) <= MAX_RESIDUAL * scale)) {
     throw new AvicennaError(
       'MODEL_INVALID',
@@ -94,7 +98,7 @@ export function residualOf(game: Game): number {
 
 /** Why the model answered what it did for this row, exactly, by enumeration of the declared players. */
 export async function explain(model: LoadedModel, raw: RawRow, inputs: readonly FeatureValue[], space: OutputSpace): Promise<Explanation> {
-  const games = await enumerateGames(model.card, model.scorer, raw, model.background);
+  const games = await cardGames(model.card, model.scorer, raw, model.background);
   const game = space === 'VALUE' ? games.value : games.margin;
   return {
     method: 'EXACT',

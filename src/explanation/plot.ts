@@ -18,21 +18,33 @@ interface Bar {
   readonly text: string;
 }
 
+/** What a waterfall shows: from an average to an answer, a bar for each of the largest contributions, and the rest. */
+export interface Waterfall {
+  /** What is answered, its unit (empty where it has none) and decimals. */
+  readonly label: string;
+  readonly unit: string;
+  readonly decimals: number;
+  /** Whose answer it is, as in 'this patient'. */
+  readonly whose: string;
+  readonly baseValue: number;
+  readonly prediction: number;
+  readonly drivers: readonly { readonly label: string; readonly contribution: number }[];
+  readonly remainder: number;
+}
+
 const MAX_LABEL = 56;
 const minus = (text: string) => text.replace('-', '−');
 
-function bars(card: ModelCard, explanation: Explanation): Bar[] {
-  const decimals = explanation.space === 'VALUE' ? card.output.decimals : 3;
-  const { listed, remainder } = topAttributions(explanation.attributions, 8);
+function bars({ drivers, remainder, baseValue, decimals }: Waterfall): Bar[] {
   const steps = [
-    ...listed.map(({ label, value, unit, missing, contribution }) => ({
-      label: shorten(`${label}: ${missing ? 'not recorded' : [value, unit].filter(Boolean).join(' ')}`, MAX_LABEL),
+    ...drivers.map(({ label, contribution }) => ({
+      label: shorten(label, MAX_LABEL),
       contribution,
       colour: contribution < 0 ? DOWN : UP,
     })),
     { label: 'Everything else', contribution: remainder, colour: REST },
   ];
-  let at = explanation.baseValue;
+  let at = baseValue;
   return steps.map(({ label, contribution, colour }) => {
     const from = at;
     at += contribution;
@@ -41,8 +53,7 @@ function bars(card: ModelCard, explanation: Explanation): Bar[] {
 }
 
 /** The marks of a waterfall: both answers as lines, a bar a driver, its share in figures. */
-function marks(steps: readonly Bar[], explanation: Explanation, decimals: number): Plot.Markish[] {
-  const { baseValue, prediction } = explanation;
+function marks(steps: readonly Bar[], { baseValue, prediction, decimals, whose }: Waterfall): Plot.Markish[] {
   const heading = (x: number, text: string, options: Plot.TextOptions) =>
     Plot.text([{ x }], { x: 'x', text: () => text, frameAnchor: 'top', ...options });
   return [
@@ -60,22 +71,20 @@ function marks(steps: readonly Bar[], explanation: Explanation, decimals: number
       fill: INK,
     }),
     heading(baseValue, `reference average ${baseValue.toFixed(decimals)}`, { dy: -14, fill: REST }),
-    heading(prediction, `this patient ${prediction.toFixed(decimals)}`, { dy: -28, fontWeight: 'bold' }),
+    heading(prediction, `${whose} ${prediction.toFixed(decimals)}`, { dy: -28, fontWeight: 'bold' }),
   ];
 }
 
-/**
- * A waterfall from the reference average to the answer, one bar a driver.
- * @returns SVG with a title and a text alternative
- */
-export function waterfallSvg(card: ModelCard, explanation: Explanation): string {
-  const decimals = explanation.space === 'VALUE' ? card.output.decimals : 3;
-  const steps = bars(card, explanation);
+/** Draws a waterfall as SVG with a title and a text alternative. */
+export function drawWaterfall(waterfall: Waterfall): string {
+  const { label, unit, decimals, whose, baseValue, prediction } = waterfall;
+  const steps = bars(waterfall);
   const ends = steps.flatMap(({ from, to }) => [from, to]);
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const room = 0.14 * (high - low || 1);
-  const inWords = steps.map(({ label, text }) => `${label} ${minus(text)}`).join('; ');
-  const description = `From the reference average ${explanation.baseValue.toFixed(decimals)} ${explanation.unit}: ${inWords}. This patient: ${explanation.prediction.toFixed(decimals)} ${explanation.unit}.`;
+  const inUnit = (value: number) => `${value.toFixed(decimals)}${unit && ` ${unit}`}`;
+  const inWords = steps.map((step) => `${step.label} ${minus(step.text)}`).join('; ');
+  const subject = `${whose.slice(0, 1).toUpperCase()}${whose.slice(1)}`;
   const options: Plot.PlotOptions = {
     width: WIDTH,
     height: 90 + 32 * steps.length,
@@ -84,9 +93,28 @@ export function waterfallSvg(card: ModelCard, explanation: Explanation): string 
     marginTop: 46,
     marginBottom: 46,
     style: STYLE,
-    x: { label: `${card.output.label} (${explanation.unit})`, domain: [low - room, high + room], grid: true, nice: true },
-    y: { domain: steps.map(({ label }) => label), label: null, tickSize: 0 },
-    marks: marks(steps, explanation, decimals),
+    x: { label: `${label}${unit && ` (${unit})`}`, domain: [low - room, high + room], grid: true, nice: true },
+    y: { domain: steps.map((step) => step.label), label: null, tickSize: 0 },
+    marks: marks(steps, waterfall),
   };
-  return drawnSvg(options, { title: `What the model used: ${card.output.label}`, description });
+  const description = `From the reference average ${inUnit(baseValue)}: ${inWords}. ${subject}: ${inUnit(prediction)}.`;
+  return drawnSvg(options, { title: `What the model used: ${label}`, description });
+}
+
+/** The waterfall of a patient's explanation. */
+export function waterfallSvg(card: ModelCard, explanation: Explanation): string {
+  const { listed, remainder } = topAttributions(explanation.attributions, 8);
+  return drawWaterfall({
+    label: card.output.label,
+    unit: explanation.unit,
+    decimals: explanation.space === 'VALUE' ? card.output.decimals : 3,
+    whose: 'this patient',
+    baseValue: explanation.baseValue,
+    prediction: explanation.prediction,
+    drivers: listed.map(({ label, value, unit, missing, contribution }) => ({
+      label: `${label}: ${missing ? 'not recorded' : [value, unit].filter(Boolean).join(' ')}`,
+      contribution,
+    })),
+    remainder,
+  });
 }

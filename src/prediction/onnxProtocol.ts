@@ -4,8 +4,8 @@ export interface OnnxStart {
     readonly key: string;
     readonly file: string;
     readonly input: string;
-    readonly margin: string;
-    readonly value: string;
+    /** Outputs that are read. */
+    readonly outputs: readonly string[];
     readonly width: number;
   }[];
 }
@@ -19,5 +19,5 @@ export interface OnnxRequest {
 
 export type OnnxReply =
   | { readonly ready: true }
-  | { readonly ticket: number; readonly margin: Float64Array; readonly value: Float64Array }
+  | { readonly ticket: number; readonly outputs: readonly Float64Array[] }
   | { readonly ticket: number; readonly error: string };

@@ -2,12 +2,12 @@ import { Worker } from 'node:worker_threads';
 import { AvicennaError } from '../errors.ts';
 import { workerUrl } from '../workerUrl.ts';
 import type { OnnxReply, OnnxStart } from './onnxProtocol.ts';
-import type { Scorer, Scores } from './scorer.ts';
+import type { Scorer } from './scorer.ts';
 
 /** The inference worker with all ONNX files of the registry; it starts with the first score asked of it. */
 export class OnnxRunner {
   readonly #files: OnnxStart['files'];
-  readonly #pending = new Map<number, { resolve: (scores: Scores) => void; reject: (error: Error) => void }>();
+  readonly #pending = new Map<number, { resolve: (outputs: readonly Float64Array[]) => void; reject: (error: Error) => void }>();
   #worker: Promise<Worker> | undefined;
   #tickets = 0;
 
@@ -36,7 +36,7 @@ export class OnnxRunner {
     const call = this.#pending.get(reply.ticket);
     this.#pending.delete(reply.ticket);
     if ('error' in reply) call?.reject(new AvicennaError('MODEL_INVALID', `The model cannot be run: ${reply.error}`));
-    else call?.resolve({ margin: reply.margin, value: reply.value });
+    else call?.resolve(reply.outputs);
   }
 
   /** Loads the sessions, so that a file that onnxruntime refuses is found before the first question. */
@@ -44,16 +44,26 @@ export class OnnxRunner {
     await this.#start();
   }
 
+  /**
+   * The outputs of a file for some rows: each `rows` x its width, row by row.
+   * @throws AvicennaError MODEL_INVALID where onnxruntime refuses the file or the rows
+   */
+  async run(key: string, columns: Float32Array, rows: number): Promise<readonly Float64Array[]> {
+    const worker = await this.#start();
+    const ticket = ++this.#tickets;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(ticket, { resolve, reject });
+      worker.postMessage({ ticket, key, columns, rows });
+    });
+  }
+
+  /** A file whose outputs are the margin and the value. */
   scorer(key: string): Scorer {
     return {
       score: async (columns, rows) => {
         if (rows === 0) return { margin: new Float64Array(), value: new Float64Array() };
-        const worker = await this.#start();
-        const ticket = ++this.#tickets;
-        return new Promise<Scores>((resolve, reject) => {
-          this.#pending.set(ticket, { resolve, reject });
-          worker.postMessage({ ticket, key, columns, rows });
-        });
+        const [margin = new Float64Array(), value = new Float64Array()] = await this.run(key, columns, rows);
+        return { margin, value };
       },
       close: () => this.close(),
     };

@@ -89,8 +89,7 @@ export async function loadModels(directory: string): Promise<ModelRegistry> {
       key: card.artifact.sha256,
       file: join(folder, card.artifact.file),
       input: card.artifact.input,
-      margin: card.artifact.outputs.margin,
-      value: card.artifact.outputs.value,
+      outputs: [card.artifact.outputs.margin, card.artifact.outputs.value],
       width: card.columns.length,
     })),
   );

@@ -41,14 +41,16 @@ function checkHeader(header: string[], expected: readonly string[], file: string
   return { missing, extra: header.filter((name) => !expected.includes(name)) };
 }
 
-/**
- * The lines of a table in order. A line with the wrong number of cells is given too, and says so. Throws ROWS_INVALID or FILE_UNREADABLE with the place.
- */
-export async function* readRows(
-  file: string,
-  expected: readonly string[],
-  onHeader?: (report: RowReport) => void,
-): AsyncGenerator<TableRow> {
+/** A line's cells as text, in the order of the header. */
+interface TableRecord {
+  readonly at: string;
+  readonly cells: readonly string[];
+  /** What is wrong with the number of cells; left out where it is right. */
+  readonly wrongLength?: string;
+}
+
+/** The lines of a table below its header, which is handed over first and may be refused. */
+async function* readRecords(file: string, onHeader: (header: string[]) => void): AsyncGenerator<TableRecord> {
   const delimiter = /\.tsv(\.gz)?$/.test(file) ? '\t' : ',';
   const parser = parse({ delimiter, bom: true, relax_column_count: true, skip_empty_lines: true, info: true, max_record_size: 1_000_000 });
   let header: string[] | undefined;
@@ -59,16 +61,75 @@ export async function* readRows(
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       if (!header) {
         header = record.map((name) => name.trim());
-        onHeader?.(checkHeader(header, expected, file));
+        onHeader(header);
         continue;
       }
       const at = `${file}:${info.lines}`;
-      const cells = Object.fromEntries(header.map((name, index) => [name, record[index] ?? '']));
-      if (record.length === header.length) yield { at, cells };
-      else yield { at, cells, wrongLength: `${record.length} cells where the header has ${header.length}` };
+      if (record.length === header.length) yield { at, cells: record };
+      else yield { at, cells: record, wrongLength: `${record.length} cells where the header has ${header.length}` };
     }
   } catch (error) {
     throw located(error, file);
   }
   if (!header) throw new AvicennaError('ROWS_INVALID', 'The table is empty: expected a header line.', `${file}:1`);
+}
+
+/**
+ * The lines of a table in order. A line with the wrong number of cells is given too, and says so. Throws ROWS_INVALID or FILE_UNREADABLE with the place.
+ */
+export async function* readRows(
+  file: string,
+  expected: readonly string[],
+  onHeader?: (report: RowReport) => void,
+): AsyncGenerator<TableRow> {
+  let names: string[] = [];
+  const records = readRecords(file, (header) => {
+    names = header;
+    onHeader?.(checkHeader(header, expected, file));
+  });
+  for await (const { cells, ...place } of records)
+    yield { ...place, cells: Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ''])) };
+}
+
+export interface NumberTable {
+  readonly names: readonly string[];
+  /** One array of numbers a row; an empty cell is NaN. */
+  readonly rows: readonly Float64Array[];
+  /** `file:line` of each row. */
+  readonly at: readonly string[];
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const MISSING = /^(nan)?$/i;
+
+function numberIn(cell: string, name: string, at: string): number {
+  const text = cell.trim();
+  if (MISSING.test(text)) return Number.NaN;
+  if (NUMBER.test(text)) return Number(text);
+  throw new AvicennaError('ROWS_INVALID', `'${name.slice(0, 60)}' is not a number.`, at);
+}
+
+/**
+ * A table of numbers for a model whose columns have no names.
+ * @param width the columns that the model takes
+ * @throws AvicennaError ROWS_INVALID with the place, or FILE_UNREADABLE
+ */
+export async function readNumbers(file: string, width: number): Promise<NumberTable> {
+  let names: string[] = [];
+  const rows: Float64Array[] = [];
+  const places: string[] = [];
+  const records = readRecords(file, (header) => {
+    names = header;
+    if (header.length !== width)
+      throw new AvicennaError('ROWS_INVALID', `The table has ${header.length} columns, the model takes ${width}.`, `${file}:1`);
+    const twice = header.find((name, index) => header.indexOf(name) !== index);
+    if (twice !== undefined) throw new AvicennaError('ROWS_INVALID', `The column '${twice.slice(0, 60)}' appears twice.`, `${file}:1`);
+  });
+  for await (const { at, cells, wrongLength } of records) {
+    if (wrongLength !== undefined) throw new AvicennaError('ROWS_INVALID', `The line has ${wrongLength}.`, at);
+    rows.push(Float64Array.from(cells, (cell, column) => numberIn(cell, names[column] ?? '', at)));
+    places.push(at);
+  }
+  if (rows.length === 0) throw new AvicennaError('ROWS_INVALID', 'The table has no rows.', file);
+  return { names, rows, at: places };
 }

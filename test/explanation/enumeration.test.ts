@@ -1,8 +1,8 @@
 /** Exact attributions against the definition, on a scorer whose truth is known, and the laws that must hold. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { cardGames } from '../../src/explanation/cardGames.ts';
 import { residualOf } from '../../src/explanation/explain.ts';
-import { enumerateGames } from '../../src/explanation/shapley.ts';
 import type { ModelCard } from '../../src/prediction/card.ts';
 import type { RawRow } from '../../src/prediction/inputs.ts';
 import type { Scorer } from '../../src/prediction/scorer.ts';
@@ -66,7 +66,7 @@ describe('exact enumeration', () => {
   it('equals the mean over all orders of the players', async () => {
     await fc.assert(
       fc.asyncProperty(values, backgrounds, async (x, background) => {
-        const { value } = await enumerateGames(card, scorer, toRow(x), background.map(toRow));
+        const { value } = await cardGames(card, scorer, toRow(x), background.map(toRow));
         for (const [player, expected] of byOrders(x, background).entries()) expect(value.values[player]).toBeCloseTo(expected, 9);
       }),
       { numRuns: 60 },
@@ -76,7 +76,7 @@ describe('exact enumeration', () => {
   it('adds up to the answer, on both scales', async () => {
     await fc.assert(
       fc.asyncProperty(values, backgrounds, async (x, background) => {
-        const games = await enumerateGames(card, scorer, toRow(x), background.map(toRow));
+        const games = await cardGames(card, scorer, toRow(x), background.map(toRow));
         expect(games.margin.full).toBe(margin(x));
         expect(games.value.full).toBe(margin(x) ** 2);
         expect(Math.abs(residualOf(games.value))).toBeLessThan(1e-9);
@@ -89,7 +89,7 @@ describe('exact enumeration', () => {
     await fc.assert(
       fc.asyncProperty(values, values, async (x, b) => {
         const same = [x[0] ?? 0, ...b.slice(1)];
-        const { value } = await enumerateGames(card, scorer, toRow(x), [toRow(same)]);
+        const { value } = await cardGames(card, scorer, toRow(x), [toRow(same)]);
         expect(value.values[0]).toBe(0);
         expect(value.values[3]).toBe(0);
       }),
@@ -97,6 +97,6 @@ describe('exact enumeration', () => {
   });
 
   it('refuses to explain what does not add up', () => {
-    expect(() => residualOf({ base: 1, full: 3, values: Float64Array.of(1) })).toThrow(/miss the prediction/);
+    expect(() => residualOf({ base: 1, full: 3, values: Float64Array.of(1), interactions: null })).toThrow(/miss the prediction/);
   });
 });

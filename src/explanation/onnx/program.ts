@@ -1,0 +1,80 @@
+/** The graph while it is read: what every name stands for, and the steps that compute a row. */
+import { AvicennaError } from '../../errors.ts';
+import { invalid, unsupported } from './attributes.ts';
+import type { ColumnForm, ScoreForm, Step, Tensor } from './forms.ts';
+import type { OnnxNode, OnnxTensor } from './modelFile.ts';
+
+/** A constant of the file. */
+export interface Constant {
+  readonly dims: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** Forms of a new tensor; what is left out is not known. */
+export interface Known {
+  readonly columns?: readonly ColumnForm[] | null;
+  readonly scores?: readonly ScoreForm[] | null;
+  readonly raw?: readonly ScoreForm[] | null;
+}
+
+/** Most numbers of one row in one tensor. */
+const MAX_WIDTH = 100_000;
+
+export class Program {
+  readonly steps: Step[] = [];
+  readonly #tensors = new Map<string, Tensor>();
+  readonly #constants = new Map<string, Constant>();
+
+  define(name: string, tensor: Tensor): void {
+    this.#tensors.set(name, tensor);
+  }
+
+  defineConstant(name: string, { dims, values }: Omit<OnnxTensor, 'name' | 'type'>): void {
+    this.#constants.set(name, { dims, values });
+  }
+
+  defined(name: string): Tensor | undefined {
+    return this.#tensors.get(name);
+  }
+
+  /** A tensor that a step computes. Scores that are nothing but scores are their own raw scores. */
+  add(node: OnnxNode, width: number, known: Known, step: Step): Tensor {
+    if (!(width >= 1 && width <= MAX_WIDTH)) throw invalid(node, `it makes ${width} numbers a row, expected 1 to ${MAX_WIDTH}`);
+    const { columns = null, scores = null } = known;
+    const tensor = { width, slot: this.steps.length, columns, scores, raw: known.raw ?? null };
+    this.steps.push(step);
+    return tensor;
+  }
+
+  constant(node: OnnxNode, index: number): Constant | null {
+    return this.#constants.get(node.inputs[index] ?? '') ?? null;
+  }
+
+  /** An input that must be in the file itself, such as a weight. */
+  needConstant(node: OnnxNode, index: number): Constant {
+    const constant = this.constant(node, index);
+    if (constant === null) throw unsupported(node, `input ${index + 1} is computed where a constant is expected`);
+    return constant;
+  }
+
+  /** An input that is computed from the row. */
+  need(node: OnnxNode, index = 0): Tensor {
+    const name = node.inputs[index] ?? '';
+    const tensor = this.#tensors.get(name);
+    if (tensor) return tensor;
+    if (this.#constants.has(name)) throw unsupported(node, `input ${index + 1} is a constant where rows are expected`);
+    throw invalid(node, `input ${index + 1} is not defined before it is used`);
+  }
+
+  /** Computes one row. */
+  run(tensors: Float64Array[]): void {
+    for (const [slot, step] of this.steps.entries()) tensors[slot] = step(tensors);
+  }
+}
+
+/** What a step reads. */
+export function rowOf(tensors: readonly Float64Array[], { slot }: Tensor): Float64Array {
+  const row = tensors[slot];
+  if (row === undefined) throw new AvicennaError('MODEL_INVALID', 'A value is used before it is computed.');
+  return row;
+}
