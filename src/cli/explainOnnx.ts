@@ -113,6 +113,7 @@ export async function explainOnnx(file: string, options: ExplainOptions): Promis
   });
   const served = await checkServed(file, model, question.rows);
   if ('unchecked' in served) note(`${file}: not compared with onnxruntime: ${served.unchecked}`);
+  else if (served.otherwise) note(`${file}: explained as the file says, which is not what is served: ${served.otherwise}`);
   for (const text of answer.notes) note(`${file}: ${text}`);
   const [first] = answer.games;
   if (options.svg !== undefined && first) {

@@ -61,8 +61,8 @@ export interface PathForest {
   readonly constant: number;
 }
 
-/** Edges over all trees: 4 million take about 250 MB. */
-const MAX_EDGES = 4_000_000;
+/** Edges over all trees: 2 million take about 300 MB while they are made. */
+const MAX_EDGES = 2_000_000;
 /** Splits on one path: the walks below go down a tree by recursion. */
 const MAX_PATH = 1_000;
 

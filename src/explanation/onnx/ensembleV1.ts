@@ -86,8 +86,8 @@ export interface TreeClassifier {
   readonly ensemble: Ensemble;
   readonly postTransform: PostTransform;
   readonly classes: number;
-  /** Two classes by one number: whether a leaf weight is negative decides what the other class gets. */
-  readonly single: { readonly anyNegative: boolean } | null;
+  /** Two classes by one number: the class that the weights are for; a negative one decides what the other class gets. */
+  readonly single: { readonly anyNegative: boolean; readonly class: number } | null;
 }
 
 export function readClassifier(node: OnnxNode, columns: number): TreeClassifier {
@@ -106,6 +106,6 @@ export function readClassifier(node: OnnxNode, columns: number): TreeClassifier 
     ensemble: assembleEnsemble(node, nodes, own, answer, columns),
     postTransform: wordOf(node, 'post_transform', POST_TRANSFORMS, 'NONE'),
     classes,
-    single: single ? { anyNegative: weights.weight.some((weight) => weight < 0) } : null,
+    single: single ? { anyNegative: weights.weight.some((weight) => weight < 0), class: weights.output[0] ?? 0 } : null,
   };
 }

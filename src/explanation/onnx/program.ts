@@ -22,6 +22,8 @@ const MAX_WIDTH = 100_000;
 
 export class Program {
   readonly steps: Step[] = [];
+  /** Nodes that onnxruntime is known to serve otherwise than their specification says, and how. */
+  readonly servedOtherwise: string[] = [];
   readonly #tensors = new Map<string, Tensor>();
   readonly #constants = new Map<string, Constant>();
 

@@ -24,6 +24,8 @@ export interface GraphModel {
   readonly rawIsServed: boolean;
   /** The columns as the model takes them: rounded to float32 where its input is. */
   readonly rounded: (value: number, column: number) => number;
+  /** Known differences between the file and what onnxruntime serves from it, in words. */
+  readonly servedOtherwise: readonly string[];
   /** What the model answers for a row of rounded columns, in double precision. */
   readonly evaluate: (row: Float64Array) => Float64Array;
 }
@@ -125,6 +127,7 @@ export function readModel(bytes: Uint8Array, at: string): GraphModel {
   return {
     ...answerOf(program, tensor, types.length),
     classifier: graph.outputs.some((one) => !isScores(one)) || nodes.some(({ operator }) => CLASSIFIERS.has(operator)),
+    servedOtherwise: program.servedOtherwise,
     inputName: singleInput(graph, types),
     outputName: output.name,
     outputIsTensor: output.type !== null,

@@ -1,5 +1,5 @@
 /** Tree ensembles and linear models of ai.onnx.ml, with the transform that each applies to its scores. */
-import { integersOf, invalid, numbersOf, textsOf, unsupported, wordOf } from '../attributes.ts';
+import { integersOf, invalid, nodeName, numbersOf, textsOf, unsupported, wordOf } from '../attributes.ts';
 import { type Ensemble, ensembleScores, POST_TRANSFORMS, type PostTransform } from '../ensemble.ts';
 import { readClassifier, readRegressor, type TreeClassifier } from '../ensembleV1.ts';
 import { readTreeEnsemble } from '../ensembleV5.ts';
@@ -74,9 +74,20 @@ export const treeRegressor: Operator = (program, node) => {
   return transformed(program, node, forest(program, node, input, ensemble), postTransform);
 };
 
+/** Measured with onnxruntime 1.30 and 1.32; what is explained is the file. */
+function noteQuirks(program: Program, node: OnnxNode, single: { readonly class: number }, postTransform: PostTransform): void {
+  if (single.class === 1)
+    program.servedOtherwise.push(
+      `${nodeName(node)}: onnxruntime leaves the base value out and scores class 0 as 0, as all weights are for class 1`,
+    );
+  else if (postTransform === 'SOFTMAX' || postTransform === 'SOFTMAX_ZERO')
+    program.servedOtherwise.push(`${nodeName(node)}: onnxruntime serves two classes scored by one number without ${postTransform}`);
+}
+
 export const treeClassifier: Operator = (program, node) => {
   const input = program.need(node);
   const { ensemble, postTransform, single }: TreeClassifier = readClassifier(node, input.width);
+  if (single) noteQuirks(program, node, single, postTransform);
   const own = forest(program, node, input, ensemble);
   const scores = single ? bothClasses(program, node, own, postTransform === 'NONE' && !single.anyNegative) : own;
   return transformed(program, node, scores, postTransform);
