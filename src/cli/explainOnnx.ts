@@ -97,8 +97,17 @@ async function inWords(table: NumberTable, answer: GraphAnswer): Promise<void> {
   }
 }
 
-/** Explains every row of a table, or throws. */
+/** Explains every row of a table, or throws; an error without a place is about the file. */
 export async function explainOnnx(file: string, options: ExplainOptions): Promise<void> {
+  try {
+    await explainFile(file, options);
+  } catch (error) {
+    if (error instanceof AvicennaError && error.at === undefined) throw new AvicennaError(error.code, error.message, file);
+    throw error;
+  }
+}
+
+async function explainFile(file: string, options: ExplainOptions): Promise<void> {
   const model = readModel(readFile(file), file);
   const { rows, background } = await readTables(model, options);
   const question = { model, rows: rounded(model, rows), background: rounded(model, background) };

@@ -29,6 +29,8 @@ export interface EnsembleAnswer {
 }
 
 const MAX_OUTPUTS = 10_000;
+/** onnxruntime reads trees by recursion: one of 100,000 nodes in a row ends the process. */
+const MAX_DEPTH = 4_000;
 
 function checkNodes(node: OnnxNode, { mode, feature, onTrue, onFalse }: EnsembleNodes, columns: number): void {
   for (let index = 0; index < mode.length; index += 1) {
@@ -41,26 +43,29 @@ function checkNodes(node: OnnxNode, { mode, feature, onTrue, onFalse }: Ensemble
   }
 }
 
-/** Every node that is reached from a root is left again on the way down: there is no way round in a circle. */
-function checkAcyclic(node: OnnxNode, { roots, mode, onTrue, onFalse }: EnsembleNodes): void {
+/** From every root down to the leaves: there is no way round in a circle, and none that is too long. */
+function checkPaths(node: OnnxNode, { roots, mode, onTrue, onFalse }: EnsembleNodes): void {
   const OPEN = 1;
   const DONE = 2;
   const state = new Uint8Array(mode.length);
+  const unfinished = (at: number): number | undefined =>
+    mode[at] === LEAF || state[at] === DONE
+      ? undefined
+      : [onTrue[at] as number, onFalse[at] as number].find((next) => state[next] !== DONE);
   for (const root of roots) {
     const stack = [root];
     while (stack.length > 0) {
       const at = stack[stack.length - 1] as number;
-      const next =
-        mode[at] === LEAF || state[at] === DONE ? [] : [onTrue[at] as number, onFalse[at] as number].filter((one) => state[one] !== DONE);
-      const [first] = next;
-      if (first === undefined) {
+      const next = unfinished(at);
+      if (next === undefined) {
         state[at] = DONE;
         stack.pop();
         continue;
       }
       state[at] = OPEN;
-      if (state[first] === OPEN) throw invalid(node, `tree node ${first + 1} leads back to itself`);
-      stack.push(first);
+      if (stack.length >= MAX_DEPTH) throw invalid(node, `it has a tree of more than ${MAX_DEPTH} nodes in a row`);
+      if (state[next] === OPEN) throw invalid(node, `tree node ${next + 1} leads back to itself`);
+      stack.push(next);
     }
   }
 }
@@ -105,7 +110,7 @@ export function assembleEnsemble(
   if (base.length !== 0 && base.length !== outputs) throw invalid(node, `it has ${base.length} base values for ${outputs} outputs`);
   if (!base.every(Number.isFinite)) throw invalid(node, 'a base value is not a finite number');
   checkNodes(node, nodes, columns);
-  checkAcyclic(node, nodes);
+  checkPaths(node, nodes);
   return {
     roots: Int32Array.from(nodes.roots),
     feature: Int32Array.from(nodes.feature),

@@ -109,6 +109,14 @@ describe('a file', () => {
     expect(error.at).toBeTruthy();
   });
 
+  it('with a tree of thousands of nodes in a row is refused before onnxruntime sees it', () => {
+    const chain: TestTree = Array.from({ length: 10_001 }, (_, at) => {
+      const node = { feature: 0, mode: 'BRANCH_LEQ', threshold: at, tracks: false, yes: at + 2, no: at + 1 } as const;
+      return { ...node, weights: at % 2 === 0 && at < 10_000 ? null : [at] };
+    });
+    expect(refusal(onnxFile(regressorModel([chain], { features: 1 }))).message).toMatch(/more than 4000 nodes in a row/);
+  });
+
   it('that ends early is refused at every length', () => {
     const bytes = onnxFile(GOOD);
     for (let length = 0; length < bytes.length; length += 1) {
