@@ -89,6 +89,20 @@ export class PatientReader {
     return this.#count(risk.riskCount(filter));
   }
 
+  /** What each patient was told last by one model by `at`, in the order of `patients`; null for none. Two round trips. */
+  async lastRisksBy(patients: readonly string[], model: string, at: string): Promise<(risk.StoredRisk | null)[]> {
+    const last = await this.#store.read<{ patient: string; seq: string }>(risk.lastRisksBy(patients, model, at));
+    if (last.length === 0) return patients.map(() => null);
+    const rows = await this.#store.read(
+      risk.risksBySeq(
+        patients,
+        last.map(({ seq }) => seq),
+      ),
+    );
+    const found = new Map(rows.map(risk.readRisk).map((one) => [one.patient, one]));
+    return patients.map((patient) => found.get(patient) ?? null);
+  }
+
   async risk(id: string): Promise<risk.StoredRisk | null> {
     const [row] = await this.#store.read(risk.riskById(id));
     return row ? risk.readRisk(row) : null;

@@ -4,6 +4,18 @@ import type { LoadedModel } from '../prediction/registry.ts';
 import { cardGames } from './cardGames.ts';
 import { type Attribution, attributionsOf, residualOf } from './explain.ts';
 
+/** What was answered before: the inputs, the answer in its unit, and the file that gave it. */
+export interface EarlierAnswer {
+  readonly raw: RawRow;
+  readonly value: number;
+  readonly modelDigest: string;
+}
+
+export interface Change extends Contrast {
+  /** What the model of today says of the inputs of then, less what was answered then; null where it is the same file. */
+  readonly byModel: number | null;
+}
+
 export interface Contrast {
   readonly before: number;
   readonly after: number;
@@ -23,4 +35,33 @@ export async function contrast(model: LoadedModel, before: RawRow, after: RawRow
     ({ player, contribution }) => contribution !== 0 || player.inputs.some((name) => before[name] !== after[name]),
   );
   return { before: game.base, after: game.full, delta: game.full - game.base, because };
+}
+
+/**
+ * What changed since an earlier answer. Where another model file gave it, the difference between the two files is a part of
+ * its own; it and the contributions of `because` sum to `delta`.
+ */
+export async function changeSince(
+  model: LoadedModel,
+  earlier: EarlierAnswer,
+  now: RawRow,
+  inputs: readonly FeatureValue[],
+): Promise<Change> {
+  const own = await contrast(model, earlier.raw, now, inputs);
+  const byModel = earlier.modelDigest === model.digest ? null : own.before - earlier.value;
+  return { ...own, before: earlier.value, delta: own.after - earlier.value, byModel };
+}
+
+/** The part of a new model version as an attribution beside the others. */
+export function modelAttribution({ card }: LoadedModel, contribution: number): Omit<Attribution, 'player'> {
+  return {
+    feature: 'model',
+    label: 'Model version',
+    value: card.version,
+    unit: null,
+    observedAt: null,
+    missing: false,
+    contribution,
+    modifiable: false,
+  };
 }

@@ -7,11 +7,11 @@ const DRIVERS = 5;
 
 const signed = (value: number, decimals: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(decimals)}`;
 
-function dated(attribution: Attribution): string {
+function dated(attribution: Pick<Attribution, 'observedAt'>): string {
   return attribution.observedAt === null ? '' : ` (${attribution.observedAt.slice(0, 10)})`;
 }
 
-function driver(attribution: Attribution, unit: string, decimals: number): string {
+function driver(attribution: Omit<Attribution, 'player'>, unit: string, decimals: number): string {
   const shown = attribution.missing ? 'not recorded' : [attribution.value, attribution.unit].filter(Boolean).join(' ');
   return `${attribution.label}: ${shown}${dated(attribution)} ${signed(attribution.contribution, decimals)} ${unit}`;
 }
@@ -38,4 +38,19 @@ export function narrate(card: ModelCard, explanation: Explanation, interval: Int
     'These are the shares of the inputs in the calculation, not proof of what causes what.',
   ];
   return sentences.join(' ');
+}
+
+/** What a clinician reads of a change: both answers with the day of the first, and what moved it. */
+export function narrateChange(
+  card: ModelCard,
+  since: string,
+  { before, after, delta }: { readonly before: number; readonly after: number; readonly delta: number },
+  because: readonly Omit<Attribution, 'player'>[],
+): string {
+  const { label, unit, decimals } = card.output;
+  const moved = because.filter(({ contribution }) => contribution !== 0);
+  const parts = moved.map((part) => driver(part, unit, decimals)).join('; ');
+  const day = since.slice(0, 10);
+  const head = `${label}: ${after.toFixed(decimals)} ${unit}, on ${day} it was ${before.toFixed(decimals)} (${signed(delta, decimals)}).`;
+  return moved.length === 0 ? `${head} Nothing that the model uses has changed.` : `${head} What changed in the calculation: ${parts}.`;
 }

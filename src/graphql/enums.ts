@@ -113,8 +113,9 @@ export const PathNodeKindEnum = enumOf('PathNodeKind', 'What a node of an eviden
   'DRUG',
   'INTERACTION',
 ]);
-export const PlotKindEnum = enumOf('PlotKind', 'Which picture.', ['WATERFALL'], {
+export const PlotKindEnum = enumOf('PlotKind', 'Which picture.', ['WATERFALL', 'TIMELINE'], {
   WATERFALL: 'from the reference average to the answer, one bar a driver',
+  TIMELINE: 'the answers since the first finding, each with what moved it; null where there is none',
 });
 export const PatientOrderFieldEnum = enumOf('PatientOrderField', 'What patients are ordered by.', ['IDENTIFIER', 'BIRTH_DATE']);
 export const OrderDirectionEnum = enumOf('OrderDirection', 'Ascending or descending.', ['ASC', 'DESC']);

@@ -1,5 +1,5 @@
 /** From a changed record to the risk events that tell of it: pure but for the model's run. */
-import { contrast } from '../explanation/contrast.ts';
+import { changeSince, modelAttribution } from '../explanation/contrast.ts';
 import type { Attribution } from '../explanation/explain.ts';
 import type { PatientEvent, PatientEventType } from '../patients/events.ts';
 import type { PatientRecord } from '../patients/record.ts';
@@ -35,25 +35,11 @@ function toRisk({ player: _player, ...attribution }: Attribution): RiskAttributi
   return { ...attribution };
 }
 
-/** The share of a new model version: what it says of the old inputs against what was said of them before. */
-function modelPart(model: LoadedModel, contribution: number): RiskAttribution {
-  return {
-    feature: 'model',
-    label: 'Model version',
-    value: model.card.version,
-    unit: null,
-    observedAt: null,
-    missing: false,
-    contribution,
-    modifiable: false,
-  };
-}
-
 async function explainChange(model: LoadedModel, previous: RiskPayload, vector: FeatureVector): Promise<RiskAttribution[]> {
-  const change = await contrast(model, previous.raw, vector.raw, vector.inputs);
-  const parts = change.because.filter(({ contribution }) => contribution !== 0).map(toRisk);
-  if (previous.modelDigest !== model.digest) parts.push(modelPart(model, change.before - (previous.value ?? 0)));
-  return parts;
+  const earlier = { ...previous, value: previous.value ?? 0 };
+  const { because, byModel } = await changeSince(model, earlier, vector.raw, vector.inputs);
+  const parts = because.filter(({ contribution }) => contribution !== 0).map(toRisk);
+  return byModel === null ? parts : [...parts, modelAttribution(model, byModel)];
 }
 
 function moved(previous: RiskPayload | null, prediction: Prediction): boolean {

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { AvicennaError } from '../../errors.ts';
+import { changeSince, modelAttribution } from '../../explanation/contrast.ts';
 import { agreement, type PlayerEvidence } from '../../explanation/evidence.ts';
 import {
   type Attribution as DomainAttribution,
@@ -7,9 +8,11 @@ import {
   explain,
   type OutputSpace,
 } from '../../explanation/explain.ts';
-import { narrate, topAttributions } from '../../explanation/narrative.ts';
+import { narrate, narrateChange, topAttributions } from '../../explanation/narrative.ts';
 import { waterfallSvg } from '../../explanation/plot.ts';
+import { timelineSvg } from '../../explanation/timeline.ts';
 import type { EvidencePath as Path } from '../../knowledge/evidencePaths.ts';
+import { readRiskPayload } from '../../monitoring/riskEvent.ts';
 import { applicabilityOf } from '../../prediction/applicability.ts';
 import { bindingOf } from '../../prediction/features.ts';
 import { type LoadedModel, modelNamed } from '../../prediction/registry.ts';
@@ -18,8 +21,18 @@ import { DirectionEnum, EvidenceAgreementEnum, OutputSpaceEnum, PlotKindEnum, Pr
 import { toGlobalId } from '../ids.ts';
 import { playerEvidence } from '../playerEvidence.ts';
 import type { PredictionSource } from '../predictionSource.ts';
+import { DateTime } from '../scalars.ts';
 import { EvidencePath } from '../types/knowledgeTypes.ts';
-import { Applicability, Attribution, Explanation, FeatureValue, Interval, Model, Prediction } from '../types/predictionTypes.ts';
+import {
+  Applicability,
+  Attribution,
+  Explanation,
+  FeatureValue,
+  Interval,
+  Model,
+  Prediction,
+  PredictionChange,
+} from '../types/predictionTypes.ts';
 
 const MAX_PLAYERS = 12;
 
@@ -34,6 +47,17 @@ function explanationOf(source: PredictionSource, space: OutputSpace): Promise<Do
   const made = explain(source.model, source.vector.raw, source.vector.inputs, space);
   bySpace.set(space, made);
   return made;
+}
+
+/** Risk events that a picture shows at most. */
+const TIMELINE_EVENTS = 200;
+
+async function timeline({ model, patient }: PredictionSource, { reader }: Context): Promise<string | null> {
+  const { items } = await reader.risks({ patient: patient.id, models: [model.card.name] }, null, TIMELINE_EVENTS);
+  const all = items.map(({ payload }) => readRiskPayload(JSON.parse(payload))).reverse();
+  // The first answer, of somebody of whom nothing is known, is dated by the registration and says nothing of a course.
+  const told = all.filter(({ cause }) => cause !== 'REGISTRATION');
+  return told.length === 0 ? null : timelineSvg(model.card, told);
 }
 
 /** What an Attribution of the schema is resolved from: `evidence` is worked out only where it is asked for. */
@@ -117,6 +141,39 @@ export class PredictionResolver {
     };
   }
 
+  @FieldResolver(() => PredictionChange, {
+    nullable: true,
+    description: 'What changed since an earlier time. Null where the model had not answered by then, or does not answer now.',
+  })
+  async change(
+    @Root() source: PredictionSource,
+    @Arg('since', () => DateTime, { description: 'The last answer given by then is compared with.' }) since: string,
+    @Ctx() context: Context,
+  ) {
+    const { model, patient, vector, prediction, at } = source;
+    const by = new Date(since).toISOString();
+    const told = await context.loaders.lastRisk(model.card.name, by).load(patient.id);
+    const earlier = told && readRiskPayload(JSON.parse(told.payload));
+    if (!earlier || earlier.value === null || prediction.status !== 'OK') return null;
+    const change = await changeSince(model, { ...earlier, value: earlier.value }, vector.raw, vector.inputs);
+    const binding = bindingOf(model.card.name);
+    const because = change.because.map((attribution): AttributionSource & DomainAttribution => ({
+      ...attribution,
+      evidenceOf: () => playerEvidence(context.knowledge, patient, binding, attribution.player, at),
+    }));
+    const ownPart = change.byModel === null ? [] : [modelAttribution(model, change.byModel)];
+    return {
+      ...change,
+      since: told.recordedAt,
+      unit: model.card.output.unit,
+      outputSpace: 'VALUE',
+      because: [...because, ...ownPart.map((part) => ({ ...part, evidenceOf: () => ({ paths: [], direction: null }) }))],
+      modelChanged: change.byModel !== null,
+      previousModelDigest: earlier.modelDigest,
+      narrative: narrateChange(model.card, told.recordedAt, change, [...change.because, ...ownPart]),
+    };
+  }
+
   @FieldResolver(() => Applicability, { nullable: true, description: 'How well the model works for people like this one.' })
   applicability(@Root() { model, vector }: PredictionSource) {
     return applicabilityOf(model.card, vector.raw);
@@ -128,8 +185,10 @@ export class PredictionResolver {
   })
   async plotSvg(
     @Root() source: PredictionSource,
-    @Arg('kind', () => PlotKindEnum, { defaultValue: 'WATERFALL', description: 'Which picture.' }) _kind: string,
+    @Arg('kind', () => PlotKindEnum, { defaultValue: 'WATERFALL', description: 'Which picture.' }) kind: string,
+    @Ctx() context: Context,
   ): Promise<string | null> {
+    if (kind === 'TIMELINE') return timeline(source, context);
     if (source.prediction.status !== 'OK') return null;
     return waterfallSvg(source.model.card, await explanationOf(source, 'VALUE'));
   }

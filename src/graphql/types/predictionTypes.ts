@@ -184,6 +184,32 @@ export class Explanation {
   narrative!: string;
 }
 
+@ObjectType({ description: 'What changed in an answer since an earlier time, and what changed it.' })
+export class PredictionChange {
+  @Field(() => DateTime, { description: 'When the earlier answer was given: the last one by the time asked for.' })
+  since!: string;
+  @Field(() => Float, { description: 'The earlier answer, in `unit`.' })
+  before!: number;
+  @Field(() => Float, { description: 'The answer now, in `unit`.' })
+  after!: number;
+  @Field(() => Float, { description: 'Answer now less the earlier one.' })
+  delta!: number;
+  @Field(() => String, { description: 'Unit of the answers and of the change.' })
+  unit!: string;
+  @Field(() => OutputSpaceEnum, { description: 'The scale of `because`.' })
+  outputSpace!: string;
+  @Field(() => [Attribution], {
+    description: 'What changed, summing to `delta`: inputs that are as they were are not in it. A new model version is a part of its own.',
+  })
+  because!: Attribution[];
+  @Field(() => Boolean, { description: 'Whether another model file gave the earlier answer.' })
+  modelChanged!: boolean;
+  @Field(() => String, { description: 'SHA-256 of the model file that gave the earlier answer.' })
+  previousModelDigest!: string;
+  @Field(() => String, { description: 'In plain words.' })
+  narrative!: string;
+}
+
 @ObjectType({ description: 'How well the model works for people like this one: read it before the drivers.' })
 export class Applicability {
   @Field(() => String, { description: 'In plain words.' })

@@ -57,3 +57,21 @@ export function latestRisks(patient: string): Statement {
     { patient },
   );
 }
+
+/** The last risk event of each patient by one model that was recorded by `at`: its patient and padded sequence. */
+export function lastRisksBy(patients: readonly string[], model: string, at: string): Statement {
+  return statement(
+    'risk.lastBy',
+    'MATCH (p:Patient)-[:HAS_RISK]->(r:RiskEvent) WHERE p.id IN $patients AND r.model = $model AND r.recordedAt <= $at RETURN p.id AS patient, max(r.seq) AS seq',
+    { patients: [...patients], model, at },
+  );
+}
+
+/** Risk events of some patients by their padded sequences. */
+export function risksBySeq(patients: readonly string[], seqs: readonly string[]): Statement {
+  return statement(
+    'risk.bySeq',
+    `MATCH (p:Patient)-[:HAS_RISK]->(r:RiskEvent) WHERE p.id IN $patients AND r.seq IN $seqs RETURN ${FIELDS}`,
+    { patients: [...patients], seqs: [...seqs] },
+  );
+}
