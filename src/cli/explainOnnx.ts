@@ -4,7 +4,7 @@ import { AvicennaError } from '../errors.ts';
 import { explainGraph, type GraphAnswer } from '../explanation/explainGraph.ts';
 import { type GraphModel, readModel } from '../explanation/onnx/readModel.ts';
 import { checkServed } from '../explanation/served.ts';
-import { type NumberTable, readNumbers } from '../prediction/rows.ts';
+import { checkWidth, type NumberTable, readNumbers } from '../prediction/rows.ts';
 import { type ExplainOptions, writePicture } from './explainOptions.ts';
 import { line, note } from './output.ts';
 
@@ -33,10 +33,14 @@ function readFile(file: string): Uint8Array {
   }
 }
 
-async function readTables(model: GraphModel, { rows: file, background: reference }: ExplainOptions) {
+/** The model with its rows and its background; the header says how many columns there are where the model leaves it open. */
+async function readAll(file: string, { rows: table, background: reference }: ExplainOptions) {
   if (reference === undefined)
     throw new AvicennaError('BAD_USER_INPUT', 'An ONNX file carries no reference rows: name them with --background.', '--background');
-  const rows = await readNumbers(file, model.width);
+  const bytes = readFile(file);
+  const rows = await readNumbers(table, null);
+  const model = readModel(bytes, file, rows.names.length);
+  checkWidth(rows.names, model.width, table);
   const background = await readNumbers(reference, model.width);
   const other = rows.names.findIndex((name, column) => name !== background.names[column]);
   if (other >= 0)
@@ -45,7 +49,7 @@ async function readTables(model: GraphModel, { rows: file, background: reference
       `Column ${other + 1} is '${background.names[other]?.slice(0, 60)}', in the rows it is '${rows.names[other]?.slice(0, 60)}'.`,
       `${reference}:1`,
     );
-  return { rows, background };
+  return { model, rows, background };
 }
 
 const rounded = (model: GraphModel, table: NumberTable) => table.rows.map((row) => row.map(model.rounded));
@@ -108,8 +112,7 @@ export async function explainOnnx(file: string, options: ExplainOptions): Promis
 }
 
 async function explainFile(file: string, options: ExplainOptions): Promise<void> {
-  const model = readModel(readFile(file), file);
-  const { rows, background } = await readTables(model, options);
+  const { model, rows, background } = await readAll(file, options);
   const question = { model, rows: rounded(model, rows), background: rounded(model, background) };
   const answer = await explainGraph({
     ...question,

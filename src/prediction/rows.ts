@@ -109,19 +109,24 @@ function numberIn(cell: string, name: string, at: string): number {
   throw new AvicennaError('ROWS_INVALID', `'${name.slice(0, 60)}' is not a number.`, at);
 }
 
+/** Refuses a header of another number of columns than the model takes. */
+export function checkWidth(header: readonly string[], width: number, file: string): void {
+  if (header.length === width) return;
+  throw new AvicennaError('ROWS_INVALID', `The table has ${header.length} columns, the model takes ${width}.`, `${file}:1`);
+}
+
 /**
  * A table of numbers for a model whose columns have no names.
- * @param width the columns that the model takes
+ * @param width the columns that the model takes; null where it takes any number
  * @throws AvicennaError ROWS_INVALID with the place, or FILE_UNREADABLE
  */
-export async function readNumbers(file: string, width: number): Promise<NumberTable> {
+export async function readNumbers(file: string, width: number | null): Promise<NumberTable> {
   let names: string[] = [];
   const rows: Float64Array[] = [];
   const places: string[] = [];
   const records = readRecords(file, (header) => {
     names = header;
-    if (header.length !== width)
-      throw new AvicennaError('ROWS_INVALID', `The table has ${header.length} columns, the model takes ${width}.`, `${file}:1`);
+    if (width !== null) checkWidth(header, width, file);
     const twice = header.find((name, index) => header.indexOf(name) !== index);
     if (twice !== undefined) throw new AvicennaError('ROWS_INVALID', `The column '${twice.slice(0, 60)}' appears twice.`, `${file}:1`);
   });

@@ -62,17 +62,37 @@ interface TreePlaces {
   readonly placeOf: Int32Array;
 }
 
-/** The places of one tree; those with two leaves stand at the end, so that each pass goes through them in one loop. */
+/** Levels of the places below the root, which is level 0; a place's parent stands before it. */
+function levelsOf({ parent, edges }: PathTree, starts: readonly number[]): number[] {
+  const levelOfEdge = new Int32Array(edges);
+  return starts.map((start, place) => {
+    const up = parent[start] as number;
+    const level = up < 0 ? 0 : (levelOfEdge[up] as number) + 1;
+    levelOfEdge.fill(level, start, starts[place + 1] ?? edges);
+    return level;
+  });
+}
+
+/**
+ * The places of one tree. Those with two leaves stand at the end, so that each pass goes through them in one loop; the others
+ * by level and, within a level, those with the same kinds of exits side by side: what the processor's branch prediction
+ * learns at one place holds at the next (a tenth less time for one row).
+ */
 function placesOf(tree: PathTree): TreePlaces {
   const starts: number[] = [];
   for (let edge = 0; edge < tree.edges; edge += 1) if (tree.exit[edge] === 0) starts.push(edge);
-  const leaf = (edge: number) => tree.isLeaf[edge] === 1;
+  const leaf = (edge: number) => tree.isLeaf[edge] as number;
   const kindOf = (edge: number, end: number): number => {
     if (end - edge !== 2 || (tree.previous[edge] as number) >= 0) return ANY;
-    return leaf(edge) && leaf(edge + 1) ? LEAVES : FORK;
+    return leaf(edge) + leaf(edge + 1) === 2 ? LEAVES : FORK;
   };
   const kinds = starts.map((edge, place) => kindOf(edge, starts[place + 1] ?? tree.edges));
-  const order = [...starts.keys()].sort((a, b) => Number(kinds[a] === LEAVES) - Number(kinds[b] === LEAVES) || a - b);
+  const levels = levelsOf(tree, starts);
+  const rank = starts.map((edge, place) => {
+    const level = kinds[place] === LEAVES ? tree.edges : (levels[place] as number);
+    return 8 * level + 4 * Number(kinds[place] === ANY) + 2 * leaf(edge) + leaf(edge + 1);
+  });
+  const order = [...starts.keys()].sort((a, b) => (rank[a] as number) - (rank[b] as number) || a - b);
   const next = new Int32Array(tree.edges).fill(-1);
   const placeOf = new Int32Array(tree.edges);
   for (const [place, old] of order.entries()) {

@@ -35,21 +35,21 @@ const INPUT_TYPES = new Set<number>([ELEMENT.FLOAT, ELEMENT.DOUBLE, ELEMENT.INT3
 const MAX_COLUMNS = 100_000;
 
 /** How many columns an input has. */
-function widthOf(input: OnnxValue, at: string): number {
+function widthOf(input: OnnxValue, open: number | null, at: string): number {
   const name = `The input '${shortName(input.name)}'`;
   if (!INPUT_TYPES.has(input.type ?? 0))
     throw new AvicennaError('METHOD_NOT_AVAILABLE', `${name} is not a table of numbers, which cannot be explained exactly.`, at);
-  const width = input.dims.length === 1 ? 1 : (input.dims[1] ?? null);
+  const width = input.dims.length === 1 ? 1 : (input.dims[1] ?? open);
   if (input.dims.length > 2 || width === null)
     throw new AvicennaError('MODEL_INVALID', `${name} does not say how many columns it has, as in [N, 14].`, at);
   return width;
 }
 
 /** The columns of the input, those of several inputs one after the other. */
-function defineInputs(program: Program, graph: OnnxGraph, at: string): number[] {
+function defineInputs(program: Program, graph: OnnxGraph, open: number | null, at: string): number[] {
   const constants = new Set(graph.initializers.map(({ name }) => name));
   const inputs = graph.inputs.filter(({ name }) => !constants.has(name));
-  const widths = inputs.map((input) => widthOf(input, at));
+  const widths = inputs.map((input) => widthOf(input, inputs.length === 1 ? open : null, at));
   const total = widths.reduce((sum, width) => sum + width, 0);
   if (!(total >= 1 && total <= MAX_COLUMNS))
     throw new AvicennaError('MODEL_INVALID', `The model takes ${total} columns, expected 1 to ${MAX_COLUMNS}.`, at);
@@ -109,16 +109,17 @@ const isScores = ({ type }: OnnxValue) => type === null || FLOATING.has(type);
 /**
  * Reads a model.
  * @param at the file's name, for errors
+ * @param columns how many columns its input has, where the file leaves that open
  * @throws AvicennaError MODEL_INVALID where the file is wrong, METHOD_NOT_AVAILABLE where a node cannot be explained exactly;
  *   both name the node
  */
-export function readModel(bytes: Uint8Array, at: string): GraphModel {
+export function readModel(bytes: Uint8Array, at: string, columns: number | null = null): GraphModel {
   const graph = readModelFile(bytes, at);
   const output = graph.outputs.find(isScores);
   if (!output) throw new AvicennaError('MODEL_INVALID', 'The model has no output of numbers.', at);
   const program = new Program();
   for (const tensor of graph.initializers) program.defineConstant(tensor.name, tensor);
-  const types = defineInputs(program, graph, at);
+  const types = defineInputs(program, graph, columns, at);
   const labels = new Set<string>();
   const nodes = needed(graph, output.name);
   for (const node of nodes) defineNode(program, node, labels);

@@ -28,6 +28,7 @@ export interface NodeValue {
 
 export interface ModelValue {
   readonly nodes: readonly NodeValue[];
+  /** A width of NaN is left open. */
   readonly inputs: readonly { readonly name: string; readonly width: number; readonly type?: number }[];
   /** Type 7: a label. */
   readonly outputs: readonly { readonly name: string; readonly type?: number }[];
@@ -128,7 +129,8 @@ export function onnxFile(model: ModelValue): Uint8Array {
     for (const node of model.nodes) inner(graph, 1, writeNode(node));
     text(graph, 2, 'synthetic');
     for (const [name, tensor] of Object.entries(model.constants ?? {})) inner(graph, 5, writeTensor(tensor, name));
-    for (const { name, width, type = 1 } of model.inputs) inner(graph, 11, writeValue(name, type, [null, width]));
+    for (const { name, width, type = 1 } of model.inputs)
+      inner(graph, 11, writeValue(name, type, [null, Number.isNaN(width) ? null : width]));
     for (const { name, type = 1 } of model.outputs) inner(graph, 12, writeValue(name, type, type === 7 ? [null] : [null, null]));
   });
   for (const [domain, version] of Object.entries(model.sets ?? { '': 15, 'ai.onnx.ml': 1 }))

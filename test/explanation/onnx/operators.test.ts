@@ -271,6 +271,16 @@ describe('a linear model', () => {
   });
 });
 
+describe('a model that leaves its number of columns open', () => {
+  const open = model(Number.NaN, [node('MatMul', ['X', 'W'], ['Y'])], { W: tensor([3, 1]) });
+
+  it('takes as many as the table has', () => {
+    expect(readModel(onnxFile(open), 'open.onnx', 3).width).toBe(3);
+    expect(() => readModel(onnxFile(open), 'open.onnx', 4)).toThrow(/its matrix takes 3 numbers, the row has 4/);
+    expect(() => readModel(onnxFile(open), 'open.onnx')).toThrow(/does not say how many columns/);
+  });
+});
+
 describe('sampling', () => {
   it('of a network comes within a few standard errors of the exact values', async () => {
     const network = model(6, [node('MatMul', ['X', 'W'], ['H']), node('Tanh', ['H'], ['T']), node('MatMul', ['T', 'V'], ['Y'])], {
