@@ -23,7 +23,7 @@ function cause({ because }: ToldAnswer): string {
 }
 
 /**
- * Steps from answer to answer, each named by what moved it; a gap where the model abstained.
+ * Steps from answer to answer, each named by what moved it; a gap from where the model abstained to its next answer.
  * @param told the oldest first
  * @returns SVG with a title and a text alternative
  */
@@ -32,7 +32,14 @@ export function timelineSvg(card: ModelCard, told: readonly ToldAnswer[]): strin
   const points = told
     .map((answer) => ({ at: new Date(answer.observedAt), value: answer.value ?? Number.NaN, cause: cause(answer) }))
     .sort((a, b) => a.at.getTime() - b.at.getTime());
-  const known = points.filter(({ value }) => !Number.isNaN(value));
+  // An answer stands until the next event; the last one has no end yet.
+  const spans = points.map((point, index) => ({
+    ...point,
+    until: points[index + 1]?.at ?? point.at,
+    next: points[index + 1]?.value ?? Number.NaN,
+  }));
+  const known = spans.filter(({ value }) => !Number.isNaN(value));
+  const steps = known.filter(({ next }) => !Number.isNaN(next));
   const inWords = points.map(({ at, value, cause: moved }) => {
     const answer = Number.isNaN(value) ? 'no answer' : `${value.toFixed(decimals)} ${unit}`;
     return `${at.toISOString().slice(0, 10)} ${answer}${moved && ` (${moved})`}`;
@@ -48,7 +55,8 @@ export function timelineSvg(card: ModelCard, told: readonly ToldAnswer[]): strin
     x: { type: 'utc', label: null },
     y: { label: `${label} (${unit})`, grid: true, nice: true, zero: false },
     marks: [
-      Plot.line(points, { x: 'at', y: 'value', curve: 'step-after', stroke: LINE, strokeWidth: 2 }),
+      Plot.link(known, { x1: 'at', x2: 'until', y1: 'value', y2: 'value', stroke: LINE, strokeWidth: 2 }),
+      Plot.link(steps, { x1: 'until', x2: 'until', y1: 'value', y2: 'next', stroke: LINE, strokeWidth: 2 }),
       Plot.dot(known, { x: 'at', y: 'value', fill: LINE, r: 4 }),
       Plot.text(known, {
         x: 'at',
