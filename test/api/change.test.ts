@@ -81,7 +81,8 @@ describe.each(ENGINES)('the change of a dose on the $engine engine', ({ uri }) =
     const patient = await newPatient(server.platform);
     accepted(await commandsTo(server.platform).observe(patient, [HEIGHT, WEIGHT]));
     accepted(await commandsTo(server.platform).start(patient, { drug: 'amiodarone', startedAt: '2026-07-02T09:00:00.000Z' }));
-    const { plotSvg, value } = await settled(patient);
+    await settled(patient);
+    const { plotSvg, value } = await ask(patient, now());
     expect(plotSvg).toMatch(/^<svg[^>]*role="img"[^>]*><title>Weekly warfarin dose over time<\/title><desc>/);
     expect(plotSvg).toMatch(
       /2026-06-01 [\d.]+ mg\/week \(Height and weight: [^)]*\); 2026-07-02 [\d.]+ mg\/week \(Amiodarone: yes\)\.<\/desc>/,
