@@ -52,13 +52,15 @@ interface TableRecord {
 /** The lines of a table below its header, which is handed over first and may be refused. */
 async function* readRecords(file: string, onHeader: (header: string[]) => void): AsyncGenerator<TableRecord> {
   const delimiter = /\.tsv(\.gz)?$/.test(file) ? '\t' : ',';
-  const parser = parse({ delimiter, bom: true, relax_column_count: true, skip_empty_lines: true, info: true, max_record_size: 1_000_000 });
+  const parser = parse({ delimiter, bom: true, relax_column_count: true, info: true, max_record_size: 1_000_000 });
   let header: string[] | undefined;
   try {
     const text = await unpacked(file);
     text.on('error', (error: Error) => parser.destroy(error));
     text.pipe(parser);
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      // An empty line is nothing, except in a table of one column: there it is a row without a value.
+      if (record.length === 1 && record[0] === '' && header?.length !== 1) continue;
       if (!header) {
         header = record.map((name) => name.trim());
         onHeader(header);

@@ -90,6 +90,17 @@ describe('explain --onnx', () => {
     expect(line?.error.code).toMatch(/^[A-Z_]+$/);
   });
 
+  it('takes an empty line of a table of one column for a missing value, and of any other for nothing', async () => {
+    const tree = randomTree({ features: 1, depth: 2, trees: 1 }, random);
+    const one = write('one.onnx', regressorFile([tree], { features: 1 }));
+    const table = write('one.csv', 'a\n1\n\n-1\n');
+    const [answer] = jsonLines<Answer>(await avicenna(['explain', '--onnx', one, '--rows', table, '--background', table, '--json']));
+    expect(answer?.predictions).toEqual([1, Number.NaN, -1].map((value) => treeAnswer(tree, [value])));
+    const gaps = write('gaps.csv', csv(ROWS).replaceAll('\n', '\n\n'));
+    const [same] = jsonLines<Answer>(await explain('--rows', gaps));
+    expect(same?.predictions).toHaveLength(ROWS.length);
+  });
+
   it('needs reference rows, and either a model or a file', async () => {
     const without = await avicenna(['explain', '--onnx', MODEL, '--rows', TABLE, '--json']);
     expect([without.code, without.stderr]).toEqual([1, expect.stringMatching(/--background: An ONNX file carries no reference rows/)]);
