@@ -26,7 +26,7 @@ function python() {
 }
 
 const interpreter = python();
-execFileSync(interpreter, [script, 'make', `${folder}models`], { stdio: 'inherit' });
+execFileSync(interpreter, [script, 'make', `${folder}models`, ...models], { stdio: 'inherit' });
 const baseline = spawn(interpreter, [script, 'serve', `${folder}models`], { stdio: ['pipe', 'pipe', 'inherit'] });
 const answers = createInterface({ input: baseline.stdout })[Symbol.asyncIterator]();
 

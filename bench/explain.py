@@ -1,8 +1,8 @@
 """The baseline of bench/explain.mjs: shap's C++ over synthetic models, on request.
 
-make FOLDER      trains four gradient-boosted models on synthetic data and writes each as ONNX with its rows
-serve FOLDER     answers lines of JSON on stdin, {"model", "method", "rows": [from, to], "background": n}, with the time that
-                 shap's C++ took and its values
+make FOLDER NAMES...  trains gradient-boosted models on synthetic data and writes each as ONNX with its rows
+serve FOLDER          answers lines of JSON on stdin, {"model", "method", "rows": [from, to], "background": n}, with the time that
+                      shap's C++ took and its values
 """
 
 import json
@@ -81,13 +81,14 @@ def to_onnx(trees, path):
     path.write_bytes(model.SerializeToString())
 
 
-def make(folder):
+def make(folder, *names):
     from sklearn.ensemble import HistGradientBoostingRegressor
 
     x, y = data()
     folder.mkdir(parents=True, exist_ok=True)
     x.astype("<f8").tofile(folder / "rows.f64")
-    for name, (count, depth) in MODELS.items():
+    for name in names:
+        count, depth = MODELS[name]
         if (folder / f"{name}.onnx").exists():
             continue
         model = HistGradientBoostingRegressor(max_iter=count, max_depth=depth, max_leaf_nodes=None, min_samples_leaf=5, learning_rate=0.05)
@@ -128,4 +129,4 @@ def serve(folder):
 
 
 if __name__ == "__main__":
-    {"make": make, "serve": serve}[sys.argv[1]](Path(sys.argv[2]))
+    {"make": make, "serve": serve}[sys.argv[1]](Path(sys.argv[2]), *sys.argv[3:])

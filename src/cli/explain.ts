@@ -2,7 +2,6 @@ import { AvicennaError, errorLine } from '../errors.ts';
 import { type Explanation, explain } from '../explanation/explain.ts';
 import type { Method } from '../explanation/explainGraph.ts';
 import { narrate } from '../explanation/narrative.ts';
-import { waterfallSvg } from '../explanation/plot.ts';
 import { describeInputs } from '../prediction/features.ts';
 import { checkRow, type RawRow } from '../prediction/inputs.ts';
 import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
@@ -79,7 +78,10 @@ async function explainCarded(name: string, options: ExplainOptions): Promise<voi
     const space = options.output === 'raw' ? 'MARGIN' : 'VALUE';
     const explanations: Explanation[] = [];
     for (const raw of rows) explanations.push(await explain(model, raw, describeInputs(model.card, raw), space));
-    if (options.svg !== undefined && explanations[0]) writePicture(options.svg, waterfallSvg(model.card, explanations[0]));
+    if (options.svg !== undefined && explanations[0]) {
+      const { waterfallSvg } = await import('../explanation/plot.ts');
+      writePicture(options.svg, waterfallSvg(model.card, explanations[0]));
+    }
     if (options.json) await line(JSON.stringify(shape(model, explanations, options)));
     else for (const explanation of explanations) await line(narrate(model.card, explanation, null));
   } finally {

@@ -55,8 +55,8 @@ async function readAll(file: string, { rows: table, background: reference }: Exp
 const rounded = (model: GraphModel, table: NumberTable) => table.rows.map((row) => row.map(model.rounded));
 
 /** The whole answer as one object: rows x columns. */
-function shape({ output }: ExplainOptions, { names }: NumberTable, answer: GraphAnswer) {
-  const { method, games, residual, standardErrors, notes } = answer;
+function shape({ method, output }: ExplainOptions, { names }: NumberTable, answer: GraphAnswer) {
+  const { games, residual, standardErrors, notes } = answer;
   const width = names.length;
   return {
     method,

@@ -10,8 +10,7 @@ import { type GameName, type ScoreGame, scoreGame, scoreOf } from './games/score
 import type { ScoreForm } from './onnx/forms.ts';
 import type { GraphModel } from './onnx/readModel.ts';
 
-export const METHODS = ['auto', 'path-dependent', 'interventional', 'linear', 'exact', 'permutation'] as const;
-export type Method = (typeof METHODS)[number];
+export type Method = 'auto' | 'path-dependent' | 'interventional' | 'linear' | 'exact' | 'permutation';
 export type Output = 'raw' | 'probability' | 'value';
 
 export interface GraphQuestion {
@@ -32,7 +31,6 @@ export interface GraphQuestion {
 }
 
 export interface GraphAnswer {
-  readonly method: Method;
   readonly games: readonly Game[];
   /** What is left of the largest sum. */
   readonly residual: number;
@@ -121,9 +119,12 @@ function answersFor(rows: readonly Float64Array[], places: readonly string[], { 
 const PAIRS = 16;
 const SEED = 20_250_601;
 
+/** Every column is a player of its own. */
+const columnPlayers = ({ width }: GraphModel) => Array.from({ length: width }, (_, column) => [column]);
+
 async function enumerated(question: GraphQuestion, target: Target): Promise<Game[]> {
   const { model, rows, background, interactions } = question;
-  const players = Array.from({ length: model.width }, (_, column) => [column]);
+  const players = columnPlayers(model);
   const flat = new Float64Array(background.length * model.width);
   for (const [index, row] of background.entries()) flat.set(row, index * model.width);
   const games: Game[] = [];
@@ -150,12 +151,12 @@ function tableNote({ trees, withoutTables }: ScoreGame, limit: number): string[]
   ];
 }
 
-async function play(question: GraphQuestion, target: Target): Promise<Omit<GraphAnswer, 'residual' | 'method'>> {
+async function play(question: GraphQuestion, target: Target): Promise<Omit<GraphAnswer, 'residual'>> {
   const { model, rows, background, interactions, tableLimit } = question;
   const way = wayOf(question.method, target, model.width);
   if (way === 'permutation') {
     if (interactions) throw refuse('Interactions are not estimated by sampling.', '--interactions');
-    const players = Array.from({ length: model.width }, (_, column) => [column]);
+    const players = columnPlayers(model);
     const games = rows.map((row) => sampleGame({ players, row, background, score: target.evaluate, pairs: PAIRS, seed: SEED }));
     const notes = [`Values are estimated from ${2 * PAIRS} orders of the columns for each background row (seed ${SEED}).`];
     return { games, standardErrors: games.map(({ standardErrors }) => standardErrors), notes };
@@ -180,5 +181,5 @@ export async function explainGraph(question: GraphQuestion): Promise<GraphAnswer
   // The games add up to the answer that they found on their own way; what counts is the answer read from the file.
   const answer = { ...played, games: played.games.map((game, row) => ({ ...game, full: answers[row] as number })) };
   const residuals = answer.games.map((game) => Math.abs(residualOf(game, target.scale)));
-  return { method: question.method, ...answer, residual: residuals.reduce((a, b) => Math.max(a, b), 0) };
+  return { ...answer, residual: residuals.reduce((a, b) => Math.max(a, b), 0) };
 }

@@ -31,9 +31,13 @@ function located(error: unknown, file: string): AvicennaError {
   return new AvicennaError('FILE_UNREADABLE', `The file cannot be read (${code ?? 'unknown reason'}).`, file);
 }
 
-function checkHeader(header: string[], expected: readonly string[], file: string): RowReport {
+function checkTwice(header: readonly string[], file: string): void {
   const twice = header.find((name, index) => header.indexOf(name) !== index);
-  if (twice !== undefined) throw new AvicennaError('ROWS_INVALID', `The column '${twice}' appears twice.`, `${file}:1`);
+  if (twice !== undefined) throw new AvicennaError('ROWS_INVALID', `The column '${twice.slice(0, 60)}' appears twice.`, `${file}:1`);
+}
+
+function checkHeader(header: string[], expected: readonly string[], file: string): RowReport {
+  checkTwice(header, file);
   const missing = expected.filter((name) => !header.includes(name));
   if (missing.length === expected.length) {
     throw new AvicennaError('ROWS_INVALID', `None of the model's columns is there; expected some of ${expected.join(', ')}.`, `${file}:1`);
@@ -129,8 +133,7 @@ export async function readNumbers(file: string, width: number | null): Promise<N
   const records = readRecords(file, (header) => {
     names = header;
     if (width !== null) checkWidth(header, width, file);
-    const twice = header.find((name, index) => header.indexOf(name) !== index);
-    if (twice !== undefined) throw new AvicennaError('ROWS_INVALID', `The column '${twice.slice(0, 60)}' appears twice.`, `${file}:1`);
+    checkTwice(header, file);
   });
   for await (const { at, cells, wrongLength } of records) {
     if (wrongLength !== undefined) throw new AvicennaError('ROWS_INVALID', `The line has ${wrongLength}.`, at);

@@ -4,7 +4,7 @@
  * and b changes nothing in that row's game and is left out of it, so its share there is exactly 0.
  */
 import { AvicennaError } from '../../errors.ts';
-import { gainShare } from './weights.ts';
+import { gainShare, sizeOf } from './weights.ts';
 
 export interface Game {
   /** v of nobody: the mean answer over the background. */
@@ -64,17 +64,11 @@ function fillComposites(
   }
 }
 
-function popcount(bits: number): number {
-  let count = 0;
-  for (let rest = bits; rest > 0; rest &= rest - 1) count += 1;
-  return count;
-}
-
 /** Adds one background row's Shapley values, from its 2^k scores starting at `from`. */
 function addShapley(active: readonly number[], scores: Float64Array, from: number, into: Float64Array): void {
   const k = active.length;
   for (let coalition = 0; coalition < 2 ** k; coalition += 1) {
-    const size = popcount(coalition);
+    const size = sizeOf(coalition);
     const weight = size === k ? 0 : gainShare(size + 1, k - size - 1);
     for (const [bit, player] of active.entries()) {
       if ((coalition >> bit) & 1) continue;
@@ -89,7 +83,7 @@ function addInteractions(active: readonly number[], players: number, scores: Flo
   const k = active.length;
   const at = (coalition: number) => scores[from + coalition] as number;
   for (let coalition = 0; coalition < 2 ** k; coalition += 1) {
-    const size = popcount(coalition);
+    const size = sizeOf(coalition);
     if (size > k - 2) continue;
     const weight = gainShare(size + 1, k - size - 2) / 2;
     for (const [i, first] of active.entries()) {

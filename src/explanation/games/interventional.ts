@@ -7,15 +7,21 @@
  * how large the background is.
  */
 import type { PathTree } from './unfold.ts';
-import { gainShare } from './weights.ts';
+import { gainShare, sizeOf } from './weights.ts';
 
-export interface LeafTables {
-  /** Start of each leaf edge's table in `numbers`; -1 at other edges. */
+/** Where the tables of a tree's leaves lie, and whom they are about. */
+export interface TableLayout {
+  /** Start of each leaf edge's table; -1 at other edges. */
   readonly start: Int32Array;
   /** Players of a leaf's path by slot, from `first[edge]`; `count[edge]` of them. */
   readonly first: Int32Array;
   readonly count: Uint8Array;
   readonly players: Int32Array;
+  /** Numbers in all tables. */
+  readonly size: number;
+}
+
+export interface LeafTables extends TableLayout {
   /** For every leaf, for every set of players that x fails (as bits), one number per player of its path. */
   readonly numbers: Float64Array;
 }
@@ -23,29 +29,25 @@ export interface LeafTables {
 /** Players on a path up to which a leaf may have a table: 2^12 rows of 12 numbers are 393 kB. */
 const MAX_TABLE_PLAYERS = 12;
 
-/** Numbers that the tables of a tree take; infinite where a path is too long for one. */
-export function tableSize(tree: PathTree): number {
-  if (tree.depth > MAX_TABLE_PLAYERS) return Number.POSITIVE_INFINITY;
-  const { count } = leafPlayers(tree);
-  let size = 0;
-  for (let edge = 0; edge < tree.edges; edge += 1)
-    if (tree.isLeaf[edge] === 1) size += 2 ** (count[edge] as number) * (count[edge] as number);
-  return size;
-}
-
-function leafPlayers(tree: PathTree): Pick<LeafTables, 'first' | 'count' | 'players'> {
+/** The layout of a tree's tables; null where a path is too long for one. */
+export function tableLayout(tree: PathTree): TableLayout | null {
+  if (tree.depth > MAX_TABLE_PLAYERS) return null;
+  const start = new Int32Array(tree.edges).fill(-1);
   const first = new Int32Array(tree.edges);
   const count = new Uint8Array(tree.edges);
   const players: number[] = [];
+  let size = 0;
   for (let edge = 0; edge < tree.edges; edge += 1) {
     if (tree.isLeaf[edge] !== 1) continue;
-    first[edge] = players.length;
     const own: number[] = [];
     for (let up = edge; up >= 0; up = tree.parent[up] as number) own[tree.slot[up] as number] = tree.player[up] as number;
+    start[edge] = size;
+    first[edge] = players.length;
     count[edge] = own.length;
     players.push(...own);
+    size += 2 ** own.length * own.length;
   }
-  return { first, count, players: Int32Array.from(players) };
+  return { start, first, count, players: Int32Array.from(players), size };
 }
 
 /** For every edge, the players on the way there that a row fails, as bits by slot. */
@@ -57,18 +59,12 @@ export function failedPlayers({ edges, parent, split, exit, slot }: PathTree, ex
   }
 }
 
-function bitsOf(mask: number): number {
-  let count = 0;
-  for (let rest = mask; rest !== 0; rest &= rest - 1) count += 1;
-  return count;
-}
-
 /** Adds what background rows that fail `failed` give at a leaf, for every set of players that x may fail. */
 function addToTable(numbers: Float64Array, start: number, players: number, failed: number, weight: number): void {
-  const a = bitsOf(failed);
+  const a = sizeOf(failed);
   const others = (2 ** players - 1) & ~failed;
   for (let byRow = others; ; byRow = (byRow - 1) & others) {
-    const c = bitsOf(byRow);
+    const c = sizeOf(byRow);
     const gain = a === 0 ? 0 : weight * gainShare(a, c);
     const loss = c === 0 ? 0 : weight * gainShare(c, a);
     const at = start + byRow * players;
@@ -84,16 +80,9 @@ function addToTable(numbers: Float64Array, start: number, players: number, faile
  * The tables of a tree.
  * @param background the exits that each background row takes at the tree's splits
  */
-export function buildTables(tree: PathTree, background: readonly Uint16Array[]): LeafTables {
-  const { first, count, players } = leafPlayers(tree);
-  const start = new Int32Array(tree.edges).fill(-1);
-  let size = 0;
-  for (let edge = 0; edge < tree.edges; edge += 1) {
-    if (tree.isLeaf[edge] !== 1) continue;
-    start[edge] = size;
-    size += 2 ** (count[edge] as number) * (count[edge] as number);
-  }
-  const numbers = new Float64Array(size);
+export function buildTables(tree: PathTree, layout: TableLayout, background: readonly Uint16Array[]): LeafTables {
+  const { start, count } = layout;
+  const numbers = new Float64Array(layout.size);
   const failures = background.map((exits) => {
     const failed = new Int32Array(tree.edges);
     failedPlayers(tree, exits, failed);
@@ -112,7 +101,7 @@ export function buildTables(tree: PathTree, background: readonly Uint16Array[]):
     for (let mask = 0; mask < 2 ** own; mask += 1)
       if (counts[mask] !== 0) addToTable(numbers, start[edge] as number, own, mask, unit * (counts[mask] as number));
   }
-  return { start, first, count, players, numbers };
+  return { ...layout, numbers };
 }
 
 /**

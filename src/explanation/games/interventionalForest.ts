@@ -1,23 +1,24 @@
 /** A forest's part in the interventional game: from tables as long as they fit, the other trees with the background. */
 import { type BackgroundWalk, backgroundWalk, walkInteractions, walkValues } from './backgroundWalk.ts';
 import { exitRoom, type ForestGame, type PrepareForest, type TableRoom } from './forestGame.ts';
-import { addFromTables, buildTables, type LeafTables, tableSize } from './interventional.ts';
+import { addFromTables, buildTables, type LeafTables, type TableLayout, tableLayout } from './interventional.ts';
 import { exitsOf, forestRow, type PathForest, type PathTree } from './unfold.ts';
 
-interface PreparedTree {
-  readonly tree: PathTree;
-  readonly walk: BackgroundWalk;
-  readonly tables: LeafTables | null;
-}
+/** A tree with its tables, or as it is walked down with the background. */
+type PreparedTree = { readonly tree: PathTree } & ({ readonly tables: LeafTables } | { readonly walk: BackgroundWalk });
 
 /** Which trees get tables: the smallest first, as many as fit. */
-function chooseTables(trees: readonly PathTree[], room: TableRoom): ReadonlySet<PathTree> {
-  const chosen = new Set<PathTree>();
-  const sizes = trees.map((tree) => ({ tree, bytes: 8 * tableSize(tree) })).sort((a, b) => a.bytes - b.bytes);
-  for (const { tree, bytes } of sizes) {
+function chooseTables(trees: readonly PathTree[], room: TableRoom): ReadonlyMap<PathTree, TableLayout> {
+  const chosen = new Map<PathTree, TableLayout>();
+  const layouts = trees.flatMap((tree) => {
+    const layout = tableLayout(tree);
+    return layout ? [{ tree, layout }] : [];
+  });
+  for (const { tree, layout } of layouts.sort((a, b) => a.layout.size - b.layout.size)) {
+    const bytes = 8 * layout.size;
     if (bytes > room.bytes) break;
     room.bytes -= bytes;
-    chosen.add(tree);
+    chosen.set(tree, layout);
   }
   return chosen;
 }
@@ -36,16 +37,18 @@ export const interventionalForest: PrepareForest = (pathForest, background, play
   const { ensemble } = forest;
   const reference = background.map((row) => forestRow(forest, row));
   const chosen = chooseTables(trees, room);
+  const walkOf = (tree: PathTree) => backgroundWalk(ensemble, tree, reference, players);
   const prepared = trees.map((tree): PreparedTree => {
-    const tables = chosen.has(tree) ? buildTables(tree, backgroundExits(pathForest, tree, reference)) : null;
-    return { tree, walk: backgroundWalk(ensemble, tree, reference, players), tables };
+    const layout = chosen.get(tree);
+    if (layout) return { tree, tables: buildTables(tree, layout, backgroundExits(pathForest, tree, reference)) };
+    return { tree, walk: walkOf(tree) };
   });
   const exits = exitRoom(pathForest);
   const failed = new Int32Array(Math.max(1, ...trees.map(({ edges }) => edges)));
-  const addTree = ({ tree, walk, tables }: PreparedTree, row: Float64Array, into: Float64Array): number => {
-    if (tables === null) return walkValues(walk, row, into);
-    exitsOf(ensemble, tree, row, exits);
-    return addFromTables(tree, tables, exits, failed, into);
+  const addTree = (one: PreparedTree, row: Float64Array, into: Float64Array): number => {
+    if ('walk' in one) return walkValues(one.walk, row, into);
+    exitsOf(ensemble, one.tree, row, exits);
+    return addFromTables(one.tree, one.tables, exits, failed, into);
   };
   return {
     trees: trees.length,
@@ -59,7 +62,10 @@ export const interventionalForest: PrepareForest = (pathForest, background, play
     },
     addInteractions: (rows, into) => {
       const own = rows.map((row) => forestRow(forest, row));
-      for (const { walk } of prepared) for (const [index, row] of own.entries()) walkInteractions(walk, row, into[index] as Float64Array);
+      for (const one of prepared) {
+        const walk = 'walk' in one ? one.walk : walkOf(one.tree);
+        for (const [index, row] of own.entries()) walkInteractions(walk, row, into[index] as Float64Array);
+      }
     },
   };
 };

@@ -4,7 +4,7 @@
  * exits are all the same node tests nothing and is left out.
  */
 import { AvicennaError } from '../../errors.ts';
-import { type Ensemble, LEAF, LEQ, leafWeightOf, testOf } from '../onnx/ensemble.ts';
+import { type Ensemble, LEAF, LEQ, leafWeightOf, nextNode, testOf } from '../onnx/ensemble.ts';
 import type { Forest } from '../onnx/forms.ts';
 
 /** The nodes of one player under an entry, and the nodes of others or leaves that they lead to. */
@@ -54,8 +54,6 @@ export interface PathTree {
 /** An ensemble's part in one number that is explained. */
 export interface PathForest {
   readonly forest: Forest;
-  /** Player of each column of the ensemble. */
-  readonly players: Int32Array;
   readonly trees: readonly PathTree[];
   /** Base value, and trees that are one leaf. */
   readonly constant: number;
@@ -228,7 +226,7 @@ export function unfold(forest: Forest, output: number, weight: number, playerOf:
     if (typeof tree === 'number') constant += tree;
     else if (tree.value.some((value) => value !== 0)) trees.push(tree);
   }
-  return { forest, players, trees, constant };
+  return { forest, trees, constant };
 }
 
 /** The columns of a forest as its branch tests compare them. */
@@ -240,8 +238,7 @@ export function forestRow({ columns }: Forest, row: Float64Array): Float64Array 
 function throughNodes(ensemble: Ensemble, { entry, nodes, exits }: Split, row: Float64Array): number {
   let node = entry;
   for (let left = nodes.length; left > 0; left -= 1) {
-    const value = row[ensemble.feature[node] as number] as number;
-    node = (testOf(ensemble, node, value) ? ensemble.onTrue[node] : ensemble.onFalse[node]) as number;
+    node = nextNode(ensemble, node, row);
     const exit = exits.indexOf(node);
     if (exit >= 0) return exit;
   }

@@ -1,4 +1,11 @@
-/** Shares of orders, the weights of every Shapley value. */
+/** Shares of orders, the weights of every Shapley value; and sets of players as bits. */
+
+/** Players in a set. */
+export function sizeOf(set: number): number {
+  let count = 0;
+  for (let rest = set; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}
 
 const known: number[][] = [];
 

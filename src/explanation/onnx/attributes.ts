@@ -6,18 +6,17 @@ export function nodeName({ name, operator, outputs }: OnnxNode): string {
   return `${shortName(operator)} '${shortName(name || outputs[0] || '')}'`;
 }
 
+/** The node as the place of an error. */
+const placeOf = ({ name, outputs, operator }: OnnxNode) => shortName(name || outputs[0] || operator);
+
 /** MODEL_INVALID: the file contradicts itself. */
 export function invalid(node: OnnxNode, problem: string): AvicennaError {
-  return new AvicennaError('MODEL_INVALID', `${nodeName(node)}: ${problem}.`, shortName(node.name || node.outputs[0] || node.operator));
+  return new AvicennaError('MODEL_INVALID', `${nodeName(node)}: ${problem}.`, placeOf(node));
 }
 
 /** METHOD_NOT_AVAILABLE: the file may be right, and cannot be explained exactly. */
 export function unsupported(node: OnnxNode, problem: string): AvicennaError {
-  return new AvicennaError(
-    'METHOD_NOT_AVAILABLE',
-    `${nodeName(node)}: ${problem}, which cannot be explained exactly.`,
-    shortName(node.name || node.outputs[0] || node.operator),
-  );
+  return new AvicennaError('METHOD_NOT_AVAILABLE', `${nodeName(node)}: ${problem}, which cannot be explained exactly.`, placeOf(node));
 }
 
 export function tensorOf(node: OnnxNode, name: string): OnnxTensor | null {
@@ -49,6 +48,19 @@ export function integerOf(node: OnnxNode, name: string, otherwise: number): numb
 
 export function floatOf(node: OnnxNode, name: string, otherwise: number): number {
   return node.attributes.get(name)?.float ?? otherwise;
+}
+
+/** A list that must have so many entries. */
+export function sameLength<T>(node: OnnxNode, name: string, list: readonly T[], expected: number): readonly T[] {
+  if (list.length !== expected) throw invalid(node, `'${name}' has ${list.length} entries, expected ${expected}`);
+  return list;
+}
+
+/** How many classes the labels name, whole numbers under one name or texts. */
+export function classCount(node: OnnxNode, wholeLabels: string): number {
+  const classes = Math.max(integersOf(node, wholeLabels).length, textsOf(node, 'classlabels_strings').length);
+  if (classes < 2) throw invalid(node, `it has ${classes} class labels, expected two or more`);
+  return classes;
 }
 
 /** One of several words. */

@@ -61,13 +61,16 @@ export function testOf(ensemble: Ensemble, node: number, value: number): boolean
   }
 }
 
+/** The node that a row goes to from a branch. */
+export function nextNode(ensemble: Ensemble, node: number, row: Float64Array): number {
+  const value = row[ensemble.feature[node] as number] as number;
+  return (testOf(ensemble, node, value) ? ensemble.onTrue[node] : ensemble.onFalse[node]) as number;
+}
+
 /** The leaf that a row falls into. */
 export function leafOf(ensemble: Ensemble, root: number, row: Float64Array): number {
   let node = root;
-  while (ensemble.mode[node] !== LEAF) {
-    const value = row[ensemble.feature[node] as number] as number;
-    node = (testOf(ensemble, node, value) ? ensemble.onTrue[node] : ensemble.onFalse[node]) as number;
-  }
+  while (ensemble.mode[node] !== LEAF) node = nextNode(ensemble, node, row);
   return node;
 }
 

@@ -1,16 +1,11 @@
 /** TreeEnsembleRegressor and TreeEnsembleClassifier of ai.onnx.ml 1 to 3: one list of attributes per property of a node. */
-import { integerOf, integersOf, invalid, numbersOf, textsOf, wordOf } from './attributes.ts';
+import { classCount, integerOf, integersOf, invalid, numbersOf, sameLength, textsOf, wordOf } from './attributes.ts';
 import { type Aggregate, type Ensemble, LEAF, MODES, POST_TRANSFORMS, type PostTransform } from './ensemble.ts';
 import { assembleEnsemble, type EnsembleNodes, type LeafWeights } from './ensembleNodes.ts';
 import type { OnnxNode } from './modelFile.ts';
 
 /** Index of a node by its tree and its number in the tree. */
 type NodeIndex = ReadonlyMap<number, ReadonlyMap<number, number>>;
-
-function sameLength<T>(node: OnnxNode, name: string, list: readonly T[], expected: number): readonly T[] {
-  if (list.length !== expected) throw invalid(node, `'${name}' has ${list.length} entries, expected ${expected}`);
-  return list;
-}
 
 function indexNodes(node: OnnxNode, trees: readonly number[], ids: readonly number[]): { index: NodeIndex; roots: number[] } {
   const index = new Map<number, Map<number, number>>();
@@ -85,7 +80,6 @@ export function readRegressor(node: OnnxNode, columns: number): { ensemble: Ense
 export interface TreeClassifier {
   readonly ensemble: Ensemble;
   readonly postTransform: PostTransform;
-  readonly classes: number;
   /** Two classes by one number: the class that the weights are for; a negative one decides what the other class gets. */
   readonly single: { readonly anyNegative: boolean; readonly class: number } | null;
 }
@@ -93,8 +87,7 @@ export interface TreeClassifier {
 export function readClassifier(node: OnnxNode, columns: number): TreeClassifier {
   const { nodes, index } = readNodes(node);
   const weights = readWeights(node, 'class', index);
-  const classes = Math.max(integersOf(node, 'classlabels_int64s').length, textsOf(node, 'classlabels_strings').length);
-  if (classes < 2) throw invalid(node, `it has ${classes} class labels, expected two or more`);
+  const classes = classCount(node, 'classlabels_int64s');
   const single = classes === 2 && new Set(weights.output).size <= 1;
   for (const output of single ? weights.output : [])
     if (output < 0 || output > 1) throw invalid(node, `a leaf weight is for class ${output}, there are 2`);
@@ -105,7 +98,6 @@ export function readClassifier(node: OnnxNode, columns: number): TreeClassifier 
   return {
     ensemble: assembleEnsemble(node, nodes, own, answer, columns),
     postTransform: wordOf(node, 'post_transform', POST_TRANSFORMS, 'NONE'),
-    classes,
     single: single ? { anyNegative: weights.weight.some((weight) => weight < 0), class: weights.output[0] ?? 0 } : null,
   };
 }

@@ -1,5 +1,5 @@
 /** TreeEnsemble of ai.onnx.ml 5: branches and leaves apart, sets of values, several tests in one tree. */
-import { integerOf, integersOf, invalid, tensorOf } from './attributes.ts';
+import { integerOf, integersOf, invalid, sameLength, tensorOf } from './attributes.ts';
 import { type Aggregate, type Ensemble, LEAF, MODES, type PostTransform } from './ensemble.ts';
 import { assembleEnsemble, type EnsembleNodes } from './ensembleNodes.ts';
 import type { OnnxNode } from './modelFile.ts';
@@ -40,10 +40,7 @@ function membersOf(node: OnnxNode, modes: readonly number[]): Map<number, Readon
 function readNodes(node: OnnxNode, leaves: number): EnsembleNodes {
   const feature = integersOf(node, 'nodes_featureids');
   const count = feature.length;
-  const list = <T>(name: string, values: readonly T[]): readonly T[] => {
-    if (values.length !== count) throw invalid(node, `'${name}' has ${values.length} entries, expected ${count}`);
-    return values;
-  };
+  const list = <T>(name: string, values: readonly T[]) => sameLength(node, name, values, count);
   const branchMode = list('nodes_modes', numbers(node, 'nodes_modes'));
   const wrong = branchMode.findIndex((mode) => MODES[mode] === undefined);
   if (wrong >= 0) throw invalid(node, `tree node ${wrong + 1} has an unknown mode`);

@@ -39,11 +39,11 @@ export class Program {
     return this.#tensors.get(name);
   }
 
-  /** A tensor that a step computes. Scores that are nothing but scores are their own raw scores. */
+  /** A tensor that a step computes. */
   add(node: OnnxNode, width: number, known: Known, step: Step): Tensor {
     if (!(width >= 1 && width <= MAX_WIDTH)) throw invalid(node, `it makes ${width} numbers a row, expected 1 to ${MAX_WIDTH}`);
-    const { columns = null, scores = null } = known;
-    const tensor = { width, slot: this.steps.length, columns, scores, raw: known.raw ?? null };
+    const { columns = null, scores = null, raw = null } = known;
+    const tensor = { width, slot: this.steps.length, columns, scores, raw };
     this.steps.push(step);
     return tensor;
   }

@@ -45,10 +45,14 @@ function widthOf(input: OnnxValue, open: number | null, at: string): number {
   return width;
 }
 
+/** The inputs that a caller gives: older files list their constants among them. */
+function givenInputs({ inputs, initializers }: OnnxGraph): OnnxValue[] {
+  const constants = new Set(initializers.map(({ name }) => name));
+  return inputs.filter(({ name }) => !constants.has(name));
+}
+
 /** The columns of the input, those of several inputs one after the other. */
-function defineInputs(program: Program, graph: OnnxGraph, open: number | null, at: string): number[] {
-  const constants = new Set(graph.initializers.map(({ name }) => name));
-  const inputs = graph.inputs.filter(({ name }) => !constants.has(name));
+function defineInputs(program: Program, inputs: readonly OnnxValue[], open: number | null, at: string): number[] {
   const widths = inputs.map((input) => widthOf(input, inputs.length === 1 ? open : null, at));
   const total = widths.reduce((sum, width) => sum + width, 0);
   if (!(total >= 1 && total <= MAX_COLUMNS))
@@ -119,7 +123,8 @@ export function readModel(bytes: Uint8Array, at: string, columns: number | null 
   if (!output) throw new AvicennaError('MODEL_INVALID', 'The model has no output of numbers.', at);
   const program = new Program();
   for (const tensor of graph.initializers) program.defineConstant(tensor.name, tensor);
-  const types = defineInputs(program, graph, columns, at);
+  const inputs = givenInputs(graph);
+  const types = defineInputs(program, inputs, columns, at);
   const labels = new Set<string>();
   const nodes = needed(graph, output.name);
   for (const node of nodes) defineNode(program, node, labels);
@@ -129,16 +134,14 @@ export function readModel(bytes: Uint8Array, at: string, columns: number | null 
     ...answerOf(program, tensor, types.length),
     classifier: graph.outputs.some((one) => !isScores(one)) || nodes.some(({ operator }) => CLASSIFIERS.has(operator)),
     servedOtherwise: program.servedOtherwise,
-    inputName: singleInput(graph, types),
+    inputName: singleInput(inputs, types),
     outputName: output.name,
     outputIsTensor: output.type !== null,
     rounded: (value, column) => (types[column] === ELEMENT.FLOAT ? Math.fround(value) : value),
   };
 }
 
-function singleInput({ inputs, initializers }: OnnxGraph, types: readonly number[]): string | null {
-  const constants = new Set(initializers.map(({ name }) => name));
-  const [only, ...more] = inputs.filter(({ name }) => !constants.has(name));
+function singleInput([only, ...more]: readonly OnnxValue[], types: readonly number[]): string | null {
   return only && more.length === 0 && types.every((type) => type === ELEMENT.FLOAT) ? only.name : null;
 }
 

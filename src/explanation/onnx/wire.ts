@@ -48,33 +48,19 @@ function expectWire(actual: WireType, expected: WireType): void {
   if (actual !== expected) throw new Error('a field is not of its type');
 }
 
-export const message =
-  (take: (bytes: Uint8Array) => void): FieldReader =>
-  (reader, wire) => {
-    expectWire(wire, WireType.LengthDelimited);
-    take(reader.bytes());
-  };
+/** A field that is written once, or whose every writing is taken. */
+function single<T>(kind: WireType, read: (reader: MessageReader) => T) {
+  return (take: (value: T) => void): FieldReader =>
+    (reader, wire) => {
+      expectWire(wire, kind);
+      take(read(reader));
+    };
+}
 
-export const text =
-  (take: (text: string) => void): FieldReader =>
-  (reader, wire) => {
-    expectWire(wire, WireType.LengthDelimited);
-    take(reader.text());
-  };
-
-export const integer =
-  (take: (value: number) => void): FieldReader =>
-  (reader, wire) => {
-    expectWire(wire, WireType.Varint);
-    take(reader.integer());
-  };
-
-export const float =
-  (take: (value: number) => void): FieldReader =>
-  (reader, wire) => {
-    expectWire(wire, WireType.Bit32);
-    take(reader.float());
-  };
+export const message = single<Uint8Array>(WireType.LengthDelimited, (reader) => reader.bytes());
+export const text = single(WireType.LengthDelimited, (reader) => reader.text());
+export const integer = single(WireType.Varint, (reader) => reader.integer());
+export const float = single(WireType.Bit32, (reader) => reader.float());
 
 /** A repeated number, packed into one field or not. */
 function repeated(kind: WireType, read: (reader: MessageReader) => number, into: number[]): FieldReader {

@@ -66,6 +66,18 @@ export interface AttributionSource
   readonly evidenceOf: () => PlayerEvidence<Path> | Promise<PlayerEvidence<Path>>;
 }
 
+function withEvidence(
+  attributions: readonly DomainAttribution[],
+  { model, patient, at }: PredictionSource,
+  { knowledge }: Context,
+): AttributionSource[] {
+  const binding = bindingOf(model.card.name);
+  return attributions.map((attribution) => ({
+    ...attribution,
+    evidenceOf: () => playerEvidence(knowledge, patient, binding, attribution.player, at),
+  }));
+}
+
 @Resolver(() => Prediction)
 export class PredictionResolver {
   @FieldResolver(() => Model, { description: 'The model that answered.' })
@@ -126,16 +138,10 @@ export class PredictionResolver {
     if (source.prediction.status !== 'OK') return null;
     const explanation = await explanationOf(source, space);
     const { listed, remainder } = topAttributions(explanation.attributions, top);
-    const binding = bindingOf(source.model.card.name);
     return {
       ...explanation,
       outputSpace: space,
-      attributions: listed.map(
-        (attribution): AttributionSource => ({
-          ...attribution,
-          evidenceOf: () => playerEvidence(context.knowledge, source.patient, binding, attribution.player, source.at),
-        }),
-      ),
+      attributions: withEvidence(listed, source, context),
       remainder,
       narrative: narrate(source.model.card, explanation, source.prediction.interval),
     };
@@ -150,24 +156,22 @@ export class PredictionResolver {
     @Arg('since', () => DateTime, { description: 'The last answer given by then is compared with.' }) since: string,
     @Ctx() context: Context,
   ) {
-    const { model, patient, vector, prediction, at } = source;
+    const { model, patient, vector, prediction } = source;
     const by = new Date(since).toISOString();
     const told = await context.loaders.lastRisk(model.card.name, by).load(patient.id);
     const earlier = told && readRiskPayload(JSON.parse(told.payload));
     if (!earlier || earlier.value === null || prediction.status !== 'OK') return null;
     const change = await changeSince(model, { ...earlier, value: earlier.value }, vector.raw, vector.inputs);
-    const binding = bindingOf(model.card.name);
-    const because = change.because.map((attribution): AttributionSource & DomainAttribution => ({
-      ...attribution,
-      evidenceOf: () => playerEvidence(context.knowledge, patient, binding, attribution.player, at),
-    }));
     const ownPart = change.byModel === null ? [] : [modelAttribution(model, change.byModel)];
     return {
       ...change,
       since: told.recordedAt,
       unit: model.card.output.unit,
       outputSpace: 'VALUE',
-      because: [...because, ...ownPart.map((part) => ({ ...part, evidenceOf: () => ({ paths: [], direction: null }) }))],
+      because: [
+        ...withEvidence(change.because, source, context),
+        ...ownPart.map((part) => ({ ...part, evidenceOf: () => ({ paths: [], direction: null }) })),
+      ],
       modelChanged: change.byModel !== null,
       previousModelDigest: earlier.modelDigest,
       narrative: narrateChange(model.card, told.recordedAt, change, [...change.because, ...ownPart]),

@@ -160,7 +160,7 @@ export const matrix: Operator = (program, node) => {
   });
 };
 
-const logistic = (value: number) => 1 / (1 + Math.exp(-value));
+export const logistic = (value: number) => 1 / (1 + Math.exp(-value));
 
 const UNARY: Readonly<Record<string, (node: OnnxNode) => (value: number) => number>> = {
   Relu: () => (value) => Math.max(value, 0),

@@ -1,15 +1,13 @@
 /** Tree ensembles and linear models of ai.onnx.ml, with the transform that each applies to its scores. */
-import { integersOf, invalid, nodeName, numbersOf, textsOf, unsupported, wordOf } from '../attributes.ts';
+import { classCount, invalid, nodeName, numbersOf, unsupported, wordOf } from '../attributes.ts';
 import { type Ensemble, ensembleScores, POST_TRANSFORMS, type PostTransform } from '../ensemble.ts';
 import { readClassifier, readRegressor, type TreeClassifier } from '../ensembleV1.ts';
 import { readTreeEnsemble } from '../ensembleV5.ts';
-import { combined, type ScoreForm, scoresOf, type Tensor } from '../forms.ts';
+import { combined, type ScoreForm, type Tensor } from '../forms.ts';
 import type { OnnxNode } from '../modelFile.ts';
 import { type Program, rowOf } from '../program.ts';
-import { denseLayer, softmax } from './arithmetic.ts';
+import { denseLayer, logistic, softmax } from './arithmetic.ts';
 import type { Operator } from './operator.ts';
-
-const logistic = (value: number) => 1 / (1 + Math.exp(-value));
 
 /** Softmax over the scores that are not 0; those stay 0. */
 function softmaxZero(row: Float64Array): Float64Array {
@@ -103,8 +101,7 @@ function linear(program: Program, node: OnnxNode, outputs: number): Tensor {
     throw invalid(node, `it has ${intercepts.length} intercepts for ${outputs} outputs`);
   if (![...coefficients, ...intercepts].every(Number.isFinite)) throw invalid(node, 'a coefficient is not a finite number');
   const weight = (from: number, to: number) => coefficients[to * input.width + from] as number;
-  const made = denseLayer(program, node, input, { outputs, weight, bias: intercepts });
-  return { ...made, scores: scoresOf(made) ?? null };
+  return denseLayer(program, node, input, { outputs, weight, bias: intercepts });
 }
 
 export const linearRegressor: Operator = (program, node) => {
@@ -114,8 +111,7 @@ export const linearRegressor: Operator = (program, node) => {
 };
 
 export const linearClassifier: Operator = (program, node) => {
-  const classes = Math.max(integersOf(node, 'classlabels_ints').length, textsOf(node, 'classlabels_strings').length);
-  if (classes < 2) throw invalid(node, `it has ${classes} class labels, expected two or more`);
+  const classes = classCount(node, 'classlabels_ints');
   const postTransform = wordOf(node, 'post_transform', POST_TRANSFORMS, 'NONE');
   const single = classes === 2 && numbersOf(node, 'coefficients').length === program.need(node).width;
   const own = linear(program, node, single ? 1 : classes);
