@@ -1,17 +1,28 @@
-import type { CardSubgroup, ModelCard } from '../prediction/card.ts';
+import { type CardSubgroup, figuresOf, type ModelCard } from '../prediction/card.ts';
+import { figureText, metricLabel } from '../prediction/metrics.ts';
 import { loadModels, modelNamed } from '../prediction/registry.ts';
 import { line } from './output.ts';
 import { PLACES } from './places.ts';
 
-const share = (value: number) => `${(100 * value).toFixed(1)} %`;
+function subgroupLine(card: ModelCard, subgroup: CardSubgroup): string {
+  const { by, level, n, verdict } = subgroup;
+  const figures = figuresOf(subgroup).map(([metric, figure]) => `${metricLabel(metric)} ${figureText(card, metric, figure)}`);
+  return `| ${by} | ${level} | ${n ?? 'under 11'} | ${figures.join('; ') || 'suppressed'} | ${verdict ?? ''} |`;
+}
 
-function subgroupLine({ by, level, n, mae, within20, coverage, verdict }: CardSubgroup): string {
-  if (!mae || !within20) return `| ${by} | ${level} | ${n ?? 'under 11'} | suppressed | | | |`;
-  return `| ${by} | ${level} | ${n} | ${mae.value.toFixed(2)} (${mae.low.toFixed(2)} to ${mae.high.toFixed(2)}) | ${share(within20.value)} | ${coverage == null ? '' : share(coverage.value)} | ${verdict ?? ''} |`;
+function performanceLines(card: ModelCard): string[] {
+  const { performance, subgroups } = card;
+  const figures = figuresOf(performance).map(([metric, figure]) => `- ${metricLabel(metric)}: ${figureText(card, metric, figure)}`);
+  const table = subgroups.map((subgroup) => subgroupLine(card, subgroup));
+  return [
+    performance.n === null ? performance.evaluatedOn : `${performance.evaluatedOn}, n = ${performance.n}:`,
+    ...figures,
+    ...(table.length === 0 ? [] : ['', '| by | group | n | figures | verdict |', '|---|---|---|---|---|', ...table]),
+  ];
 }
 
 function markdown(card: ModelCard): string {
-  const { performance } = card;
+  const { data, rows, licence, attribution } = card.trainedOn;
   return [
     `# ${card.title} (${card.name} ${card.version})`,
     '',
@@ -27,17 +38,13 @@ function markdown(card: ModelCard): string {
     ),
     '',
     '## How well it does',
-    `${performance.evaluatedOn}, n = ${performance.n}: mean absolute error ${performance.mae.value.toFixed(2)} ${card.output.unit} (${performance.mae.low.toFixed(2)} to ${performance.mae.high.toFixed(2)}), ${share(performance.within20.value)} within 20 %.`,
-    '',
-    '| by | group | n | mean absolute error | within 20 % | coverage | genotype |',
-    '|---|---|---|---|---|---|---|',
-    ...card.subgroups.map(subgroupLine),
+    ...performanceLines(card),
     '',
     '## Limits',
     ...card.limits.map((limit) => `- ${limit}`),
     '',
-    `Trained on ${card.trainedOn.data}, ${card.trainedOn.rows} rows. ${card.trainedOn.licence}. ${card.trainedOn.attribution}`,
-    `File SHA-256 ${card.artifact.sha256}.`,
+    `Made from ${data}${rows === null ? '' : `, ${rows} rows`}. ${licence}. ${attribution}`,
+    `SHA-256 of what answers: ${card.artifact.sha256}.`,
   ].join('\n');
 }
 

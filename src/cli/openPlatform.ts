@@ -7,6 +7,7 @@ import { SqliteLog } from '../events/sqlite/sqliteLog.ts';
 import { type Platform, readersOf } from '../graphql/context.ts';
 import { readShippedKnowledge } from '../knowledge/shippedTables.ts';
 import { indexKnowledge, type KnowledgeSnapshot } from '../knowledge/snapshot.ts';
+import { isBound } from '../prediction/features.ts';
 import { loadModels, type ModelRegistry } from '../prediction/registry.ts';
 import { Intake } from '../projection/intake.ts';
 import { Monitor } from '../projection/monitor.ts';
@@ -121,6 +122,11 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
   };
 }
 
+/** The models that can be asked of a patient record; the others are asked with rows, by commands. */
+function ofPatients(all: ModelRegistry): ModelRegistry {
+  return { ...all, models: new Map([...all.models].filter(([name]) => isBound(name))) };
+}
+
 /** Opens everything, or releases what was opened and throws. */
 export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> {
   const store = openStore(options.data, options.config);
@@ -128,7 +134,7 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
   let registry: ModelRegistry | undefined;
   try {
     log = await openLog(options.data);
-    registry = await loadModels(PLACES.models);
+    registry = ofPatients(await loadModels(PLACES.models));
     return await putTogether(options, store, log, registry);
   } catch (error) {
     await log?.close();

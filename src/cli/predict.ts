@@ -21,19 +21,37 @@ export function warnOfHeader(file: string): (report: RowReport) => void {
   };
 }
 
+/** As the publisher's own tool rounds, half upwards; the sliver keeps a tie from being just under one in binary. */
+function rounded({ output }: LoadedModel['card'], value: number): number {
+  if (output.roundTo == null) return value;
+  const scale = 10 ** output.roundTo;
+  return Math.round(value * scale + 1e-9) / scale;
+}
+
 function shape({ card, digest }: LoadedModel, prediction: Prediction) {
-  const head = { model: card.name, digest, unit: card.output.unit, category: null, components: {} };
-  if (prediction.status === 'ABSTAINED')
-    return { ...head, value: null, interval: null, status: 'ABSTAINED', abstainReason: prediction.reason };
-  const { low, high, coverage } = prediction.interval;
-  return { ...head, value: prediction.value, interval: { low, high, coverage }, status: 'OK', abstainReason: null };
+  const head = { model: card.name, digest, value: null, unit: card.output.unit, category: null, interval: null, components: {} };
+  if (prediction.status === 'ABSTAINED') return { ...head, status: 'ABSTAINED', abstainReason: prediction.reason };
+  const { interval, category, components, warnings } = prediction;
+  return {
+    ...head,
+    value: rounded(card, prediction.value),
+    category,
+    interval: interval && { low: interval.low, high: interval.high, coverage: interval.coverage },
+    components: Object.fromEntries(Object.entries(components).map(([name, value]) => [name, rounded(card, value)])),
+    status: 'OK',
+    abstainReason: null,
+    ...(warnings.length > 0 && { warnings }),
+  };
 }
 
 function inWords({ card }: LoadedModel, prediction: Prediction): string {
   if (prediction.status === 'ABSTAINED') return `ABSTAINED: ${prediction.reason}`;
-  const { low, high, coverage } = prediction.interval;
+  const { interval, category, warnings } = prediction;
   const shown = (value: number) => value.toFixed(card.output.decimals);
-  return `${shown(prediction.value)} ${card.output.unit} (${Math.round(100 * coverage)} % interval ${shown(low)} to ${shown(high)})`;
+  const range = interval && `(${Math.round(100 * interval.coverage)} % interval ${shown(interval.low)} to ${shown(interval.high)})`;
+  return [shown(prediction.value), card.output.unit, range, category, ...warnings.map((warning) => `[${warning}]`)]
+    .filter(Boolean)
+    .join(' ');
 }
 
 async function answer(model: LoadedModel, rows: readonly TableRow[], json: boolean): Promise<void> {

@@ -25,7 +25,7 @@ export async function cardGames(card: ModelCard, scorer: Scorer, x: RawRow, back
     players: playerColumns(card),
     row: encodeRows(card, [x]),
     background: encodeRows(card, background),
-    allocate: (length) => new Float32Array(length),
+    allocate: (length) => new Float64Array(length),
     score: async (columns, rows) => {
       const scores = await scorer.score(columns, rows);
       return [scores.margin, scores.value];

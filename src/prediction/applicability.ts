@@ -1,5 +1,9 @@
-import type { CardSubgroup, ModelCard } from './card.ts';
+import { type CardSubgroup, figuresOf, type ModelCard } from './card.ts';
 import type { RawRow } from './inputs.ts';
+import { figureText, metricLabel } from './metrics.ts';
+
+/** Figures of a group that the statement tells. */
+const TOLD = 2;
 
 /** How well a model did for people like this one, from the card's tests: shown before any driver. */
 export interface Applicability {
@@ -18,11 +22,17 @@ function belongs(subgroup: CardSubgroup, raw: RawRow): boolean {
 }
 
 function statementFor(card: ModelCard, subgroup: CardSubgroup | undefined): string {
-  if (!subgroup?.mae || !subgroup.within20)
-    return `The model was not tested for people like this one in numbers that can be shown; over everyone its mean error was ${card.performance.mae.value.toFixed(1)} ${card.output.unit}.`;
-  const share = Math.round(100 * subgroup.within20.value);
-  const spread = `${subgroup.mae.low.toFixed(1)} to ${subgroup.mae.high.toFixed(1)}`;
-  return `Among ${subgroup.n} people recorded as ${subgroup.level.split('+').join(' and ')} whom the model had not seen, its mean error was ${subgroup.mae.value.toFixed(1)} ${card.output.unit} (95 % interval ${spread}); ${share} % of predictions lay within 20 % of the truth.`;
+  const [first] = figuresOf(subgroup ?? {});
+  if (subgroup && first) {
+    const told = figuresOf(subgroup)
+      .slice(0, TOLD)
+      .map(([metric, figure]) => `${metricLabel(metric)} ${figureText(card, metric, figure)}`);
+    return `Among ${subgroup.n} people recorded as ${subgroup.level.split('+').join(' and ')} whom the model had not seen: ${told.join(', ')}.`;
+  }
+  const [overall] = figuresOf(card.performance);
+  if (!overall) return `The model was not tested here for people like this one. ${card.performance.evaluatedOn}`;
+  const [metric, figure] = overall;
+  return `The model was not tested for people like this one in numbers that can be shown; over everyone: ${metricLabel(metric)} ${figureText(card, metric, figure)}.`;
 }
 
 /** A sentence for the gap that matters most here: whether the genotype helped people of this group at all. */
@@ -43,7 +53,7 @@ export function applicabilityOf(card: ModelCard, raw: RawRow): Applicability {
   return {
     statement: statementFor(
       card,
-      subgroups.find(({ mae }) => mae),
+      subgroups.find((subgroup) => figuresOf(subgroup).length > 0),
     ),
     subgroups,
     missingInputs: missing.length,

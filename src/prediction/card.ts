@@ -16,16 +16,44 @@ const inputSchema = z
     /** Other spellings of a level, and rare levels that the training data were mapped by. */
     aliases: z.record(z.string(), z.string()).nullish(),
     whenMissing: z.string(),
+    /** Without it there is no answer. */
+    required: z.boolean().optional(),
     referenceText: z.string().nullish(),
+    /** What a person can be advised or ordered to change, and how: the levers of a what-if. */
+    modifiable: z.object({ step: z.number().positive().nullish(), min: z.number().nullish(), max: z.number().nullish() }).nullish(),
+    /** What the synthetic background rows were drawn from. */
+    typical: z
+      .object({
+        mean: z.number().nullish(),
+        sd: z.number().nullish(),
+        decimals: z.number().int().nullish(),
+        shares: z.record(z.string(), z.number()).nullish(),
+      })
+      .nullish(),
   })
   .loose();
 
 const columnSchema = z.discriminatedUnion('encode', [
-  z.object({ name: z.string(), input: z.string(), encode: z.literal('number'), fill: z.number() }),
+  z.object({ name: z.string(), input: z.string(), encode: z.literal('number'), fill: z.number().nullable() }),
   z.object({ name: z.string(), input: z.string(), encode: z.literal('is'), level: z.string() }),
   z.object({ name: z.string(), input: z.string(), encode: z.literal('has'), level: z.string() }),
   z.object({ name: z.string(), input: z.string(), encode: z.literal('missing') }),
+  /** Worked out from the rows of one subject up to this one; `input` is the measurement that it is about. */
+  z.object({ name: z.string(), input: z.string(), encode: z.literal('history') }),
 ]);
+
+const sha256Text = z.string().regex(/^[0-9a-f]{64}$/);
+
+const onnxArtifact = z.object({
+  file: z.string(),
+  sha256: sha256Text,
+  opset: z.number(),
+  input: z.string(),
+  outputs: z.object({ margin: z.string(), value: z.string() }),
+});
+
+/** A published equation of src/prediction/equations/; the digest is over its name, revision and constants. */
+const equationArtifact = z.object({ equation: z.string(), sha256: sha256Text });
 
 const playerSchema = z.object({
   name: z.string(),
@@ -55,6 +83,19 @@ const subgroupSchema = z
   })
   .loose();
 
+export type Figure = z.infer<typeof figure>;
+
+/** The entries of a card's performance or subgroup that are figures, by metric. */
+export function figuresOf(described: Readonly<Record<string, unknown>>): [metric: string, figure: Figure][] {
+  return Object.entries(described).flatMap(([metric, value]) => {
+    const parsed = figure.safeParse(value);
+    return parsed.success ? [[metric, parsed.data] as [string, Figure]] : [];
+  });
+}
+
+/** Players that exact enumeration allows. */
+const MAX_ENUMERATED = 12;
+
 export const cardSchema = z
   .object({
     name: z.string(),
@@ -63,13 +104,9 @@ export const cardSchema = z
     summary: z.string(),
     intendedUse: z.string(),
     notFor: z.array(z.string()),
-    artifact: z.object({
-      file: z.string(),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/),
-      opset: z.number(),
-      input: z.string(),
-      outputs: z.object({ margin: z.string(), value: z.string() }),
-    }),
+    artifact: z.union([onnxArtifact, equationArtifact]),
+    /** Where rows belong together: those of one subject, in time order; a row is answered from itself and those before it. */
+    history: z.object({ subject: z.string(), time: z.string(), encoder: z.string() }).nullish(),
     background: z.object({
       file: z.string(),
       sha256: z.string(),
@@ -82,15 +119,19 @@ export const cardSchema = z
         label: z.string(),
         unit: z.string(),
         marginUnit: z.string(),
-        link: z.enum(['identity', 'square']),
+        link: z.enum(['identity', 'square', 'logistic']),
         decimals: z.number().int(),
+        /** Decimals that the publisher's own tool rounds to, half upwards; left out where it does not. */
+        roundTo: z.number().int().nullish(),
+        /** Categories of the answer in rising order, each from its lower bound on; an equation may say its own instead. */
+        categories: z.array(z.object({ name: z.string(), from: z.number(), meaning: z.string().nullish() })).nullish(),
         drug: z.string().nullish(),
       })
       .loose(),
     inputs: z.array(inputSchema).min(1),
     columns: z.array(columnSchema).min(1),
-    /** Groups of inputs that the explanation treats as one; exact enumeration allows at most 12. */
-    players: z.array(playerSchema).min(1).max(12),
+    /** Groups of inputs that the explanation treats as one. */
+    players: z.array(playerSchema).min(1),
     interval: z
       .object({
         method: z.string(),
@@ -100,10 +141,12 @@ export const cardSchema = z
         /** Groups of their own for a race whose residuals differ; taken instead of `groups`. */
         byRace: z.record(z.string(), intervalGroups).nullish(),
       })
-      .loose(),
-    performance: z.object({ evaluatedOn: z.string(), n: z.number(), mae: figure, within20: figure }).loose(),
+      .loose()
+      .nullish(),
+    /** Figures by metric, on rows that the model had not seen; none where it was not tested here. */
+    performance: z.object({ evaluatedOn: z.string(), n: z.number().nullable() }).loose(),
     subgroups: z.array(subgroupSchema),
-    trainedOn: z.object({ data: z.string(), licence: z.string(), attribution: z.string(), rows: z.number() }).loose(),
+    trainedOn: z.object({ data: z.string(), licence: z.string(), attribution: z.string(), rows: z.number().nullable() }).loose(),
     limits: z.array(z.string()),
   })
   .loose();
@@ -119,15 +162,19 @@ export function cardFaults(card: ModelCard): string[] {
   const unknown = [
     ...card.columns.map(({ input }) => input),
     ...card.players.flatMap((player) => player.inputs),
-    ...card.interval.groups.flatMap(({ known }) => known),
+    ...(card.interval?.groups ?? []).flatMap(({ known }) => known),
+    ...(card.history ? [card.history.subject, card.history.time] : []),
   ].filter((name) => !inputs.has(name));
   const owners = card.players.flatMap((player) => player.inputs);
   const faults = [...new Set(unknown)].map((name) => `'${name}' is used but is not an input`);
   for (const name of inputs) {
+    if (name === card.history?.subject) continue;
     const count = owners.filter((owner) => owner === name).length;
     if (count !== 1) faults.push(`the input '${name}' belongs to ${count} players, expected 1`);
   }
-  const lists = [card.interval.groups, ...Object.values(card.interval.byRace ?? {})];
+  if ('equation' in card.artifact && card.players.length > MAX_ENUMERATED)
+    faults.push(`an equation is explained by enumeration, of ${MAX_ENUMERATED} players at most`);
+  const lists = card.interval ? [card.interval.groups, ...Object.values(card.interval.byRace ?? {})] : [];
   if (lists.some((groups) => groups.at(-1)?.known.length !== 0))
     faults.push('the last interval group must be the fallback, with no input required');
   return faults;

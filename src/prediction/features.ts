@@ -44,6 +44,11 @@ const BINDINGS: Readonly<Record<string, ModelBinding>> = {
   'warfarin-dose': { extract: warfarinFeatures, drug: 'warfarin', inputDrugs: WARFARIN_INPUT_DRUGS },
 };
 
+/** Whether a model's inputs can be found in a patient record; the others are asked with rows. */
+export function isBound(model: string): boolean {
+  return model in BINDINGS;
+}
+
 export function bindingOf(model: string): ModelBinding {
   const binding = BINDINGS[model];
   if (!binding) throw new AvicennaError('MODEL_INVALID', `The inputs of '${model}' cannot be found in a patient record yet.`);

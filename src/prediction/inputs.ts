@@ -54,10 +54,10 @@ function checkFlag(input: CardInput, text: string): Checked {
   return value === undefined ? { problem: `${input.name}: expected 0 or 1` } : { value };
 }
 
-/** One cell against its card entry. Empty, `NA` and null are missing. */
+/** One cell against its card entry. Empty, `NA` and null are missing, which a required input may not be. */
 export function checkInput(input: CardInput, cell: string | number | null | undefined): Checked {
   const text = cell === null || cell === undefined ? '' : String(cell).trim();
-  if (text === '' || text === 'NA') return { value: null };
+  if (text === '' || text === 'NA') return input.required ? { problem: `${input.name}: missing` } : { value: null };
   if (input.type === 'number') return checkNumber(input, text);
   return input.type === 'flag' ? checkFlag(input, text) : checkLevel(input, text);
 }
@@ -77,8 +77,8 @@ export function checkRow(
   return { raw, problems };
 }
 
-/** The float32 columns of one row, in the card's order, written into `into` from `offset`. */
-export function encodeRow(card: ModelCard, raw: RawRow, into: Float32Array, offset: number): void {
+/** The columns of one row, in the card's order, written into `into` from `offset`. */
+export function encodeRow(card: ModelCard, raw: RawRow, into: Float64Array, offset: number): void {
   for (const [index, column] of card.columns.entries()) {
     const value = raw[column.input] ?? null;
     into[offset + index] = encodeCell(column, value);
@@ -88,12 +88,14 @@ export function encodeRow(card: ModelCard, raw: RawRow, into: Float32Array, offs
 function encodeCell(column: ModelCard['columns'][number], value: number | string | null): number {
   switch (column.encode) {
     case 'number':
-      return value === null ? column.fill : Number(value);
+      return value === null ? (column.fill ?? Number.NaN) : Number(value);
     case 'is':
       return value !== null && String(value) === column.level ? 1 : 0;
     case 'has':
       return value !== null && String(value).split(';').includes(column.level) ? 1 : 0;
     case 'missing':
       return value === null ? 1 : 0;
+    case 'history':
+      throw new Error(`the column '${column.name}' is worked out from a history, not from one row`);
   }
 }

@@ -4,6 +4,9 @@ import { workerUrl } from '../workerUrl.ts';
 import type { OnnxReply, OnnxStart } from './onnxProtocol.ts';
 import type { Scorer } from './scorer.ts';
 
+/** Categories of an answer in rising order, each from its lower bound on. */
+type Categories = readonly { readonly name: string; readonly from: number }[];
+
 /** The inference worker with all ONNX files of the registry; it starts with the first score asked of it. */
 export class OnnxRunner {
   readonly #files: OnnxStart['files'];
@@ -58,13 +61,19 @@ export class OnnxRunner {
   }
 
   /** A file whose outputs are the margin and the value. */
-  scorer(key: string): Scorer {
+  scorer(key: string, categories: Categories = []): Scorer {
     return {
       score: async (columns, rows) => {
         if (rows === 0) return { margin: new Float64Array(), value: new Float64Array() };
-        const [margin = new Float64Array(), value = new Float64Array()] = await this.run(key, columns, rows);
+        const [margin = new Float64Array(), value = new Float64Array()] = await this.run(key, Float32Array.from(columns), rows);
         return { margin, value };
       },
+      detail: (_row, value) => ({
+        components: {},
+        category: categories.findLast(({ from }) => value >= from)?.name ?? null,
+        refusal: null,
+        warnings: [],
+      }),
       close: () => this.close(),
     };
   }

@@ -13,13 +13,24 @@ export interface Interval {
   readonly group: string;
 }
 
-export type Prediction =
-  | { readonly status: 'OK'; readonly value: number; readonly margin: number; readonly interval: Interval; readonly raw: RawRow }
-  | { readonly status: 'ABSTAINED'; readonly reason: string; readonly raw: RawRow };
+export interface Answer {
+  readonly status: 'OK';
+  readonly value: number;
+  readonly margin: number;
+  /** Null where the model has none: a published equation without one. */
+  readonly interval: Interval | null;
+  readonly category: string | null;
+  readonly components: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+  readonly raw: RawRow;
+}
+
+export type Prediction = Answer | { readonly status: 'ABSTAINED'; readonly reason: string; readonly raw: RawRow };
 
 /** The answer's unit from the margin. */
 export function link(card: ModelCard, margin: number): number {
   if (card.output.link === 'identity') return margin;
+  if (card.output.link === 'logistic') return 1 / (1 + Math.exp(-margin));
   return Math.max(0, margin) ** 2;
 }
 
@@ -28,7 +39,8 @@ export function link(card: ModelCard, margin: number): number {
  * the link. The group is the first whose named inputs are all known, in the list of the patient's race where the card
  * has one.
  */
-export function intervalOf(card: ModelCard, raw: RawRow, margin: number): Interval {
+export function intervalOf(card: ModelCard, raw: RawRow, margin: number): Interval | null {
+  if (!card.interval) return null;
   const { coverage, method } = card.interval;
   const groups = card.interval.byRace?.[String(raw['race'])] ?? card.interval.groups;
   const group = groups.find(({ known }) => known.every((name) => raw[name] != null)) ?? groups[groups.length - 1];
@@ -36,23 +48,29 @@ export function intervalOf(card: ModelCard, raw: RawRow, margin: number): Interv
   return { low: link(card, margin + low), high: link(card, margin + high), coverage, method, group: name };
 }
 
+/** One row's answer, or why there is none. */
+function answerOf(model: LoadedModel, raw: RawRow, columns: Float64Array, margin: number, value: number): Prediction {
+  const { refusal, ...said } = model.scorer.detail(columns, value);
+  if (refusal !== null) return { status: 'ABSTAINED', reason: refusal, raw };
+  if (!Number.isFinite(value)) return { status: 'ABSTAINED', reason: 'the model gave no finite number', raw };
+  return { status: 'OK', value, margin, interval: intervalOf(model.card, raw, margin), ...said, raw };
+}
+
 /** Scores checked rows in one run of the model; a row with problems abstains and is not run. */
 export async function predictRows(model: LoadedModel, rows: readonly Pick<FeatureVector, 'raw' | 'problems'>[]): Promise<Prediction[]> {
   const usable = rows.filter(({ problems }) => problems.length === 0);
-  const scores = await model.scorer.score(
-    encodeRows(
-      model.card,
-      usable.map(({ raw }) => raw),
-    ),
-    usable.length,
+  const columns = encodeRows(
+    model.card,
+    usable.map(({ raw }) => raw),
   );
+  const { margin, value } = await model.scorer.score(columns, usable.length);
+  const width = model.card.columns.length;
   let next = 0;
   return rows.map(({ raw, problems }): Prediction => {
     if (problems.length > 0) return { status: 'ABSTAINED', reason: problems.join('; '), raw };
-    const margin = scores.margin[next] ?? Number.NaN;
-    const value = scores.value[next] ?? Number.NaN;
+    const own = columns.subarray(next * width, (next + 1) * width);
+    const prediction = answerOf(model, raw, own, margin[next] ?? Number.NaN, value[next] ?? Number.NaN);
     next += 1;
-    if (!Number.isFinite(value)) return { status: 'ABSTAINED', reason: 'the model gave no finite number', raw };
-    return { status: 'OK', value, margin, interval: intervalOf(model.card, raw, margin), raw };
+    return prediction;
   });
 }

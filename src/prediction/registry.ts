@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AvicennaError } from '../errors.ts';
 import { cardFaults, cardSchema, type ModelCard } from './card.ts';
+import { equationOf, equationScorer } from './equations/catalogue.ts';
 import { checkRow, encodeRow, type RawRow } from './inputs.ts';
 import { OnnxRunner } from './onnxScorer.ts';
 import { readRows } from './rows.ts';
@@ -74,6 +75,29 @@ async function readBackground(folder: string, card: ModelCard): Promise<RawRow[]
   return rows;
 }
 
+interface Found {
+  readonly folder: string;
+  readonly card: ModelCard;
+}
+
+/** One worker for all ONNX files, their bytes checked against the cards. */
+function onnxRunner(found: readonly Found[]): OnnxRunner {
+  return new OnnxRunner(
+    found.flatMap(({ folder, card }) => {
+      if ('equation' in card.artifact) return [];
+      const { file, sha256: key, input, outputs } = card.artifact;
+      verified(folder, file, key);
+      return [{ key, file: join(folder, file), input, outputs: [outputs.margin, outputs.value], width: card.columns.length }];
+    }),
+  );
+}
+
+function scorerOf({ folder, card }: Found, runner: OnnxRunner): Scorer {
+  const { artifact, output } = card;
+  if ('equation' in artifact) return equationScorer(card, equationOf(card, artifact.equation, join(folder, 'card.json')));
+  return runner.scorer(artifact.sha256, output.categories ?? []);
+}
+
 /**
  * Loads every model under `directory`. A model whose file or background does not match its card does not load.
  * Throws MODEL_INVALID or MODEL_DIGEST_MISMATCH with the file.
@@ -82,24 +106,14 @@ export async function loadModels(directory: string): Promise<ModelRegistry> {
   const folders = readdirSync(directory, { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && existsSync(join(directory, entry.name, 'card.json')),
   );
-  const cards = folders.map((entry) => ({ folder: join(directory, entry.name), card: readCard(join(directory, entry.name)) }));
-  for (const { folder, card } of cards) verified(folder, card.artifact.file, card.artifact.sha256);
-  const runner = new OnnxRunner(
-    cards.map(({ folder, card }) => ({
-      key: card.artifact.sha256,
-      file: join(folder, card.artifact.file),
-      input: card.artifact.input,
-      outputs: [card.artifact.outputs.margin, card.artifact.outputs.value],
-      width: card.columns.length,
-    })),
-  );
+  const found = folders.map((entry) => ({ folder: join(directory, entry.name), card: readCard(join(directory, entry.name)) }));
+  const runner = onnxRunner(found);
   const models = new Map<string, LoadedModel>();
-  for (const { folder, card } of cards) {
-    const digest = card.artifact.sha256;
+  for (const { folder, card } of found) {
     models.set(card.name, {
       card,
-      digest,
-      scorer: runner.scorer(digest),
+      digest: card.artifact.sha256,
+      scorer: scorerOf({ folder, card }, runner),
       background: await readBackground(folder, card),
       backgroundId: card.background.sha256.slice(0, 12),
     });
@@ -119,10 +133,10 @@ export function modelNamed(registry: ModelRegistry, name: string): LoadedModel {
   return model;
 }
 
-/** Rows encoded for the model's file. */
-export function encodeRows(card: ModelCard, rows: readonly RawRow[]): Float32Array {
+/** Rows encoded for what answers: `rows` x the card's columns. */
+export function encodeRows(card: ModelCard, rows: readonly RawRow[]): Float64Array {
   const width = card.columns.length;
-  const encoded = new Float32Array(rows.length * width);
+  const encoded = new Float64Array(rows.length * width);
   for (const [index, row] of rows.entries()) encodeRow(card, row, encoded, index * width);
   return encoded;
 }

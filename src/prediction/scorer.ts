@@ -6,8 +6,24 @@ export interface Scores {
   readonly value: Float64Array;
 }
 
+/** What is said of one row beside its number. */
+export interface RowDetail {
+  /** Further answers by name; one that cannot be given for this row is not there. */
+  readonly components: Readonly<Record<string, number>>;
+  readonly category: string | null;
+  /** Why the row is not answered at all, naming the input; null where it is. */
+  readonly refusal: string | null;
+  /** What to be careful about in an answer that is given. */
+  readonly warnings: readonly string[];
+}
+
 export interface Scorer {
-  /** Scores a batch: `rows` x `columns` float32 values, row by row. Does not block the calling thread. */
-  score(columns: Float32Array, rows: number): Promise<Scores>;
+  /**
+   * Scores a batch: `rows` x `columns` float64 values, row by row; an ONNX file is given them as float32. A missing value
+   * is NaN where the card fills in nothing. Does not block the calling thread.
+   */
+  score(columns: Float64Array, rows: number): Promise<Scores>;
+  /** What else there is to say of one row. */
+  detail(row: Float64Array, value: number): RowDetail;
   close(): Promise<void>;
 }

@@ -31,6 +31,7 @@ const scorer: Scorer = {
     );
     return { margin: margins, value: margins.map((value) => value ** 2) };
   },
+  detail: () => ({ components: {}, category: null, refusal: null, warnings: [] }),
   close: async () => undefined,
 };
 

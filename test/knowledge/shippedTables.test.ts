@@ -27,7 +27,10 @@ describe('the sources', () => {
     const shipped = ['knowledge', 'demo-patients'].flatMap((folder) =>
       readdirSync(join('graph-seed', folder)).map((name) => `${folder}/${name}`),
     );
-    expect([...described.keys()].sort()).toEqual(shipped.sort());
+    const equations = ['ckdEpi2021', 'news2', 'predictBreast', 'preventCoefficients'].map(
+      (name) => `../src/prediction/equations/${name}.ts`,
+    );
+    expect([...described.keys()].sort()).toEqual([...shipped, ...equations].sort());
     for (const [file, digest] of described) {
       expect([
         file,

@@ -1,0 +1,42 @@
+/** The figures that cards carry, in words. */
+import type { Figure, ModelCard } from './card.ts';
+
+interface Metric {
+  readonly label: string;
+  /** `answer`: in the unit of the answer; `share`: 0 to 1, shown as %; `number`: has no unit. */
+  readonly scale: 'answer' | 'share' | 'number';
+}
+
+const METRICS: Readonly<Record<string, Metric>> = {
+  mae: { label: 'mean absolute error', scale: 'answer' },
+  within20: { label: 'within 20 % of the truth', scale: 'share' },
+  bias: { label: 'mean of prediction less truth', scale: 'answer' },
+  genotypeGain: { label: 'gain of the genotype', scale: 'answer' },
+  coverage: { label: 'true values inside the interval', scale: 'share' },
+  auroc: { label: 'area under the ROC curve', scale: 'number' },
+  auprc: { label: 'area under the precision-recall curve', scale: 'number' },
+  cIndex: { label: "Harrell's C", scale: 'number' },
+  brier: { label: 'Brier score', scale: 'number' },
+  utility: { label: 'normalised utility (PhysioNet 2019)', scale: 'number' },
+  calibrationIntercept: { label: 'calibration intercept', scale: 'number' },
+  calibrationSlope: { label: 'calibration slope', scale: 'number' },
+  observedToExpected: { label: 'observed to expected', scale: 'number' },
+  sensitivity: { label: 'sensitivity', scale: 'share' },
+  specificity: { label: 'specificity', scale: 'share' },
+  ppv: { label: 'positive predictive value', scale: 'share' },
+};
+
+const NUMBER_DECIMALS = 3;
+
+export function metricLabel(metric: string): string {
+  return METRICS[metric]?.label ?? metric;
+}
+
+/** `8.06 mg/week (95 % interval 7.54 to 8.65)`, `47.9 % (…)`, `0.861 (…)`. */
+export function figureText(card: ModelCard, metric: string, { value, low, high }: Figure): string {
+  const scale = METRICS[metric]?.scale ?? 'number';
+  if (scale === 'share') return `${(100 * value).toFixed(1)} % (95 % interval ${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`;
+  const decimals = scale === 'answer' ? card.output.decimals + 1 : NUMBER_DECIMALS;
+  const unit = scale === 'answer' ? ` ${card.output.unit}` : '';
+  return `${value.toFixed(decimals)}${unit} (95 % interval ${low.toFixed(decimals)} to ${high.toFixed(decimals)})`;
+}
