@@ -4,7 +4,14 @@
  * logistic, by sex. The base model, with HbA1c, and with the urine albumin-creatinine ratio, over 10 and 30 years.
  */
 import type { Equation, EquationRow } from './equation.ts';
-import { PREVENT_COEFFICIENTS } from './preventCoefficients.ts';
+import { TEN_YEARS } from './preventTenYears.ts';
+import { THIRTY_YEARS } from './preventThirtyYears.ts';
+
+const PREVENT_COEFFICIENTS = {
+  base: { 10: TEN_YEARS.base, 30: THIRTY_YEARS.base },
+  hba1c: { 10: TEN_YEARS.hba1c, 30: THIRTY_YEARS.hba1c },
+  uacr: { 10: TEN_YEARS.uacr, 30: THIRTY_YEARS.uacr },
+};
 
 /** mg/dL of cholesterol to mmol/L, as the paper's calculator converts. */
 const MMOL_PER_MG = 0.02586;
