@@ -9,6 +9,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, 
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { randomNumbers } from '../dist/explanation/games/permutation.js';
 import { preparePanel, SampleCaller } from '../dist/genotypes/callSample.js';
 import { readVcf } from '../dist/genotypes/readVcf.js';
 import { vcfFileLines } from '../dist/genotypes/vcfLines.js';
@@ -24,17 +25,6 @@ const SMALL_COHORT = 1_000;
 const BIG_COHORT = 200_000;
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
-/** Numbers from 0 to 1, the same in every run (mulberry32). */
-function seeded(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** Which of a position's bases an allele has: 0 the genome's, else one of the alternatives. */
 function alternativeOf({ defining }, { position, ref, alts }) {
@@ -65,7 +55,7 @@ function makeVcf(samples, kind) {
   const columns = ['#CHROM', 'POS', 'ID', 'REF', 'ALT', 'QUAL', 'FILTER', 'INFO', 'FORMAT', ...names].join('\t');
   const output = openSync(path, 'w');
   writeSync(output, `##fileformat=VCFv4.3\n##source=synthetic\n##reference=GRCh38\n${columns}\n`);
-  const random = seeded(samples);
+  const random = randomNumbers(samples);
   let positions = 0;
   for (const { definition } of panel.genes) {
     for (const record of recordsOf(definition, samples, kind, random)) {

@@ -1,27 +1,17 @@
 // Draws the synthetic background rows of a model from what its card says of each input (`typical`), independently and with a
 // fixed seed, and writes their number and digest back into the card. Run after changing a card:
 //   node scripts/syntheticBackground.mjs MODEL [ROWS]
-// A card with an equation gets the equation's digest as well; build first.
+// A card with an equation gets the equation's digest as well. Build first.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { randomNumbers } from '../dist/explanation/games/permutation.js';
 
 const [model, count = '100'] = process.argv.slice(2);
 const folder = new URL(`../models/${model}/`, import.meta.url);
 const cardFile = new URL('card.json', folder);
 const card = JSON.parse(readFileSync(cardFile, 'utf8'));
 
-/** mulberry32: small, seeded, good enough to draw a hundred rows. */
-function generator(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-const random = generator(20090219);
+const random = randomNumbers(20090219);
 const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 function draw({ typical = {}, min = -Infinity, max = Infinity }) {
@@ -50,4 +40,4 @@ if (equation) {
   const { equationDigest } = await import('../dist/prediction/equations/equation.js');
   card.artifact.sha256 = equationDigest(EQUATIONS.find(({ name }) => name === equation));
 }
-if (existsSync(cardFile)) writeFileSync(cardFile, `${JSON.stringify(card, null, 2)}\n`);
+writeFileSync(cardFile, `${JSON.stringify(card, null, 2)}\n`);

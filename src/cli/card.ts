@@ -1,22 +1,21 @@
-import { type CardSubgroup, figuresOf, type ModelCard } from '../prediction/card.ts';
-import { figureText, metricLabel } from '../prediction/metrics.ts';
+import type { CardSubgroup, ModelCard } from '../prediction/card.ts';
+import { figuresInWords } from '../prediction/metrics.ts';
 import { loadModels, modelNamed } from '../prediction/registry.ts';
 import { line } from './output.ts';
 import { PLACES } from './places.ts';
 
 function subgroupLine(card: ModelCard, subgroup: CardSubgroup): string {
   const { by, level, n, verdict } = subgroup;
-  const figures = figuresOf(subgroup).map(([metric, figure]) => `${metricLabel(metric)} ${figureText(card, metric, figure)}`);
+  const figures = figuresInWords(card, subgroup);
   return `| ${by} | ${level} | ${n ?? 'under 11'} | ${figures.join('; ') || 'suppressed'} | ${verdict ?? ''} |`;
 }
 
 function performanceLines(card: ModelCard): string[] {
   const { performance, subgroups } = card;
-  const figures = figuresOf(performance).map(([metric, figure]) => `- ${metricLabel(metric)}: ${figureText(card, metric, figure)}`);
   const table = subgroups.map((subgroup) => subgroupLine(card, subgroup));
   return [
     performance.n === null ? performance.evaluatedOn : `${performance.evaluatedOn}, n = ${performance.n}:`,
-    ...figures,
+    ...figuresInWords(card, performance, ': ').map((figure) => `- ${figure}`),
     ...(table.length === 0 ? [] : ['', '| by | group | n | figures | verdict |', '|---|---|---|---|---|', ...table]),
   ];
 }

@@ -2,6 +2,7 @@ import { AvicennaError } from '../errors.ts';
 import { checkRow } from '../prediction/inputs.ts';
 import { type Prediction, predictRows } from '../prediction/predict.ts';
 import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
+import { roundHalfUp } from '../prediction/rounding.ts';
 import { type RowReport, readRows, type TableRow } from '../prediction/rows.ts';
 import { line, note, refuse } from './output.ts';
 import { PLACES } from './places.ts';
@@ -21,11 +22,9 @@ export function warnOfHeader(file: string): (report: RowReport) => void {
   };
 }
 
-/** As the publisher's own tool rounds, half upwards; the sliver keeps a tie from being just under one in binary. */
+/** As the publisher's own tool rounds. */
 function rounded({ output }: LoadedModel['card'], value: number): number {
-  if (output.roundTo == null) return value;
-  const scale = 10 ** output.roundTo;
-  return Math.round(value * scale + 1e-9) / scale;
+  return output.roundTo == null ? value : roundHalfUp(value, output.roundTo);
 }
 
 function shape({ card, digest }: LoadedModel, prediction: Prediction) {

@@ -1,6 +1,6 @@
 import { type CardSubgroup, figuresOf, type ModelCard } from './card.ts';
 import type { RawRow } from './inputs.ts';
-import { figureText, metricLabel } from './metrics.ts';
+import { figuresInWords } from './metrics.ts';
 
 /** Figures of a group that the statement tells. */
 const TOLD = 2;
@@ -22,17 +22,13 @@ function belongs(subgroup: CardSubgroup, raw: RawRow): boolean {
 }
 
 function statementFor(card: ModelCard, subgroup: CardSubgroup | undefined): string {
-  const [first] = figuresOf(subgroup ?? {});
-  if (subgroup && first) {
-    const told = figuresOf(subgroup)
-      .slice(0, TOLD)
-      .map(([metric, figure]) => `${metricLabel(metric)} ${figureText(card, metric, figure)}`);
+  if (subgroup) {
+    const told = figuresInWords(card, subgroup).slice(0, TOLD);
     return `Among ${subgroup.n} people recorded as ${subgroup.level.split('+').join(' and ')} whom the model had not seen: ${told.join(', ')}.`;
   }
-  const [overall] = figuresOf(card.performance);
+  const [overall] = figuresInWords(card, card.performance);
   if (!overall) return `The model was not tested here for people like this one. ${card.performance.evaluatedOn}`;
-  const [metric, figure] = overall;
-  return `The model was not tested for people like this one in numbers that can be shown; over everyone: ${metricLabel(metric)} ${figureText(card, metric, figure)}.`;
+  return `The model was not tested for people like this one in numbers that can be shown; over everyone: ${overall}.`;
 }
 
 /** A sentence for the gap that matters most here: whether the genotype helped people of this group at all. */

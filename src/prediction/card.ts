@@ -38,8 +38,6 @@ const columnSchema = z.discriminatedUnion('encode', [
   z.object({ name: z.string(), input: z.string(), encode: z.literal('is'), level: z.string() }),
   z.object({ name: z.string(), input: z.string(), encode: z.literal('has'), level: z.string() }),
   z.object({ name: z.string(), input: z.string(), encode: z.literal('missing') }),
-  /** Worked out from the rows of one subject up to this one; `input` is the measurement that it is about. */
-  z.object({ name: z.string(), input: z.string(), encode: z.literal('history') }),
 ]);
 
 const sha256Text = z.string().regex(/^[0-9a-f]{64}$/);
@@ -93,9 +91,6 @@ export function figuresOf(described: Readonly<Record<string, unknown>>): [metric
   });
 }
 
-/** Players that exact enumeration allows. */
-const MAX_ENUMERATED = 12;
-
 export const cardSchema = z
   .object({
     name: z.string(),
@@ -105,8 +100,6 @@ export const cardSchema = z
     intendedUse: z.string(),
     notFor: z.array(z.string()),
     artifact: z.union([onnxArtifact, equationArtifact]),
-    /** Where rows belong together: those of one subject, in time order; a row is answered from itself and those before it. */
-    history: z.object({ subject: z.string(), time: z.string(), encoder: z.string() }).nullish(),
     background: z.object({
       file: z.string(),
       sha256: z.string(),
@@ -130,8 +123,8 @@ export const cardSchema = z
       .loose(),
     inputs: z.array(inputSchema).min(1),
     columns: z.array(columnSchema).min(1),
-    /** Groups of inputs that the explanation treats as one. */
-    players: z.array(playerSchema).min(1),
+    /** Groups of inputs that the explanation treats as one; exact enumeration allows at most 12. */
+    players: z.array(playerSchema).min(1).max(12),
     interval: z
       .object({
         method: z.string(),
@@ -163,17 +156,13 @@ export function cardFaults(card: ModelCard): string[] {
     ...card.columns.map(({ input }) => input),
     ...card.players.flatMap((player) => player.inputs),
     ...(card.interval?.groups ?? []).flatMap(({ known }) => known),
-    ...(card.history ? [card.history.subject, card.history.time] : []),
   ].filter((name) => !inputs.has(name));
   const owners = card.players.flatMap((player) => player.inputs);
   const faults = [...new Set(unknown)].map((name) => `'${name}' is used but is not an input`);
   for (const name of inputs) {
-    if (name === card.history?.subject) continue;
     const count = owners.filter((owner) => owner === name).length;
     if (count !== 1) faults.push(`the input '${name}' belongs to ${count} players, expected 1`);
   }
-  if ('equation' in card.artifact && card.players.length > MAX_ENUMERATED)
-    faults.push(`an equation is explained by enumeration, of ${MAX_ENUMERATED} players at most`);
   const lists = card.interval ? [card.interval.groups, ...Object.values(card.interval.byRace ?? {})] : [];
   if (lists.some((groups) => groups.at(-1)?.known.length !== 0))
     faults.push('the last interval group must be the fallback, with no input required');

@@ -46,7 +46,7 @@ const BINDINGS: Readonly<Record<string, ModelBinding>> = {
 
 /** Whether a model's inputs can be found in a patient record; the others are asked with rows. */
 export function isBound(model: string): boolean {
-  return model in BINDINGS;
+  return Object.hasOwn(BINDINGS, model);
 }
 
 export function bindingOf(model: string): ModelBinding {

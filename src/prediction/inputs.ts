@@ -95,7 +95,5 @@ function encodeCell(column: ModelCard['columns'][number], value: number | string
       return value !== null && String(value).split(';').includes(column.level) ? 1 : 0;
     case 'missing':
       return value === null ? 1 : 0;
-    case 'history':
-      throw new Error(`the column '${column.name}' is worked out from a history, not from one row`);
   }
 }

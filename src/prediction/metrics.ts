@@ -1,5 +1,5 @@
 /** The figures that cards carry, in words. */
-import type { Figure, ModelCard } from './card.ts';
+import { type Figure, figuresOf, type ModelCard } from './card.ts';
 
 interface Metric {
   readonly label: string;
@@ -28,15 +28,16 @@ const METRICS: Readonly<Record<string, Metric>> = {
 
 const NUMBER_DECIMALS = 3;
 
-export function metricLabel(metric: string): string {
-  return METRICS[metric]?.label ?? metric;
-}
-
 /** `8.06 mg/week (95 % interval 7.54 to 8.65)`, `47.9 % (…)`, `0.861 (…)`. */
-export function figureText(card: ModelCard, metric: string, { value, low, high }: Figure): string {
+function figureText(card: ModelCard, metric: string, { value, low, high }: Figure): string {
   const scale = METRICS[metric]?.scale ?? 'number';
   if (scale === 'share') return `${(100 * value).toFixed(1)} % (95 % interval ${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`;
   const decimals = scale === 'answer' ? card.output.decimals + 1 : NUMBER_DECIMALS;
   const unit = scale === 'answer' ? ` ${card.output.unit}` : '';
   return `${value.toFixed(decimals)}${unit} (95 % interval ${low.toFixed(decimals)} to ${high.toFixed(decimals)})`;
+}
+
+/** The figures of a card's performance or subgroup, each after its name: `mean absolute error 8.06 mg/week (…)`. */
+export function figuresInWords(card: ModelCard, described: Readonly<Record<string, unknown>>, between = ' '): string[] {
+  return figuresOf(described).map(([metric, figure]) => `${METRICS[metric]?.label ?? metric}${between}${figureText(card, metric, figure)}`);
 }

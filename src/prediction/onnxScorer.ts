@@ -2,10 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { AvicennaError } from '../errors.ts';
 import { workerUrl } from '../workerUrl.ts';
 import type { OnnxReply, OnnxStart } from './onnxProtocol.ts';
-import type { Scorer } from './scorer.ts';
-
-/** Categories of an answer in rising order, each from its lower bound on. */
-type Categories = readonly { readonly name: string; readonly from: number }[];
+import { NOTHING_MORE, type Scorer } from './scorer.ts';
 
 /** The inference worker with all ONNX files of the registry; it starts with the first score asked of it. */
 export class OnnxRunner {
@@ -61,19 +58,14 @@ export class OnnxRunner {
   }
 
   /** A file whose outputs are the margin and the value. */
-  scorer(key: string, categories: Categories = []): Scorer {
+  scorer(key: string): Scorer {
     return {
       score: async (columns, rows) => {
         if (rows === 0) return { margin: new Float64Array(), value: new Float64Array() };
         const [margin = new Float64Array(), value = new Float64Array()] = await this.run(key, Float32Array.from(columns), rows);
         return { margin, value };
       },
-      detail: (_row, value) => ({
-        components: {},
-        category: categories.findLast(({ from }) => value >= from)?.name ?? null,
-        refusal: null,
-        warnings: [],
-      }),
+      detail: () => NOTHING_MORE,
       close: () => this.close(),
     };
   }

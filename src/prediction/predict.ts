@@ -1,6 +1,7 @@
 import type { ModelCard } from './card.ts';
 import type { FeatureVector } from './features.ts';
 import type { RawRow } from './inputs.ts';
+import { LINKS } from './link.ts';
 import { encodeRows, type LoadedModel } from './registry.ts';
 
 export interface Interval {
@@ -27,13 +28,6 @@ export interface Answer {
 
 export type Prediction = Answer | { readonly status: 'ABSTAINED'; readonly reason: string; readonly raw: RawRow };
 
-/** The answer's unit from the margin. */
-export function link(card: ModelCard, margin: number): number {
-  if (card.output.link === 'identity') return margin;
-  if (card.output.link === 'logistic') return 1 / (1 + Math.exp(-margin));
-  return Math.max(0, margin) ** 2;
-}
-
 /**
  * Conformal interval: quantiles of out-of-sample residuals on the margin's scale, by group (Mondrian), taken through
  * the link. The group is the first whose named inputs are all known, in the list of the patient's race where the card
@@ -45,15 +39,22 @@ export function intervalOf(card: ModelCard, raw: RawRow, margin: number): Interv
   const groups = card.interval.byRace?.[String(raw['race'])] ?? card.interval.groups;
   const group = groups.find(({ known }) => known.every((name) => raw[name] != null)) ?? groups[groups.length - 1];
   const { low = 0, high = 0, name = '' } = group ?? {};
-  return { low: link(card, margin + low), high: link(card, margin + high), coverage, method, group: name };
+  const link = LINKS[card.output.link];
+  return { low: link(margin + low), high: link(margin + high), coverage, method, group: name };
+}
+
+/** The card's category of a value, each from its lower bound on; null where the card has none. */
+function categoryOf({ output }: ModelCard, value: number): string | null {
+  return output.categories?.findLast(({ from }) => value >= from)?.name ?? null;
 }
 
 /** One row's answer, or why there is none. */
 function answerOf(model: LoadedModel, raw: RawRow, columns: Float64Array, margin: number, value: number): Prediction {
-  const { refusal, ...said } = model.scorer.detail(columns, value);
+  const { refusal, category, ...said } = model.scorer.detail(columns);
   if (refusal !== null) return { status: 'ABSTAINED', reason: refusal, raw };
   if (!Number.isFinite(value)) return { status: 'ABSTAINED', reason: 'the model gave no finite number', raw };
-  return { status: 'OK', value, margin, interval: intervalOf(model.card, raw, margin), ...said, raw };
+  const interval = intervalOf(model.card, raw, margin);
+  return { status: 'OK', value, margin, interval, category: category ?? categoryOf(model.card, value), ...said, raw };
 }
 
 /** Scores checked rows in one run of the model; a row with problems abstains and is not run. */

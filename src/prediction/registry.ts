@@ -93,9 +93,9 @@ function onnxRunner(found: readonly Found[]): OnnxRunner {
 }
 
 function scorerOf({ folder, card }: Found, runner: OnnxRunner): Scorer {
-  const { artifact, output } = card;
+  const { artifact } = card;
   if ('equation' in artifact) return equationScorer(card, equationOf(card, artifact.equation, join(folder, 'card.json')));
-  return runner.scorer(artifact.sha256, output.categories ?? []);
+  return runner.scorer(artifact.sha256);
 }
 
 /**

@@ -10,12 +10,16 @@ export interface Scores {
 export interface RowDetail {
   /** Further answers by name; one that cannot be given for this row is not there. */
   readonly components: Readonly<Record<string, number>>;
+  /** Null where the card's categories of the value say it, or nothing does. */
   readonly category: string | null;
   /** Why the row is not answered at all, naming the input; null where it is. */
   readonly refusal: string | null;
   /** What to be careful about in an answer that is given. */
   readonly warnings: readonly string[];
 }
+
+/** A row of which there is nothing to say beside its number. */
+export const NOTHING_MORE: RowDetail = { components: {}, category: null, refusal: null, warnings: [] };
 
 export interface Scorer {
   /**
@@ -24,6 +28,6 @@ export interface Scorer {
    */
   score(columns: Float64Array, rows: number): Promise<Scores>;
   /** What else there is to say of one row. */
-  detail(row: Float64Array, value: number): RowDetail;
+  detail(row: Float64Array): RowDetail;
   close(): Promise<void>;
 }

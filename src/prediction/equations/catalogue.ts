@@ -1,7 +1,7 @@
 /** The equations that a card may name. */
 import { AvicennaError } from '../../errors.ts';
 import type { ModelCard } from '../card.ts';
-import type { RowDetail, Scorer } from '../scorer.ts';
+import { NOTHING_MORE, type Scorer } from '../scorer.ts';
 import { ckdEpi2021 } from './ckdEpi2021.ts';
 import { type Equation, type EquationRow, equationDigest } from './equation.ts';
 import { news2 } from './news2.ts';
@@ -56,13 +56,7 @@ export function equationScorer(card: ModelCard, equation: Equation): Scorer {
       }
       return { margin, value };
     },
-    detail: (columns): RowDetail => ({
-      components: {},
-      category: null,
-      refusal: null,
-      warnings: [],
-      ...equation.detail?.(rowAt(columns, 0)),
-    }),
+    detail: (columns) => ({ ...NOTHING_MORE, ...equation.detail?.(rowAt(columns, 0)) }),
     close: async () => undefined,
   };
 }

@@ -3,6 +3,7 @@
  * (thresholds and triggers). The charts are in whole numbers and in tenths of a degree; a measurement between two of them is
  * rounded to the nearer, half upwards.
  */
+import { roundHalfUp } from '../rounding.ts';
 import type { Equation, EquationRow } from './equation.ts';
 
 /** Points up to and including each upper bound; the last is open. */
@@ -72,8 +73,7 @@ const RED = 3;
 
 const points = (bands: Bands, value: number) => bands.find(([upTo]) => value <= upTo)?.[1] ?? Number.NaN;
 const whole = (value: number) => Math.round(value);
-/** Tenths, half upwards; the sliver keeps 36.05 from being the 36.049999 that it is in binary. */
-const tenths = (value: number) => Math.round(value * 10 + 1e-9) / 10;
+const tenths = (value: number) => roundHalfUp(value, 1);
 
 function saturation({ spo2 = Number.NaN, scale2, oxygen }: EquationRow): number {
   if (scale2 !== 1) return points(BANDS.spo2Scale1, whole(spo2));
@@ -81,7 +81,7 @@ function saturation({ spo2 = Number.NaN, scale2, oxygen }: EquationRow): number 
 }
 
 /** Points of each parameter, by name. */
-function parameters(row: EquationRow) {
+function parameters(row: EquationRow): Record<string, number> {
   const { respirationRate = Number.NaN, oxygen, systolicBP = Number.NaN, pulse = Number.NaN, alert, temperatureC = Number.NaN } = row;
   return {
     respirationRate: points(BANDS.respirationRate, whole(respirationRate)),
@@ -94,14 +94,14 @@ function parameters(row: EquationRow) {
   };
 }
 
-const aggregate = (row: EquationRow) => Object.values(parameters(row)).reduce((sum, one) => sum + one, 0);
+const aggregate = (given: readonly number[]) => given.reduce((sum, one) => sum + one, 0);
 
 /** Chart 2: 7 or more HIGH, 5 or 6 MEDIUM, 3 in any one parameter LOW_MEDIUM. */
-function category(row: EquationRow): string {
-  const total = aggregate(row);
+function category(given: readonly number[]): string {
+  const total = aggregate(given);
   if (total >= HIGH_FROM) return 'HIGH';
   if (total >= MEDIUM_FROM) return 'MEDIUM';
-  return Object.values(parameters(row)).includes(RED) ? 'LOW_MEDIUM' : 'LOW';
+  return given.includes(RED) ? 'LOW_MEDIUM' : 'LOW';
 }
 
 export const news2: Equation = {
@@ -109,10 +109,16 @@ export const news2: Equation = {
   revision: '1',
   constants: { BANDS, SUPPLEMENTAL_OXYGEN, NOT_ALERT, MEDIUM_FROM, HIGH_FROM, RED },
   columns: ['respirationRate', 'spo2', 'scale2', 'oxygen', 'systolicBP', 'pulse', 'alert', 'temperatureC', 'pregnant'],
-  answer: (row) => ({ margin: aggregate(row), value: aggregate(row) }),
-  detail: (row) => ({
-    components: parameters(row),
-    category: category(row),
-    refusal: row['pregnant'] === 1 ? 'pregnant: NEWS2 is not valid in pregnancy (RCP 2017)' : null,
-  }),
+  answer: (row) => {
+    const value = aggregate(Object.values(parameters(row)));
+    return { margin: value, value };
+  },
+  detail: (row) => {
+    const components = parameters(row);
+    return {
+      components,
+      category: category(Object.values(components)),
+      refusal: row['pregnant'] === 1 ? 'pregnant: NEWS2 is not valid in pregnancy (RCP 2017)' : null,
+    };
+  },
 };

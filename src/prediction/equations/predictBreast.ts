@@ -169,10 +169,21 @@ interface Course {
   readonly breastDeaths: readonly number[];
 }
 
-function course(row: EquationRow, arm: Arm): Course {
-  const breast = breastIndex(row);
-  const other = otherIndex(row);
-  const baseline = row['er'] === 1 ? BASELINES.erPositive : BASELINES.erNegative;
+/** A woman's prognosis before any treatment. */
+interface Untreated {
+  readonly breast: readonly number[];
+  readonly other: number;
+  /** Yearly baseline hazard of breast cancer death. */
+  readonly baseline: readonly number[];
+}
+
+const untreated = (row: EquationRow): Untreated => ({
+  breast: breastIndex(row),
+  other: otherIndex(row),
+  baseline: row['er'] === 1 ? BASELINES.erPositive : BASELINES.erNegative,
+});
+
+function course({ breast, other, baseline }: Untreated, arm: Arm): Course {
   const survival: number[] = [];
   const breastDeaths: number[] = [];
   let breastHazard = 0;
@@ -197,9 +208,10 @@ const SHOWN_YEARS = [5, 10, 15];
 const BREAST_DEATHS_OF = ['none', 'rhctb'];
 
 function components(row: EquationRow): Record<string, number> {
-  const found: Record<string, number> = { pi: breastIndex(row)[0] ?? Number.NaN, mi: otherIndex(row) };
+  const woman = untreated(row);
+  const found: Record<string, number> = { pi: woman.breast[0] ?? Number.NaN, mi: woman.other };
   for (const [name, arm] of Object.entries(arms(row))) {
-    const { survival, breastDeaths } = course(row, arm);
+    const { survival, breastDeaths } = course(woman, arm);
     for (const year of SHOWN_YEARS) {
       found[`surv_${name}_${year}`] = survival[year - 1] ?? Number.NaN;
       if (BREAST_DEATHS_OF.includes(name)) found[`brdeath_${name}_${year}`] = breastDeaths[year - 1] ?? Number.NaN;
@@ -218,7 +230,7 @@ export const predictBreast: Equation = {
   ],
   answer: (row) => {
     const { rhctb = { breast: () => 0, other: 0 } } = arms(row);
-    const value = course(row, rhctb).survival[9] ?? Number.NaN;
+    const value = course(untreated(row), rhctb).survival[9] ?? Number.NaN;
     return { margin: value, value };
   },
   detail: (row) => ({ components: components(row) }),

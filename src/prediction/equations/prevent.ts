@@ -3,15 +3,30 @@
  * it, race-free: Khan SS et al., Circulation 2024;149:430-449 (doi:10.1161/CIRCULATIONAHA.123.067626), supplemental tables S12:
  * logistic, by sex. The base model, with HbA1c, and with the urine albumin-creatinine ratio, over 10 and 30 years.
  */
+import { LINKS } from '../link.ts';
 import type { Equation, EquationRow } from './equation.ts';
 import { TEN_YEARS } from './preventTenYears.ts';
 import { THIRTY_YEARS } from './preventThirtyYears.ts';
 
-const PREVENT_COEFFICIENTS = {
-  base: { 10: TEN_YEARS.base, 30: THIRTY_YEARS.base },
-  hba1c: { 10: TEN_YEARS.hba1c, 30: THIRTY_YEARS.hba1c },
-  uacr: { 10: TEN_YEARS.uacr, 30: THIRTY_YEARS.uacr },
-};
+/** Predictors of every model after age, in the order of table S12. */
+const SHARED_TERMS = [
+  ...['nonHdl', 'hdl', 'sbpLow', 'sbpHigh', 'diabetes', 'smoking', 'bmiLow', 'bmiHigh', 'egfrLow', 'egfrHigh', 'treated', 'statin'],
+  ...['treatedSbpHigh', 'statinNonHdl', 'ageNonHdl', 'ageHdl', 'ageSbpHigh', 'ageDiabetes', 'ageSmoking', 'ageBmiHigh', 'ageEgfrLow'],
+];
+const OWN_TERMS = { base: [], hba1c: ['hba1cDiabetes', 'hba1cNoDiabetes', 'hba1cMissing'], uacr: ['lnUacr', 'uacrMissing'] };
+
+type ModelName = keyof typeof OWN_TERMS;
+
+/** A model over both horizons: the names of its predictors, the square of age among them over 30 years only, and their weights. */
+function horizons(model: ModelName) {
+  const after = [...SHARED_TERMS, ...OWN_TERMS[model], 'constant'];
+  return {
+    10: { terms: ['age', ...after], betas: TEN_YEARS[model] },
+    30: { terms: ['age', 'age2', ...after], betas: THIRTY_YEARS[model] },
+  };
+}
+
+const PREVENT_COEFFICIENTS = { base: horizons('base'), hba1c: horizons('hba1c'), uacr: horizons('uacr') };
 
 /** mg/dL of cholesterol to mmol/L, as the paper's calculator converts. */
 const MMOL_PER_MG = 0.02586;
@@ -69,15 +84,11 @@ function predictors(row: EquationRow): Record<string, number> {
   };
 }
 
-type ModelName = keyof typeof PREVENT_COEFFICIENTS;
-
 function logOdds(model: ModelName, years: 10 | 30, outcome: string, female: boolean, given: Readonly<Record<string, number>>): number {
   const { terms, betas } = PREVENT_COEFFICIENTS[model][years];
   const list = betas[female ? 'female' : 'male'][outcome] ?? [];
   return terms.reduce((sum, term, index) => sum + (list[index] ?? Number.NaN) * (given[term] ?? Number.NaN), 0);
 }
-
-const risk = (margin: number) => 1 / (1 + Math.exp(-margin));
 
 /** MODEL_YEARS_OUTCOME -> risk; a model whose own measurement is missing is not there. */
 function components(row: EquationRow): Record<string, number> {
@@ -86,7 +97,7 @@ function components(row: EquationRow): Record<string, number> {
   for (const model of Object.keys(PREVENT_COEFFICIENTS) as ModelName[]) {
     for (const years of YEARS) {
       for (const outcome of OUTCOMES) {
-        const value = risk(logOdds(model, years, outcome, row['female'] === 1, given));
+        const value = LINKS.logistic(logOdds(model, years, outcome, row['female'] === 1, given));
         if (Number.isFinite(value)) found[`${model}_${years}_${outcome}`] = value;
       }
     }
@@ -104,7 +115,7 @@ export const prevent: Equation = {
   columns: ['age', 'female', 'sbp', 'bp_tx', 'total_c', 'hdl_c', 'statin', 'dm', 'smoking', 'egfr', 'bmi', 'hba1c', 'uacr'],
   answer: (row) => {
     const margin = logOdds('base', 10, 'total_cvd', row['female'] === 1, predictors(row));
-    return { margin, value: risk(margin) };
+    return { margin, value: LINKS.logistic(margin) };
   },
   detail: (row) => ({ components: components(row), warnings: tooOld(row['age']) }),
 };
