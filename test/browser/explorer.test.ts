@@ -114,7 +114,7 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
     });
     expect(width).toBeGreaterThan(0);
     expect(await picture.getAttribute('alt')).toMatch(/Weekly warfarin dose.*This patient: 12\.7 mg\/week/s);
-    expect(await panel.innerText()).toMatch(/How well the model works.*mean error.*Weekly warfarin dose: 12\.7 mg\/week/s);
+    expect(await panel.innerText()).toMatch(/How well the model works.*mean absolute error.*Weekly warfarin dose: 12\.7 mg\/week/s);
   });
 
   it('says what guidelines advise for DEMO-0015, draws what was read of each gene, and says what would settle UGT1A1', async () => {
