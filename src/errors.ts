@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   HOST_NOT_ALLOWED: 'Without access control the server listens on the loopback interface only.',
   FILE_UNREADABLE: 'A file cannot be read or is not of the expected format.',
   VCF_INVALID: 'The VCF cannot be read at the place named.',
+  SCORE_INVALID: 'The scoring file cannot be used, at the place named.',
   ROWS_INVALID: 'The table of rows cannot be read at the place named.',
   TABLE_INVALID: 'A knowledge table is wrong at the place named.',
   MODEL_UNKNOWN: 'No model of that name is loaded.',

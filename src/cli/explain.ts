@@ -3,16 +3,16 @@ import { type Explanation, explain } from '../explanation/explain.ts';
 import type { Method } from '../explanation/explainGraph.ts';
 import { narrate } from '../explanation/narrative.ts';
 import { describeInputs } from '../prediction/features.ts';
-import { checkRow, type RawRow } from '../prediction/inputs.ts';
+import type { CheckedRow } from '../prediction/inputs.ts';
+import { lastOfEach, readCheckedRows } from '../prediction/readCheckedRows.ts';
 import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
-import { readRows } from '../prediction/rows.ts';
 import { explainOnnx } from './explainOnnx.ts';
 import { type ExplainOptions, writePicture } from './explainOptions.ts';
 import { EXIT, line, note } from './output.ts';
 import { PLACES } from './places.ts';
 import { warnOfHeader } from './predict.ts';
 
-/** Methods that enumeration of the declared players answers: the game is the interventional one. */
+/** Methods that answer the game of a model with a card, which is the interventional one. */
 const ANSWERED = new Set<Method>(['auto', 'exact', 'interventional']);
 
 function checkMethod({ method, output, class: classIndex }: ExplainOptions, model: LoadedModel): void {
@@ -21,7 +21,7 @@ function checkMethod({ method, output, class: classIndex }: ExplainOptions, mode
   if (!ANSWERED.has(method))
     throw new AvicennaError(
       'METHOD_NOT_AVAILABLE',
-      `'${model.card.name}' is explained by exact enumeration (the interventional game); '${method}' is not available for it.`,
+      `'${model.card.name}' is explained exactly by the interventional game of its players; '${method}' is not available for it.`,
       '--method',
     );
   if (output === 'probability')
@@ -32,17 +32,14 @@ function checkMethod({ method, output, class: classIndex }: ExplainOptions, mode
     );
 }
 
-async function readAll(model: LoadedModel, file: string): Promise<RawRow[]> {
-  const rows: RawRow[] = [];
-  for await (const { at, cells, wrongLength } of readRows(
-    file,
-    model.card.inputs.map(({ name }) => name),
-    warnOfHeader(file),
-  )) {
-    const { raw, problems } = checkRow(model.card, cells);
-    const problem = wrongLength ?? problems[0];
-    if (problem !== undefined) throw new AvicennaError('ROWS_INVALID', problem, at);
-    rows.push(raw);
+async function readAll({ card }: LoadedModel, file: string): Promise<CheckedRow[]> {
+  const rows: CheckedRow[] = [];
+  for await (const batch of readCheckedRows(card, file, warnOfHeader(file))) {
+    for (const { at, row } of batch) {
+      const [problem] = row.problems;
+      if (problem !== undefined) throw new AvicennaError('ROWS_INVALID', problem, at);
+      rows.push(row);
+    }
   }
   if (rows.length === 0) throw new AvicennaError('ROWS_INVALID', 'The table has no rows.', file);
   return rows;
@@ -61,7 +58,12 @@ function shape(model: LoadedModel, explanations: readonly Explanation[], options
     features,
     values,
     predictions: explanations.map(({ prediction }) => prediction),
-    residual: Math.max(...explanations.map(({ residual }) => Math.abs(residual))),
+    residual: explanations.reduce((largest, { residual }) => Math.max(largest, Math.abs(residual)), 0),
+    ...(options.interactions && {
+      interactions: explanations.map(({ interactions }) =>
+        features.map((_, player) => [...(interactions?.subarray(player * features.length, (player + 1) * features.length) ?? [])]),
+      ),
+    }),
   };
 }
 
@@ -74,10 +76,10 @@ async function explainCarded(name: string, options: ExplainOptions): Promise<voi
     const model =
       options.background === undefined
         ? loaded
-        : { ...loaded, background: await readAll(loaded, options.background), backgroundId: options.background };
+        : { ...loaded, background: lastOfEach(loaded.card, await readAll(loaded, options.background)), backgroundId: options.background };
     const space = options.output === 'raw' ? 'MARGIN' : 'VALUE';
     const explanations: Explanation[] = [];
-    for (const raw of rows) explanations.push(await explain(model, raw, describeInputs(model.card, raw), space));
+    for (const row of rows) explanations.push(await explain(model, row, describeInputs(model.card, row.raw), space, options.interactions));
     if (options.svg !== undefined && explanations[0]) {
       const { waterfallSvg } = await import('../explanation/plot.ts');
       writePicture(options.svg, waterfallSvg(model.card, explanations[0]));

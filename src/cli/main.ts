@@ -25,6 +25,12 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('expected a number from 0 to 1');
+  return value;
+}
+
 function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }
@@ -171,6 +177,18 @@ example(
     .option(...JSON_OPTION)
     .action(async (model, options) => (await import('./explain.ts')).explainCommand(model, options)),
   'avicenna explain warfarin-dose --rows patients.csv --output value --json',
+);
+
+example(
+  program
+    .command('polygenic')
+    .description('a polygenic score for each sample of a VCF on GRCh38, by a scoring file of the PGS Catalog')
+    .requiredOption('--vcf <file>', 'plain or gzip, one sample or many')
+    .requiredOption('--score <file>', 'scoring file harmonised to GRCh38, plain or gzip')
+    .option('--min-coverage <share>', "share of the score's variants that a sample needs, 0 to 1", share, 0.75)
+    .option(...JSON_OPTION)
+    .action(async (options) => (await import('./polygenic.ts')).polygenic(options)),
+  'avicenna polygenic --vcf cohort.vcf.gz --score PGS000001_hmPOS_GRCh38.txt.gz --json',
 );
 
 example(

@@ -1,9 +1,9 @@
 import { AvicennaError } from '../errors.ts';
-import { checkRow } from '../prediction/inputs.ts';
 import { type Prediction, predictRows } from '../prediction/predict.ts';
+import { type PlacedRow, readCheckedRows } from '../prediction/readCheckedRows.ts';
 import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
 import { roundHalfUp } from '../prediction/rounding.ts';
-import { type RowReport, readRows, type TableRow } from '../prediction/rows.ts';
+import type { RowReport } from '../prediction/rows.ts';
 import { line, note, refuse } from './output.ts';
 import { PLACES } from './places.ts';
 
@@ -11,9 +11,6 @@ export interface PredictOptions {
   readonly rows: string;
   readonly json?: boolean;
 }
-
-/** Rows scored in one run of the model. */
-const BATCH = 2048;
 
 export function warnOfHeader(file: string): (report: RowReport) => void {
   return ({ missing, extra }) => {
@@ -53,21 +50,15 @@ function inWords({ card }: LoadedModel, prediction: Prediction): string {
     .join(' ');
 }
 
-async function answer(model: LoadedModel, rows: readonly TableRow[], json: boolean): Promise<void> {
-  const usable = rows.filter(({ wrongLength }) => wrongLength === undefined);
+async function answer(model: LoadedModel, rows: readonly PlacedRow[], json: boolean): Promise<void> {
   const predictions = await predictRows(
     model,
-    usable.map(({ cells }) => checkRow(model.card, cells)),
+    rows.map(({ row }) => row),
   );
-  let next = 0;
-  for (const { at, wrongLength } of rows) {
-    if (wrongLength !== undefined) {
-      await refuse(new AvicennaError('ROWS_INVALID', wrongLength, at), json);
-      continue;
-    }
-    const prediction = predictions[next] as Prediction;
-    next += 1;
-    await line(json ? JSON.stringify(shape(model, prediction)) : inWords(model, prediction));
+  for (const [index, { at, wrongLength }] of rows.entries()) {
+    const prediction = predictions[index] as Prediction;
+    if (wrongLength !== undefined) await refuse(new AvicennaError('ROWS_INVALID', wrongLength, at), json);
+    else await line(json ? JSON.stringify(shape(model, prediction)) : inWords(model, prediction));
   }
 }
 
@@ -76,15 +67,8 @@ export async function predict(name: string, options: PredictOptions): Promise<vo
   const registry = await loadModels(PLACES.models);
   try {
     const model = modelNamed(registry, name);
-    const inputs = model.card.inputs.map((input) => input.name);
-    let batch: TableRow[] = [];
-    for await (const row of readRows(options.rows, inputs, warnOfHeader(options.rows))) {
-      batch.push(row);
-      if (batch.length < BATCH) continue;
-      await answer(model, batch, options.json ?? false);
-      batch = [];
-    }
-    await answer(model, batch, options.json ?? false);
+    for await (const rows of readCheckedRows(model.card, options.rows, warnOfHeader(options.rows)))
+      await answer(model, rows, options.json ?? false);
   } finally {
     await registry.close();
   }

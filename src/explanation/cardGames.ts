@@ -1,7 +1,6 @@
 /** The games of a model with a card: its players, on the margin and in the unit of the answer. */
-import type { ModelCard } from '../prediction/card.ts';
-import type { RawRow } from '../prediction/inputs.ts';
-import { encodeRows } from '../prediction/registry.ts';
+import { type ModelCard, playerColumns } from '../prediction/card.ts';
+import { joinColumns } from '../prediction/inputs.ts';
 import type { Scorer } from '../prediction/scorer.ts';
 import { enumerateGames, type Game } from './games/enumeration.ts';
 
@@ -10,26 +9,28 @@ export interface CardGames {
   readonly value: Game;
 }
 
-/** Column indices of each player. */
-function playerColumns(card: ModelCard): number[][] {
-  return card.players.map((player) => card.columns.flatMap((column, index) => (player.inputs.includes(column.input) ? [index] : [])));
-}
-
 /**
  * Both games from one pass over the model.
- * @param x the row to explain
- * @param background the reference rows; for a contrast in time, the one row before
+ * @param row the columns to explain
+ * @param background the columns of the reference rows; for a contrast in time, of the one row before
  */
-export async function cardGames(card: ModelCard, scorer: Scorer, x: RawRow, background: readonly RawRow[]): Promise<CardGames> {
+export async function cardGames(
+  card: ModelCard,
+  scorer: Scorer,
+  row: Float64Array,
+  background: readonly Float64Array[],
+  interactions = false,
+): Promise<CardGames> {
   const [margin, value] = await enumerateGames({
     players: playerColumns(card),
-    row: encodeRows(card, [x]),
-    background: encodeRows(card, background),
+    row,
+    background: joinColumns(background),
     allocate: (length) => new Float64Array(length),
     score: async (columns, rows) => {
       const scores = await scorer.score(columns, rows);
       return [scores.margin, scores.value];
     },
+    interactions,
   });
   if (!margin || !value) throw new Error('a game needs one background row at least');
   return { margin, value };

@@ -1,5 +1,5 @@
 import type { FeatureValue } from '../prediction/features.ts';
-import type { RawRow } from '../prediction/inputs.ts';
+import { encodeRow, type RawRow } from '../prediction/inputs.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
 import { cardGames } from './cardGames.ts';
 import { type Attribution, attributionsOf, residualOf } from './explain.ts';
@@ -29,9 +29,10 @@ export interface Contrast {
  * Inputs that are equal at both moments contribute exactly 0 and are left out.
  */
 export async function contrast(model: LoadedModel, before: RawRow, after: RawRow, inputs: readonly FeatureValue[]): Promise<Contrast> {
-  const { value: game } = await cardGames(model.card, model.scorer, after, [before]);
+  const { card, scorer } = model;
+  const { value: game } = await cardGames(card, scorer, encodeRow(card, after), [encodeRow(card, before)]);
   residualOf(game);
-  const because = attributionsOf(model.card, game, inputs).filter(
+  const because = attributionsOf(card, game, inputs).filter(
     ({ player, contribution }) => contribution !== 0 || player.inputs.some((name) => before[name] !== after[name]),
   );
   return { before: game.base, after: game.full, delta: game.full - game.base, because };

@@ -1,13 +1,12 @@
 import { AvicennaError } from '../errors.ts';
 import type { CardPlayer, ModelCard } from '../prediction/card.ts';
 import type { FeatureValue } from '../prediction/features.ts';
-import type { RawRow } from '../prediction/inputs.ts';
+import type { CheckedRow } from '../prediction/inputs.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
-import { cardGames } from './cardGames.ts';
 import type { Game } from './games/enumeration.ts';
+import { modelGame, type OutputSpace } from './modelGame.ts';
 
-/** VALUE: the unit of the answer. MARGIN: the model's scale before its link. */
-export type OutputSpace = 'VALUE' | 'MARGIN';
+export type { OutputSpace } from './modelGame.ts';
 
 export interface Attribution {
   /** Player of the card: one input or a declared group. */
@@ -34,6 +33,8 @@ export interface Explanation {
   readonly attributions: readonly Attribution[];
   /** base + sum of contributions - prediction: rounding only. */
   readonly residual: number;
+  /** Shapley interaction values, players x players in the card's order; null where they were not asked for. */
+  readonly interactions: Float64Array | null;
   readonly background: string;
   readonly modelDigest: string;
 }
@@ -46,9 +47,17 @@ function inGroup({ label, value, unit }: FeatureValue): string {
   return value === 'yes' ? label : [label, value, unit].filter(Boolean).join(' ');
 }
 
+/** Those of a player's inputs that the row itself has. */
+function fromHistory(own: readonly FeatureValue[]): Pick<Attribution, 'value' | 'unit' | 'observedAt'> {
+  const known = own.filter(({ missing }) => !missing);
+  return { value: known.length === 0 ? null : known.map(inGroup).join(', '), unit: null, observedAt: null };
+}
+
 /** One line for a player's inputs: `*1/*3`, `Height 163 cm, Weight 61 kg`, or of a group of flags those that are set. */
 function describe(player: CardPlayer, inputs: readonly FeatureValue[]): Pick<Attribution, 'value' | 'unit' | 'observedAt' | 'missing'> {
   const own = inputs.filter(({ feature }) => player.inputs.includes(feature));
+  // Made of a history: the row's own inputs are not all that it speaks of, and none of them is missed.
+  if (player.columns) return { ...fromHistory(own), missing: false };
   const known = own.filter(({ missing }) => !missing);
   const observedAt =
     known
@@ -96,10 +105,15 @@ export function residualOf(game: Game, weight = 1): number {
   return residual;
 }
 
-/** Why the model answered what it did for this row, exactly, by enumeration of the declared players. */
-export async function explain(model: LoadedModel, raw: RawRow, inputs: readonly FeatureValue[], space: OutputSpace): Promise<Explanation> {
-  const games = await cardGames(model.card, model.scorer, raw, model.background);
-  const game = space === 'VALUE' ? games.value : games.margin;
+/** Why the model answered what it did for this row, exactly: every player's share against the model's background. */
+export async function explain(
+  model: LoadedModel,
+  { columns }: Pick<CheckedRow, 'columns'>,
+  inputs: readonly FeatureValue[],
+  space: OutputSpace,
+  interactions = false,
+): Promise<Explanation> {
+  const game = await modelGame(model, columns, space, interactions);
   return {
     method: 'EXACT',
     space,
@@ -108,6 +122,7 @@ export async function explain(model: LoadedModel, raw: RawRow, inputs: readonly 
     prediction: game.full,
     attributions: attributionsOf(model.card, game, inputs),
     residual: residualOf(game),
+    interactions: game.interactions,
     background: model.backgroundId,
     modelDigest: model.digest,
   };

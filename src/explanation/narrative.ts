@@ -13,7 +13,7 @@ function dated(attribution: Pick<Attribution, 'observedAt'>): string {
 
 function driver(attribution: Omit<Attribution, 'player'>, unit: string, decimals: number): string {
   const shown = attribution.missing ? 'not recorded' : [attribution.value, attribution.unit].filter(Boolean).join(' ');
-  return `${attribution.label}: ${shown}${dated(attribution)} ${signed(attribution.contribution, decimals)} ${unit}`;
+  return `${attribution.label}${shown && `: ${shown}`}${dated(attribution)} ${signed(attribution.contribution, decimals)} ${unit}`;
 }
 
 /** Attributions that are listed, and the sum of the rest. */

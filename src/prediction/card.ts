@@ -7,7 +7,7 @@ const inputSchema = z
   .object({
     name: z.string(),
     label: z.string(),
-    type: z.enum(['number', 'category', 'flag', 'diplotype', 'genotype', 'codes']),
+    type: z.enum(['number', 'category', 'flag', 'diplotype', 'genotype', 'codes', 'identifier']),
     unit: z.string().nullish(),
     min: z.number().nullish(),
     max: z.number().nullish(),
@@ -18,6 +18,12 @@ const inputSchema = z
     whenMissing: z.string(),
     /** Without it there is no answer. */
     required: z.boolean().optional(),
+    /** Where it is missing, the answer says what `whenMissing` says. */
+    warnWhenMissing: z.boolean().optional(),
+    /** Texts beside the empty cell and `NA` that say that nothing is known. */
+    missingTexts: z.array(z.string()).optional(),
+    /** A number outside the range counts as not measured, with a warning, instead of being refused. */
+    outsideIsMissing: z.boolean().optional(),
     referenceText: z.string().nullish(),
     /** What a person can be advised or ordered to change, and how: the levers of a what-if. */
     modifiable: z.object({ step: z.number().positive().nullish(), min: z.number().nullish(), max: z.number().nullish() }).nullish(),
@@ -38,6 +44,14 @@ const columnSchema = z.discriminatedUnion('encode', [
   z.object({ name: z.string(), input: z.string(), encode: z.literal('is'), level: z.string() }),
   z.object({ name: z.string(), input: z.string(), encode: z.literal('has'), level: z.string() }),
   z.object({ name: z.string(), input: z.string(), encode: z.literal('missing') }),
+  /** From all rows of the subject, by the encoder that `history` names; what `of`, `take` and `hours` mean is said there. */
+  z.object({
+    name: z.string(),
+    encode: z.literal('history'),
+    of: z.string().optional(),
+    take: z.string(),
+    hours: z.number().int().positive().optional(),
+  }),
 ]);
 
 const sha256Text = z.string().regex(/^[0-9a-f]{64}$/);
@@ -47,7 +61,8 @@ const onnxArtifact = z.object({
   sha256: sha256Text,
   opset: z.number(),
   input: z.string(),
-  outputs: z.object({ margin: z.string(), value: z.string() }),
+  /** `spread`: half the width of the interval on the margin, where the model says it. */
+  outputs: z.object({ margin: z.string(), value: z.string(), spread: z.string().optional() }),
 });
 
 /** A published equation of src/prediction/equations/; the digest is over its name, revision and constants. */
@@ -56,7 +71,9 @@ const equationArtifact = z.object({ equation: z.string(), sha256: sha256Text });
 const playerSchema = z.object({
   name: z.string(),
   label: z.string(),
-  inputs: z.array(z.string()).min(1),
+  inputs: z.array(z.string()),
+  /** Columns that it owns, where columns are made of several inputs; else it owns the columns of its inputs. */
+  columns: z.array(z.string()).min(1).optional(),
   modifiable: z.boolean(),
   gene: z.string().nullish(),
   drug: z.string().nullish(),
@@ -112,7 +129,7 @@ export const cardSchema = z
         label: z.string(),
         unit: z.string(),
         marginUnit: z.string(),
-        link: z.enum(['identity', 'square', 'logistic']),
+        link: z.enum(['identity', 'square', 'logistic', 'cloglog', 'exp']),
         decimals: z.number().int(),
         /** Decimals that the publisher's own tool rounds to, half upwards; left out where it does not. */
         roundTo: z.number().int().nullish(),
@@ -122,6 +139,11 @@ export const cardSchema = z
       })
       .loose(),
     inputs: z.array(inputSchema).min(1),
+    /**
+     * The model reads the rows of one subject together, in the order of `time`: its rows stand next to each other in a table.
+     * Background rows are each subject's last.
+     */
+    history: z.object({ encoder: z.enum(['hourly', 'dosing']), subject: z.string(), time: z.string() }).nullish(),
     columns: z.array(columnSchema).min(1),
     /** Groups of inputs that the explanation treats as one; exact enumeration allows at most 12. */
     players: z.array(playerSchema).min(1).max(12),
@@ -130,7 +152,9 @@ export const cardSchema = z
         method: z.string(),
         coverage: z.number(),
         space: z.literal('margin'),
-        groups: intervalGroups,
+        /** The model says the half-width itself; there are no groups then. */
+        from: z.literal('spread').optional(),
+        groups: intervalGroups.optional(),
         /** Groups of their own for a race whose residuals differ; taken instead of `groups`. */
         byRace: z.record(z.string(), intervalGroups).nullish(),
       })
@@ -149,22 +173,66 @@ export type CardInput = ModelCard['inputs'][number];
 export type CardPlayer = ModelCard['players'][number];
 export type CardSubgroup = ModelCard['subgroups'][number];
 
+/** Every one of `names` belongs to exactly one player. */
+function ownershipFaults(what: string, names: readonly string[], owned: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const count = owned.filter((one) => one === name).length;
+    return count === 1 ? [] : [`the ${what} '${name}' belongs to ${count} players, expected 1`];
+  });
+}
+
+function playerFaults({ inputs, columns, players }: ModelCard): string[] {
+  const byColumns = players.filter((player) => player.columns !== undefined);
+  if (byColumns.length === 0) {
+    const names = inputs.filter(({ type }) => type !== 'identifier').map(({ name }) => name);
+    return ownershipFaults(
+      'input',
+      names,
+      players.flatMap((player) => player.inputs),
+    );
+  }
+  if (byColumns.length < players.length) return ['either all players name the columns that they own, or none'];
+  return ownershipFaults(
+    'column',
+    columns.map(({ name }) => name),
+    players.flatMap((player) => player.columns ?? []),
+  );
+}
+
+function intervalFaults({ interval }: ModelCard): string[] {
+  if (!interval) return [];
+  if (!interval.groups) return interval.from ? [] : ['the interval has neither groups nor a spread'];
+  const lists = [interval.groups, ...Object.values(interval.byRace ?? {})];
+  const open = lists.some((groups) => groups.at(-1)?.known.length !== 0);
+  return open ? ['the last interval group must be the fallback, with no input required'] : [];
+}
+
+function historyFaults({ history, columns }: ModelCard): string[] {
+  const has = columns.some(({ encode }) => encode === 'history');
+  return has === (history != null) ? [] : ['columns from a history need `history`, and the other way round'];
+}
+
 /** Faults that a schema cannot see: names that do not resolve, an input in no player or in two. */
 export function cardFaults(card: ModelCard): string[] {
   const inputs = new Set(card.inputs.map(({ name }) => name));
-  const unknown = [
-    ...card.columns.map(({ input }) => input),
+  const used = [
+    ...card.columns.flatMap((column) => ('input' in column ? [column.input] : [])),
     ...card.players.flatMap((player) => player.inputs),
     ...(card.interval?.groups ?? []).flatMap(({ known }) => known),
-  ].filter((name) => !inputs.has(name));
-  const owners = card.players.flatMap((player) => player.inputs);
-  const faults = [...new Set(unknown)].map((name) => `'${name}' is used but is not an input`);
-  for (const name of inputs) {
-    const count = owners.filter((owner) => owner === name).length;
-    if (count !== 1) faults.push(`the input '${name}' belongs to ${count} players, expected 1`);
-  }
-  const lists = card.interval ? [card.interval.groups, ...Object.values(card.interval.byRace ?? {})] : [];
-  if (lists.some((groups) => groups.at(-1)?.known.length !== 0))
-    faults.push('the last interval group must be the fallback, with no input required');
-  return faults;
+    ...(card.history ? [card.history.subject, card.history.time] : []),
+  ];
+  const unknown = new Set(used.filter((name) => !inputs.has(name)));
+  return [
+    ...[...unknown].map((name) => `'${name}' is used but is not an input`),
+    ...playerFaults(card),
+    ...intervalFaults(card),
+    ...historyFaults(card),
+  ];
+}
+
+/** Indices of the columns that each player owns. */
+export function playerColumns({ columns, players }: ModelCard): number[][] {
+  const owns = (player: CardPlayer, column: ModelCard['columns'][number]) =>
+    player.columns ? player.columns.includes(column.name) : 'input' in column && player.inputs.includes(column.input);
+  return players.map((player) => columns.flatMap((column, index) => (owns(player, column) ? [index] : [])));
 }

@@ -1,7 +1,7 @@
 import { AvicennaError } from '../errors.ts';
 import type { PatientRecord } from '../patients/record.ts';
 import type { CardInput, ModelCard } from './card.ts';
-import { checkInput, type RawRow } from './inputs.ts';
+import { type CheckedRow, checkRow, type RawRow } from './inputs.ts';
 import { WARFARIN_INPUT_DRUGS, warfarinFeatures } from './warfarinFeatures.ts';
 
 /** One input as found in a record. */
@@ -24,11 +24,8 @@ export interface FeatureValue {
   readonly note: string | null;
 }
 
-export interface FeatureVector {
-  readonly raw: RawRow;
+export interface FeatureVector extends CheckedRow {
   readonly inputs: readonly FeatureValue[];
-  /** What the card does not allow, by input name; not empty means that the model abstains. */
-  readonly problems: readonly string[];
 }
 
 /** What ties a model to the record and to the knowledge. */
@@ -86,12 +83,6 @@ export function describeInputs(card: ModelCard, raw: RawRow, features: Readonly<
 /** The model's inputs for one patient as of `at`, checked against the card. */
 export function featuresOf(card: ModelCard, record: PatientRecord, at: string): FeatureVector {
   const features = bindingOf(card.name).extract(record, at);
-  const raw: Record<string, number | string | null> = {};
-  const problems: string[] = [];
-  for (const input of card.inputs) {
-    const checked = checkInput(input, features[input.name]?.value ?? null);
-    if ('problem' in checked) problems.push(checked.problem);
-    raw[input.name] = 'value' in checked ? checked.value : null;
-  }
-  return { raw, inputs: describeInputs(card, raw, features), problems };
+  const row = checkRow(card, Object.fromEntries(Object.entries(features).map(([name, { value }]) => [name, value])));
+  return { ...row, inputs: describeInputs(card, row.raw, features) };
 }

@@ -5,4 +5,7 @@ export const LINKS: Readonly<Record<ModelCard['output']['link'], (margin: number
   identity: (margin) => margin,
   square: (margin) => Math.max(0, margin) ** 2,
   logistic: (margin) => 1 / (1 + Math.exp(-margin)),
+  exp: Math.exp,
+  /** From the logarithm of a cumulative hazard to the probability of the event. */
+  cloglog: (margin) => -Math.expm1(-Math.exp(margin)),
 };

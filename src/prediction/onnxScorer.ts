@@ -57,13 +57,13 @@ export class OnnxRunner {
     });
   }
 
-  /** A file whose outputs are the margin and the value. */
+  /** A file whose outputs are the margin, the value and perhaps the spread. */
   scorer(key: string): Scorer {
     return {
       score: async (columns, rows) => {
         if (rows === 0) return { margin: new Float64Array(), value: new Float64Array() };
-        const [margin = new Float64Array(), value = new Float64Array()] = await this.run(key, Float32Array.from(columns), rows);
-        return { margin, value };
+        const [margin = new Float64Array(), value = new Float64Array(), spread] = await this.run(key, Float32Array.from(columns), rows);
+        return { margin, value, ...(spread && { spread }) };
       },
       detail: () => NOTHING_MORE,
       close: () => this.close(),

@@ -1,8 +1,7 @@
 import type { ModelCard } from './card.ts';
-import type { FeatureVector } from './features.ts';
-import type { RawRow } from './inputs.ts';
+import { type CheckedRow, joinColumns, type RawRow } from './inputs.ts';
 import { LINKS } from './link.ts';
-import { encodeRows, type LoadedModel } from './registry.ts';
+import type { LoadedModel } from './registry.ts';
 
 export interface Interval {
   readonly low: number;
@@ -31,16 +30,23 @@ export type Prediction = Answer | { readonly status: 'ABSTAINED'; readonly reaso
 /**
  * Conformal interval: quantiles of out-of-sample residuals on the margin's scale, by group (Mondrian), taken through
  * the link. The group is the first whose named inputs are all known, in the list of the patient's race where the card
- * has one.
+ * has one. A model that says its own half-width is taken at its word.
  */
-export function intervalOf(card: ModelCard, raw: RawRow, margin: number): Interval | null {
+export function intervalOf(card: ModelCard, raw: RawRow, margin: number, spread: number | null = null): Interval | null {
   if (!card.interval) return null;
-  const { coverage, method } = card.interval;
-  const groups = card.interval.byRace?.[String(raw['race'])] ?? card.interval.groups;
-  const group = groups.find(({ known }) => known.every((name) => raw[name] != null)) ?? groups[groups.length - 1];
-  const { low = 0, high = 0, name = '' } = group ?? {};
+  const { coverage, method, byRace, groups = [] } = card.interval;
   const link = LINKS[card.output.link];
-  return { low: link(margin + low), high: link(margin + high), coverage, method, group: name };
+  const around = (low: number, high: number, group: string) => ({
+    low: link(margin + low),
+    high: link(margin + high),
+    coverage,
+    method,
+    group,
+  });
+  if (spread !== null) return around(-spread, spread, 'each row its own');
+  const own = byRace?.[String(raw['race'])] ?? groups;
+  const { low = 0, high = 0, name = '' } = own.find(({ known }) => known.every((input) => raw[input] != null)) ?? own.at(-1) ?? {};
+  return around(low, high, name);
 }
 
 /** The card's category of a value, each from its lower bound on; null where the card has none. */
@@ -48,30 +54,31 @@ function categoryOf({ output }: ModelCard, value: number): string | null {
   return output.categories?.findLast(({ from }) => value >= from)?.name ?? null;
 }
 
+interface RowScores {
+  readonly margin: number;
+  readonly value: number;
+  readonly spread: number | null;
+}
+
 /** One row's answer, or why there is none. */
-function answerOf(model: LoadedModel, raw: RawRow, columns: Float64Array, margin: number, value: number): Prediction {
-  const { refusal, category, ...said } = model.scorer.detail(columns);
-  if (refusal !== null) return { status: 'ABSTAINED', reason: refusal, raw };
+function answerOf(model: LoadedModel, { raw, columns, warnings }: CheckedRow, { margin, value, spread }: RowScores): Prediction {
+  const said = model.scorer.detail(columns);
+  if (said.refusal !== null) return { status: 'ABSTAINED', reason: said.refusal, raw };
   if (!Number.isFinite(value)) return { status: 'ABSTAINED', reason: 'the model gave no finite number', raw };
-  const interval = intervalOf(model.card, raw, margin);
-  return { status: 'OK', value, margin, interval, category: category ?? categoryOf(model.card, value), ...said, raw };
+  const interval = intervalOf(model.card, raw, margin, spread);
+  const category = said.category ?? categoryOf(model.card, value);
+  return { status: 'OK', value, margin, interval, category, components: said.components, warnings: [...warnings, ...said.warnings], raw };
 }
 
 /** Scores checked rows in one run of the model; a row with problems abstains and is not run. */
-export async function predictRows(model: LoadedModel, rows: readonly Pick<FeatureVector, 'raw' | 'problems'>[]): Promise<Prediction[]> {
+export async function predictRows(model: LoadedModel, rows: readonly CheckedRow[]): Promise<Prediction[]> {
   const usable = rows.filter(({ problems }) => problems.length === 0);
-  const columns = encodeRows(
-    model.card,
-    usable.map(({ raw }) => raw),
-  );
-  const { margin, value } = await model.scorer.score(columns, usable.length);
-  const width = model.card.columns.length;
+  const { margin, value, spread } = await model.scorer.score(joinColumns(usable.map(({ columns }) => columns)), usable.length);
   let next = 0;
-  return rows.map(({ raw, problems }): Prediction => {
-    if (problems.length > 0) return { status: 'ABSTAINED', reason: problems.join('; '), raw };
-    const own = columns.subarray(next * width, (next + 1) * width);
-    const prediction = answerOf(model, raw, own, margin[next] ?? Number.NaN, value[next] ?? Number.NaN);
+  return rows.map((row): Prediction => {
+    if (row.problems.length > 0) return { status: 'ABSTAINED', reason: row.problems.join('; '), raw: row.raw };
+    const at = next;
     next += 1;
-    return prediction;
+    return answerOf(model, row, { margin: margin[at] ?? Number.NaN, value: value[at] ?? Number.NaN, spread: spread?.[at] ?? null });
   });
 }

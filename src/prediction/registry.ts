@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { AvicennaError } from '../errors.ts';
 import { cardFaults, cardSchema, type ModelCard } from './card.ts';
 import { equationOf, equationScorer } from './equations/catalogue.ts';
-import { checkRow, encodeRow, type RawRow } from './inputs.ts';
+import type { CheckedRow } from './inputs.ts';
 import { OnnxRunner } from './onnxScorer.ts';
-import { readRows } from './rows.ts';
+import { lastOfEach, readCheckedRows } from './readCheckedRows.ts';
 import type { Scorer } from './scorer.ts';
 
 /** A model that may be served: its card, its digest verified, its background encoded. */
@@ -16,8 +16,10 @@ export interface LoadedModel {
   /** SHA-256 of the file that answers. */
   readonly digest: string;
   readonly scorer: Scorer;
-  /** The synthetic background rows, raw; the explanation's reference. */
-  readonly background: readonly RawRow[];
+  /** The synthetic background rows; the explanation's reference. */
+  readonly background: readonly CheckedRow[];
+  /** Path of the ONNX file that answers; null for an equation. */
+  readonly file: string | null;
   /** First 12 characters of the background's digest, named in explanations. */
   readonly backgroundId: string;
 }
@@ -59,17 +61,16 @@ function verified(folder: string, file: string, digest: string): Uint8Array {
   return bytes;
 }
 
-async function readBackground(folder: string, card: ModelCard): Promise<RawRow[]> {
+async function readBackground(folder: string, card: ModelCard): Promise<CheckedRow[]> {
   verified(folder, card.background.file, card.background.sha256);
-  const rows: RawRow[] = [];
-  for await (const row of readRows(
-    join(folder, card.background.file),
-    card.inputs.map(({ name }) => name),
-  )) {
-    const { raw, problems } = checkRow(card, row.cells);
-    if (problems.length > 0) throw new AvicennaError('MODEL_INVALID', problems.join('; '), row.at);
-    rows.push(raw);
+  const all: CheckedRow[] = [];
+  for await (const batch of readCheckedRows(card, join(folder, card.background.file))) {
+    for (const { at, row } of batch) {
+      if (row.problems.length > 0) throw new AvicennaError('MODEL_INVALID', row.problems.join('; '), at);
+      all.push(row);
+    }
   }
+  const rows = lastOfEach(card, all);
   if (rows.length !== card.background.rows)
     throw new AvicennaError('MODEL_INVALID', `The background has ${rows.length} rows, the card says ${card.background.rows}.`, folder);
   return rows;
@@ -87,7 +88,9 @@ function onnxRunner(found: readonly Found[]): OnnxRunner {
       if ('equation' in card.artifact) return [];
       const { file, sha256: key, input, outputs } = card.artifact;
       verified(folder, file, key);
-      return [{ key, file: join(folder, file), input, outputs: [outputs.margin, outputs.value], width: card.columns.length }];
+      const { margin, value, spread } = outputs;
+      const read = [margin, value, ...(spread === undefined ? [] : [spread])];
+      return [{ key, file: join(folder, file), input, outputs: read, width: card.columns.length }];
     }),
   );
 }
@@ -113,6 +116,7 @@ export async function loadModels(directory: string): Promise<ModelRegistry> {
     models.set(card.name, {
       card,
       digest: card.artifact.sha256,
+      file: 'file' in card.artifact ? join(folder, card.artifact.file) : null,
       scorer: scorerOf({ folder, card }, runner),
       background: await readBackground(folder, card),
       backgroundId: card.background.sha256.slice(0, 12),
@@ -131,12 +135,4 @@ export function modelNamed(registry: ModelRegistry, name: string): LoadedModel {
       'model',
     );
   return model;
-}
-
-/** Rows encoded for what answers: `rows` x the card's columns. */
-export function encodeRows(card: ModelCard, rows: readonly RawRow[]): Float64Array {
-  const width = card.columns.length;
-  const encoded = new Float64Array(rows.length * width);
-  for (const [index, row] of rows.entries()) encodeRow(card, row, encoded, index * width);
-  return encoded;
 }

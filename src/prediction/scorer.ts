@@ -4,6 +4,8 @@ export interface Scores {
   readonly margin: Float64Array;
   /** In the unit of the answer. */
   readonly value: Float64Array;
+  /** Half the width of each row's interval on the margin; left out where the model does not say it. */
+  readonly spread?: Float64Array;
 }
 
 /** What is said of one row beside its number. */

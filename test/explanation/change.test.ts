@@ -14,7 +14,7 @@ describe('a change', () => {
   });
   afterAll(() => registry?.close());
 
-  const row = () => model.background[0] ?? {};
+  const row = () => model.background[0]?.raw ?? {};
   const older = () => ({ ...row(), age: Number(row()['age']) + 9 });
 
   it('by the same file has a part for each input that changed and for no other', async () => {

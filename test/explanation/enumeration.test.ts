@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { cardGames } from '../../src/explanation/cardGames.ts';
 import { residualOf } from '../../src/explanation/explain.ts';
 import type { ModelCard } from '../../src/prediction/card.ts';
-import type { RawRow } from '../../src/prediction/inputs.ts';
 import type { Scorer } from '../../src/prediction/scorer.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
@@ -35,7 +34,7 @@ const scorer: Scorer = {
   close: async () => undefined,
 };
 
-const toRow = (values: readonly number[]): RawRow => Object.fromEntries(NAMES.map((name, index) => [name, values[index] ?? 0]));
+const toRow = (values: readonly number[]) => Float64Array.from(NAMES, (_, index) => values[index] ?? 0);
 
 /** Shapley values by the definition: the mean marginal contribution over all orders of the players. */
 function byOrders(x: readonly number[], background: readonly (readonly number[])[]): number[] {

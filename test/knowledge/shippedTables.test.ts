@@ -27,7 +27,7 @@ describe('the sources', () => {
     const shipped = ['knowledge', 'demo-patients'].flatMap((folder) =>
       readdirSync(join('graph-seed', folder)).map((name) => `${folder}/${name}`),
     );
-    const equations = ['ckdEpi2021', 'news2', 'predictBreast', 'preventTenYears', 'preventThirtyYears'].map(
+    const equations = ['ckdEpi2021', 'news2', 'predictBreast', 'preventTenYears', 'preventThirtyYears', 'thomson2009'].map(
       (name) => `../src/prediction/equations/${name}.ts`,
     );
     expect([...described.keys()].sort()).toEqual([...shipped, ...equations].sort());

@@ -64,8 +64,8 @@ describe('NEWS2', () => {
 
   it('is explained by the points of each sign', async () => {
     const model = modelNamed(registry, 'news2');
-    const { raw } = checkRow(model.card, { ...NORMAL, pulse: '131', temperatureC: '38.5' });
-    const { baseValue, attributions } = await explain(model, raw, describeInputs(model.card, raw), 'VALUE');
+    const row = checkRow(model.card, { ...NORMAL, pulse: '131', temperatureC: '38.5' });
+    const { baseValue, attributions } = await explain(model, row, describeInputs(model.card, row.raw), 'VALUE');
     expect(baseValue).toBe(0);
     const shares = attributions
       .filter(({ contribution }) => contribution !== 0)

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readRows } from '../../src/prediction/rows.ts';
+import { file } from '../cli/files.ts';
 import { avicenna, jsonLines } from '../support/commandLine.ts';
 
 const DATA = '../shared/data';
@@ -15,7 +16,7 @@ interface Line {
 
 async function table(file: string): Promise<Cells[]> {
   const rows: Cells[] = [];
-  for await (const { cells } of readRows(join(DATA, file), ['id', 'preventr_id', 'cr'])) rows.push(cells);
+  for await (const { cells } of readRows(join(DATA, file), ['id', 'preventr_id', 'cr', 'ID'])) rows.push(cells);
   return rows;
 }
 
@@ -54,5 +55,23 @@ const predicted = async (model: string, file: string) =>
     const lines = await predicted('ckd-epi-2021', 'prevent-pce/ckdepi2021_expected.csv');
     const expected = await table('prevent-pce/ckdepi2021_expected.csv');
     expect(lines.map(({ value }) => value)).toEqual(expected.map(({ egfr }) => Number(egfr)));
+  });
+
+  it("vancomycin: NONMEM's PRED and IPRED within 1 %, from one level to all five", async () => {
+    const events = await table('vanco-map/nm_vanco.csv');
+    const expected = await table('vanco-map/proseval_nonmem_vanco_thomson.csv');
+    for (let known = 1; known <= 5; known += 1) {
+      const truth = expected.filter((row) => Number(row['OBS']) === known);
+      // The file says by EVID 2 which levels are kept back.
+      const rows = events.map((row, index) => ({ ...row, EVID: String(Number(truth[index]?.['EVID'])) }));
+      const header = Object.keys(rows[0] ?? {});
+      const text = [header.join(','), ...rows.map((row: Cells) => header.map((name) => row[name]).join(','))].join('\n');
+      const lines = jsonLines<Line>(await avicenna(['predict', 'vancomycin-auc', '--rows', file('levels.csv', `${text}\n`), '--json']));
+      for (const [index, { PRED, IPRED }] of truth.entries()) {
+        if (Number(PRED) === 0) continue;
+        expect(Math.abs((lines[index]?.components['pred'] ?? 0) / Number(PRED) - 1)).toBeLessThan(0.01);
+        expect(Math.abs((lines[index]?.components['ipred'] ?? 0) / Number(IPRED) - 1)).toBeLessThan(0.01);
+      }
+    }
   });
 });

@@ -44,7 +44,7 @@ function explanationOf(source: PredictionSource, space: OutputSpace): Promise<Do
   explained.set(source, bySpace);
   const known = bySpace.get(space);
   if (known) return known;
-  const made = explain(source.model, source.vector.raw, source.vector.inputs, space);
+  const made = explain(source.model, source.vector, source.vector.inputs, space);
   bySpace.set(space, made);
   return made;
 }

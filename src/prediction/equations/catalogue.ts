@@ -7,8 +7,9 @@ import { type Equation, type EquationRow, equationDigest } from './equation.ts';
 import { news2 } from './news2.ts';
 import { predictBreast } from './predictBreast.ts';
 import { prevent } from './prevent.ts';
+import { thomson2009 } from './thomson2009.ts';
 
-export const EQUATIONS: readonly Equation[] = [ckdEpi2021, news2, predictBreast, prevent];
+export const EQUATIONS: readonly Equation[] = [ckdEpi2021, news2, predictBreast, prevent, thomson2009];
 
 /**
  * The equation of a card, checked against it: same columns, same digest.
@@ -49,12 +50,14 @@ export function equationScorer(card: ModelCard, equation: Equation): Scorer {
     score: async (columns, rows) => {
       const margin = new Float64Array(rows);
       const value = new Float64Array(rows);
+      const spread = new Float64Array(rows).fill(Number.NaN);
       for (let row = 0; row < rows; row += 1) {
         const answer = equation.answer(rowAt(columns, row));
         margin[row] = answer.margin;
         value[row] = answer.value;
+        if (answer.spread !== undefined) spread[row] = answer.spread;
       }
-      return { margin, value };
+      return { margin, value, ...(card.interval?.from === 'spread' && { spread }) };
     },
     detail: (columns) => ({ ...NOTHING_MORE, ...equation.detail?.(rowAt(columns, 0)) }),
     close: async () => undefined,

@@ -13,8 +13,8 @@ export interface Equation {
   readonly constants: unknown;
   /** Columns that the equation reads. */
   readonly columns: readonly string[];
-  /** The number before the link and in the unit of the answer. */
-  answer(row: EquationRow): { readonly margin: number; readonly value: number };
+  /** The number before the link and in the unit of the answer; `spread` is half the width of its interval before the link. */
+  answer(row: EquationRow): { readonly margin: number; readonly value: number; readonly spread?: number };
   /** What is said beside the number; left out where there is nothing. */
   detail?(row: EquationRow): Partial<RowDetail>;
 }

@@ -1,0 +1,65 @@
+/** The game of one row of a model with a card: by the tables of its trees where it has trees, else by enumeration. */
+import { readFileSync } from 'node:fs';
+import { playerColumns } from '../prediction/card.ts';
+import type { LoadedModel } from '../prediction/registry.ts';
+import { cardGames } from './cardGames.ts';
+import type { Game } from './games/enumeration.ts';
+import { type ScoreGame, scoreGame } from './games/scoreGame.ts';
+import { readModel } from './onnx/readModel.ts';
+
+/** VALUE: the unit of the answer. MARGIN: the model's scale before its link. */
+export type OutputSpace = 'VALUE' | 'MARGIN';
+
+/** Bytes that the tables of a served model's trees may take. */
+const TABLE_LIMIT = 256 * 2 ** 20;
+
+interface TreeGame {
+  readonly game: ScoreGame;
+  readonly rounded: (row: Float64Array) => Float64Array;
+}
+
+const prepared = new WeakMap<LoadedModel, TreeGame | null>();
+
+/** The margin of a file of trees as a game of the card's players; null where the file holds no trees. */
+function prepare(model: LoadedModel): TreeGame | null {
+  if (model.file === null) return null;
+  const { raw, rounded } = readModel(readFileSync(model.file), model.file);
+  const [score] = raw ?? [];
+  if (!score || score.forests.length === 0) return null;
+  const owners = new Int32Array(model.card.columns.length);
+  for (const [player, columns] of playerColumns(model.card).entries()) for (const column of columns) owners[column] = player;
+  const asTaken = (row: Float64Array) => row.map(rounded);
+  const game = scoreGame(score, {
+    game: 'interventional',
+    background: model.background.map(({ columns }) => asTaken(columns)),
+    players: model.card.players.length,
+    playerOf: (column) => owners[column] as number,
+    tableLimit: TABLE_LIMIT,
+  });
+  return { game, rounded: asTaken };
+}
+
+function treeGame(model: LoadedModel): TreeGame | null {
+  let found = prepared.get(model);
+  if (found === undefined) {
+    found = prepare(model);
+    prepared.set(model, found);
+  }
+  return found;
+}
+
+/** The players' shares of one row's answer against the model's background, exactly. */
+export async function modelGame(model: LoadedModel, row: Float64Array, space: OutputSpace, interactions = false): Promise<Game> {
+  const trees = space === 'MARGIN' ? treeGame(model) : null;
+  const [ofTrees] = trees?.game.play([trees.rounded(row)], interactions) ?? [];
+  if (ofTrees) return ofTrees;
+  const { card, scorer, background } = model;
+  const games = await cardGames(
+    card,
+    scorer,
+    row,
+    background.map(({ columns }) => columns),
+    interactions,
+  );
+  return space === 'VALUE' ? games.value : games.margin;
+}

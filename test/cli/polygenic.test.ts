@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import { avicenna, jsonLines } from '../support/commandLine.ts';
+import { file, gzip } from './files.ts';
+
+interface Line {
+  readonly sample: string;
+  readonly score: number | null;
+  readonly matched: number;
+  readonly ambiguous: number;
+  readonly missing: number;
+  readonly coverage: number;
+  readonly warnings: readonly string[];
+  readonly error?: { readonly code: string; readonly at: string };
+}
+
+const VCF = [
+  '##fileformat=VCFv4.2',
+  '##reference=GRCh38',
+  '#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tA\tB',
+  '1\t100\t.\tG\tA\t.\tPASS\t.\tGT\t0/1\t1|1',
+  'chr1\t200\t.\tC\tT\t.\tPASS\t.\tGT:DP\t0/0:9\t./.:0',
+  '2\t300\t.\tA\tT\t.\tPASS\t.\tGT\t0/1\t0/0',
+  'X\t400\t.\tC\tG,T\t.\tPASS\t.\tGT\t2\t0/2',
+  '',
+].join('\n');
+const SCORE = [
+  '#pgs_id=PGS999999',
+  '#HmPOS_build=GRCh38',
+  'rsID\teffect_allele\tother_allele\teffect_weight\thm_chr\thm_pos',
+  'rs1\tA\tG\t0.5\t1\t100',
+  'rs2\tC\tT\t0.25\t1\t200',
+  'rs3\tT\tA\t2\t2\t300',
+  'rs4\tT\tC\t0.125\tX\t400',
+  '',
+].join('\n');
+
+async function scored(vcf = VCF, score = SCORE, ...more: string[]) {
+  const ran = await avicenna(['polygenic', '--vcf', file('s.vcf', vcf), '--score', file('score.txt', score), '--json', ...more]);
+  return { code: ran.code, lines: jsonLines<Line>(ran) };
+}
+
+describe('polygenic --json', () => {
+  it('adds weight times copies of the effect allele, REF or ALT; a single X counts as two', async () => {
+    const { code, lines } = await scored();
+    expect(code).toBe(0);
+    expect(lines[0]).toEqual({
+      ...{ sample: 'A', score: 0.5 + 2 * 0.25 + 2 + 2 * 0.125, matched: 4, ambiguous: 1, missing: 0, coverage: 1 },
+      ...{ percentile: null, reference: null, warnings: [expect.stringContaining('both strands'), expect.stringContaining('ancestry')] },
+    });
+    expect(lines[1]).toMatchObject({ sample: 'B', score: 1 + 0.125, matched: 3, ambiguous: 1, missing: 1, coverage: 0.75 });
+  });
+
+  it('gives no score below the coverage stated, and says what would settle it', async () => {
+    const { lines } = await scored(VCF, SCORE, '--min-coverage', '0.8');
+    expect(lines.map(({ score }) => score === null)).toEqual([false, true]);
+    expect(lines[1]?.warnings[0]).toMatch(/75.0 % of its variants .* 80.0 %/);
+  });
+
+  it('leaves out a variant of other alleles and one of the other strand', async () => {
+    const other = SCORE.replace('rs1\tA\tG', 'rs1\tA\tC').replace('rs2\tC\tT', 'rs2\tG\tA');
+    const [line] = (await scored(VCF, other, '--min-coverage', '0')).lines;
+    expect(line).toMatchObject({ score: 2.25, matched: 2, missing: 2 });
+    expect(line?.warnings.join(' ')).toContain('1 variants fit only on the other strand');
+  });
+
+  it('takes the structured form with chr_name and chr_position, packed, and dominant and recessive effects', async () => {
+    const structured = [
+      'chr_name\tchr_position\teffect_allele\tother_allele\teffect_weight\teffect_type',
+      '1\t100\tA\tG\t1\tdominant',
+      '1\t200\tC\tT\t10\trecessive',
+      '2\t300\tT\tA\t100\trecessive',
+      '',
+    ].join('\n');
+    const ran = await avicenna([
+      ...['polygenic', '--vcf', file('s.vcf.gz', gzip(VCF)), '--json'],
+      '--score',
+      file('s.txt.gz', gzip(structured)),
+      '--min-coverage',
+      '0',
+    ]);
+    const lines = jsonLines<Line>(ran);
+    expect(lines.map(({ score }) => score)).toEqual([11, 1]);
+    expect(lines[0]?.warnings[0]).toContain('does not say its assembly');
+  });
+
+  it.each([
+    ['another assembly of the score', VCF, SCORE.replace('GRCh38', 'GRCh37'), 'SCORE_INVALID'],
+    ['a score without positions', VCF, 'rsID\teffect_allele\teffect_weight\nrs1\tA\t1\n', 'SCORE_INVALID'],
+    ['a weight in words', VCF, SCORE.replace('0.25', 'much'), 'SCORE_INVALID'],
+    ['an interaction', VCF, SCORE.replaceAll('\thm_chr', '\tis_interaction\thm_chr').replace('0.25\t1', '0.25\tTrue\t1'), 'SCORE_INVALID'],
+    ['an empty score', VCF, '', 'SCORE_INVALID'],
+    ['another assembly of the VCF', VCF.replace('GRCh38', 'GRCh37'), SCORE, 'VCF_INVALID'],
+    ['no VCF', 'hello\n', SCORE, 'VCF_INVALID'],
+    ['a line cut short', VCF.replace('\t0/1\t1|1', '\t0/1'), SCORE, 'VCF_INVALID'],
+  ])('refuses %s with its place', async (_what, vcf, score, code) => {
+    const ran = await scored(vcf, score);
+    expect(ran.code).toBe(1);
+    expect(ran.lines).toEqual([{ error: { code, message: expect.any(String), at: expect.stringMatching(/vcf|txt/) } }]);
+  });
+});
