@@ -9,7 +9,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, 
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { randomNumbers } from '../dist/explanation/games/permutation.js';
+import { randomNumbers } from '../dist/prediction/randomNumbers.js';
 import { preparePanel, SampleCaller } from '../dist/genotypes/callSample.js';
 import { readVcf } from '../dist/genotypes/readVcf.js';
 import { vcfFileLines } from '../dist/genotypes/vcfLines.js';

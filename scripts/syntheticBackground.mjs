@@ -4,7 +4,7 @@
 // A card with an equation gets the equation's digest as well. Build first.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { randomNumbers } from '../dist/explanation/games/permutation.js';
+import { randomNumbers } from '../dist/prediction/randomNumbers.js';
 
 const [model, count = '100'] = process.argv.slice(2);
 const folder = new URL(`../models/${model}/`, import.meta.url);

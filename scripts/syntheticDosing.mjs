@@ -4,7 +4,7 @@
 // Build first.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { randomNumbers } from '../dist/explanation/games/permutation.js';
+import { randomNumbers } from '../dist/prediction/randomNumbers.js';
 import { equationDigest } from '../dist/prediction/equations/equation.js';
 import { THOMSON, thomson2009 } from '../dist/prediction/equations/thomson2009.js';
 import { courseOf } from '../dist/prediction/histories/dosing.js';

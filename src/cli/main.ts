@@ -202,6 +202,19 @@ example(
 
 example(
   program
+    .command('evaluate <model>')
+    .description('how well a model does on recorded outcomes, overall and by group, with 95 % intervals')
+    .requiredOption('--data <file>', "CSV or TSV, plain or gzip: the card's inputs and the columns of the outcome that it names")
+    .option('--draws <number>', 'bootstrap draws of people', wholeNumber, 200)
+    .option('--seed <number>', 'seed of the draws', wholeNumber, 1)
+    .option('--svg <file>', 'write the picture of the calibration')
+    .option(...JSON_OPTION)
+    .action(async (model, options) => (await import('./evaluate.ts')).evaluateCommand(model, options)),
+  'avicenna evaluate breast-survival --data clinical.tsv --svg calibration.svg',
+);
+
+example(
+  program
     .command('watch')
     .description('risk events as they come, from the running API')
     .option('--patient <id>', 'identifier or global id of a patient')

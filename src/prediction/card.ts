@@ -83,6 +83,28 @@ const intervalGroups = z
   .array(z.object({ name: z.string(), known: z.array(z.string()), low: z.number(), high: z.number(), n: z.number() }).loose())
   .min(1);
 
+/** What became of people, as columns of a table that `evaluate` reads beside the inputs. */
+const outcomeSchema = z.discriminatedUnion('kind', [
+  /** `occurred`: texts that say that the event happened; `score`: a further figure by the hour. */
+  z.object({
+    kind: z.literal('binary'),
+    column: z.string(),
+    occurred: z.array(z.string()).min(1),
+    score: z.enum(['alertUtility']).nullish(),
+  }),
+  z.object({ kind: z.literal('number'), column: z.string() }),
+  /** The event by `horizon`, in the unit of `time`. */
+  z.object({ kind: z.literal('survival'), time: z.string(), event: z.string(), occurred: z.array(z.string()).min(1), horizon: z.number() }),
+]);
+
+/** Groups by a column: its texts, under other names where `labels` has them, or bands of its numbers from each bound on. */
+const groupingSchema = z.object({
+  by: z.string(),
+  column: z.string(),
+  bands: z.array(z.number()).nullish(),
+  labels: z.record(z.string(), z.string()).nullish(),
+});
+
 const subgroupSchema = z
   .object({
     by: z.string(),
@@ -163,6 +185,8 @@ export const cardSchema = z
     /** Figures by metric, on rows that the model had not seen; none where it was not tested here. */
     performance: z.object({ evaluatedOn: z.string(), n: z.number().nullable() }).loose(),
     subgroups: z.array(subgroupSchema),
+    /** How recorded outcomes are held against the model. */
+    evaluation: z.object({ outcome: outcomeSchema, person: z.string().nullish(), groups: z.array(groupingSchema) }).nullish(),
     trainedOn: z.object({ data: z.string(), licence: z.string(), attribution: z.string(), rows: z.number().nullable() }).loose(),
     limits: z.array(z.string()),
   })
@@ -171,6 +195,8 @@ export const cardSchema = z
 export type ModelCard = z.infer<typeof cardSchema>;
 export type CardInput = ModelCard['inputs'][number];
 export type CardPlayer = ModelCard['players'][number];
+export type Outcome = z.infer<typeof outcomeSchema>;
+export type Grouping = z.infer<typeof groupingSchema>;
 export type CardSubgroup = ModelCard['subgroups'][number];
 
 /** Every one of `names` belongs to exactly one player. */

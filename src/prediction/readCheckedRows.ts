@@ -14,13 +14,15 @@ export interface PlacedRow {
   /** `file:line`. */
   readonly at: string;
   readonly row: CheckedRow;
+  /** The line's own cells by the header's names, those that the model does not take included. */
+  readonly cells: TableRow['cells'];
   /** What is wrong with the number of cells: the line is no row at all. */
   readonly wrongLength?: string;
 }
 
 function placed(card: ModelCard, { at, cells, wrongLength }: TableRow): PlacedRow {
   const row = checkRow(card, cells);
-  return wrongLength === undefined ? { at, row } : { at, row: { ...row, problems: [wrongLength] }, wrongLength };
+  return wrongLength === undefined ? { at, row, cells } : { at, row: { ...row, problems: [wrongLength] }, cells, wrongLength };
 }
 
 /** The rows of one subject with the columns of its history. */

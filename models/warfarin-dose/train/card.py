@@ -6,6 +6,12 @@ ATTRIBUTION = (
     "International Warfarin Pharmacogenetics Consortium data set "
     "(iwpc_data_7_3_09), PharmGKB/ClinPGx submission PS206767, CC BY-SA 4.0; "
     "Klein TE et al., N Engl J Med 2009;360:753-764.")
+# The outcome that `evaluate` reads beside the inputs, and its groups.
+EVALUATION = {
+    "outcome": {"kind": "number", "column": "weeklyDoseMg"},
+    "groups": [{"by": "race", "column": "race"}, {"by": "sex", "column": "sex"},
+               {"by": "age", "column": "age", "bands": [18, 45, 65, 80]},
+               {"by": "site", "column": "site"}]}
 NO_FLAG = ("Read as no, with a correction learnt from patients whose record "
            "did not say (mostly downwards). Answer no if the answer is no.")
 TEXT = {

@@ -154,6 +154,7 @@ def build(folder):
         "performance": performance,
         "subgroupsFrom": performance["crossFitted"]["evaluatedOn"],
         "subgroups": groups,
+        "evaluation": card.EVALUATION,
         "trainedOn": trained_on(dev, others, model, slope, summary),
         "limits": card.limits(*vectors.effect_of_empty(model)), "trainedAt": None, "seed": SEED}
     vec = vectors.make(rows, summary, model, interval, SEED + 1)

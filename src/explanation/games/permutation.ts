@@ -3,6 +3,7 @@
  * and its reverse), every background row in turn, with the standard error of each value. Sums are exact: each order's
  * gains add up to the answer less the background's.
  */
+import { randomNumbers } from '../../prediction/randomNumbers.ts';
 import type { Game } from './enumeration.ts';
 
 export interface SampledGame extends Game {
@@ -18,17 +19,6 @@ export interface Sampling {
   /** Pairs of orders for each background row. */
   readonly pairs: number;
   readonly seed: number;
-}
-
-/** Mulberry32: a small generator of numbers in 0..1, the same on every machine. */
-export function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 function shuffle(order: number[], random: () => number): void {

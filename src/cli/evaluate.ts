@@ -1,0 +1,57 @@
+import { calibrationSvg } from '../explanation/calibrationPlot.ts';
+import type { ModelCard } from '../prediction/card.ts';
+import { type Evaluation, evaluate, type Group } from '../prediction/evaluation/evaluate.ts';
+import { figuresInWords } from '../prediction/metrics.ts';
+import { loadModels, modelNamed } from '../prediction/registry.ts';
+import { writePicture } from './explainOptions.ts';
+import { line, refuse } from './output.ts';
+import { PLACES } from './places.ts';
+
+export interface EvaluateOptions {
+  readonly data: string;
+  readonly draws: number;
+  readonly seed: number;
+  readonly svg?: string;
+  readonly json?: boolean;
+}
+
+function groupLine(card: ModelCard, leading: string, { by, level, n, figures, gap, verdict }: Group): string {
+  const cells =
+    n === null ? ['under 11', 'not shown', ''] : [String(n), figuresInWords(card, figures).join('; '), gapText(card, leading, gap)];
+  return `| ${by} | ${level} | ${cells.join(' | ')} | ${verdict ?? ''} |`;
+}
+
+const gapText = (card: ModelCard, leading: string, gap: Group['gap']) => (gap ? (figuresInWords(card, { [leading]: gap })[0] ?? '') : '');
+
+function inWords(card: ModelCard, file: string, { people, rows, abstained, withoutOutcome, ...said }: Evaluation, draws: number): string[] {
+  return [
+    `# ${card.title} (${card.name} ${card.version}) on ${file}`,
+    '',
+    `${people} people, ${rows} rows; ${abstained} rows were not answered, ${withoutOutcome} have no outcome. Intervals: 95 %, ${draws} bootstrap draws of people.`,
+    `The model was made from: ${card.trainedOn.data}. Rows that it was made from flatter it.`,
+    '',
+    ...figuresInWords(card, said.figures, ': ').map((figure) => `- ${figure}`),
+    '',
+    '| by | group | people | figures | less the rest | verdict |',
+    '|---|---|---|---|---|---|',
+    ...said.groups.map((group) => groupLine(card, said.leading, group)),
+  ];
+}
+
+/** Figures of a model on recorded outcomes, overall and by group. */
+export async function evaluateCommand(name: string, options: EvaluateOptions): Promise<void> {
+  const json = options.json ?? false;
+  const registry = await loadModels(PLACES.models);
+  try {
+    const model = modelNamed(registry, name);
+    const evaluation = await evaluate(model, options.data, options);
+    if (options.svg !== undefined) writePicture(options.svg, calibrationSvg(model.card.output.label, evaluation.calibration));
+    const { draws, seed } = options;
+    if (json) await line(JSON.stringify({ model: name, digest: model.digest, draws, seed, ...evaluation }));
+    else for (const text of inWords(model.card, options.data, evaluation, draws)) await line(text);
+  } catch (error) {
+    await refuse(error, json);
+  } finally {
+    await registry.close();
+  }
+}

@@ -1,0 +1,122 @@
+/** Figures of a model that answers the probability of an event. */
+import { type Metric, mean, type Sample, type Weights } from './sample.ts';
+
+const orders = new WeakMap<Sample, Int32Array>();
+
+/** Rows by rising answer; sorted once a sample, whatever the weights. */
+export function byAnswer(sample: Sample): Int32Array {
+  let order = orders.get(sample);
+  if (!order) {
+    order = Int32Array.from(sample.predicted, (_, row) => row).sort(
+      (a, b) => (sample.predicted[a] as number) - (sample.predicted[b] as number),
+    );
+    orders.set(sample, order);
+  }
+  return order;
+}
+
+/** Area under the ROC curve: how often a row with the event is put above one without; ties count half. */
+export const auroc: Metric = (sample, weights) => {
+  const order = byAnswer(sample);
+  let [below, pairs, positives] = [0, 0, 0];
+  for (let at = 0; at < order.length; ) {
+    const answer = sample.predicted[order[at] as number];
+    let [tiedWith, tiedWithout] = [0, 0];
+    for (; at < order.length && sample.predicted[order[at] as number] === answer; at += 1) {
+      const row = order[at] as number;
+      if (sample.outcome[row] === 1) tiedWith += weights[row] as number;
+      else tiedWithout += weights[row] as number;
+    }
+    pairs += tiedWith * (below + tiedWithout / 2);
+    below += tiedWithout;
+    positives += tiedWith;
+  }
+  return pairs / (positives * below);
+};
+
+/** Area under the precision-recall curve: precision at each event, from the highest answer down (average precision). */
+export const auprc: Metric = (sample, weights) => {
+  const order = byAnswer(sample);
+  let [found, taken, area] = [0, 0, 0];
+  for (let at = order.length - 1; at >= 0; ) {
+    const answer = sample.predicted[order[at] as number];
+    let events = 0;
+    for (; at >= 0 && sample.predicted[order[at] as number] === answer; at -= 1) {
+      const row = order[at] as number;
+      taken += weights[row] as number;
+      if (sample.outcome[row] === 1) events += weights[row] as number;
+    }
+    found += events;
+    if (taken > 0) area += events * (found / taken);
+  }
+  return area / found;
+};
+
+export const brier: Metric = (sample, weights) =>
+  mean(weights, (row) => ((sample.predicted[row] as number) - (sample.outcome[row] as number)) ** 2);
+
+export const observedToExpected: Metric = (sample, weights) =>
+  mean(weights, (row) => sample.outcome[row] as number) / mean(weights, (row) => sample.predicted[row] as number);
+
+const CLOSE_TO_CERTAIN = 1e-9;
+const logit = (probability: number) => {
+  const inside = Math.min(1 - CLOSE_TO_CERTAIN, Math.max(CLOSE_TO_CERTAIN, probability));
+  return Math.log(inside / (1 - inside));
+};
+
+const odds = new WeakMap<Sample, Float64Array>();
+
+/** The answers as log-odds; computed once a sample. */
+function logOdds(sample: Sample): Float64Array {
+  const known = odds.get(sample) ?? sample.predicted.map(logit);
+  odds.set(sample, known);
+  return known;
+}
+
+const MAX_STEPS = 25;
+
+/**
+ * Logistic recalibration on the model's log-odds by Newton's method.
+ * @param free whether the slope is fitted too; else it is 1
+ */
+function recalibrate(sample: Sample, weights: Weights, free: boolean): { intercept: number; slope: number } {
+  let [intercept, slope] = [0, 1];
+  const answers = logOdds(sample);
+  for (let step = 0; step < MAX_STEPS; step += 1) {
+    let [g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0];
+    for (let row = 0; row < answers.length; row += 1) {
+      const times = weights[row] as number;
+      if (times === 0) continue;
+      const x = answers[row] as number;
+      const p = 1 / (1 + Math.exp(-(intercept + slope * x)));
+      const [miss, bend] = [times * ((sample.outcome[row] as number) - p), times * p * (1 - p)];
+      g0 += miss;
+      g1 += miss * x;
+      h00 += bend;
+      h01 += bend * x;
+      h11 += bend * x * x;
+    }
+    const determinant = h00 * h11 - h01 * h01;
+    const [by0, by1] = free ? [(h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant] : [g0 / h00, 0];
+    intercept += by0;
+    slope += by1;
+    if (!(Math.abs(by0) + Math.abs(by1) > 1e-7)) break;
+  }
+  return { intercept, slope };
+}
+
+/** Calibration in the large: what is to be added to all log-odds. 0 is right; above 0 the model says too little. */
+export const calibrationIntercept: Metric = (sample, weights) => recalibrate(sample, weights, false).intercept;
+
+/** 1 is right; below 1 the model's answers are too extreme. */
+export const calibrationSlope: Metric = (sample, weights) => recalibrate(sample, weights, true).slope;
+
+/** Benefit of acting above a threshold, in true positives a row, as many false ones as its odds say set against each (Vickers 2006). */
+export function netBenefit(sample: Sample, weights: Weights, threshold: number): { readonly model: number; readonly everyone: number } {
+  const odds = threshold / (1 - threshold);
+  const gain = (row: number) => ((sample.outcome[row] as number) === 1 ? 1 : -odds);
+  return {
+    model: mean(weights, (row) => ((sample.predicted[row] as number) >= threshold ? gain(row) : 0)),
+    everyone: mean(weights, gain),
+  };
+}

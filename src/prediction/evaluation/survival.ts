@@ -1,0 +1,152 @@
+/** Figures of a model that answers the probability of an event before a horizon, where not everybody was seen until then. */
+import type { Metric, Sample, Weights } from './sample.ts';
+
+/** A curve of steps: the share that is left after each time. */
+interface Steps {
+  readonly times: readonly number[];
+  readonly left: readonly number[];
+}
+
+function byTime(sample: Sample): number[] {
+  return [...sample.time.keys()].sort((a, b) => (sample.time[a] as number) - (sample.time[b] as number));
+}
+
+const orders = new WeakMap<Sample, readonly number[]>();
+function order(sample: Sample): readonly number[] {
+  const known = orders.get(sample) ?? byTime(sample);
+  orders.set(sample, known);
+  return known;
+}
+
+/** Kaplan-Meier; with `of` 1 of the event, with 0 of the end of being seen. */
+export function kaplanMeier(sample: Sample, weights: Weights, of: 0 | 1): Steps {
+  const rows = order(sample);
+  let atRisk = weights.reduce((sum, weight) => sum + weight, 0);
+  let share = 1;
+  const times: number[] = [];
+  const left: number[] = [];
+  for (let at = 0; at < rows.length; ) {
+    const time = sample.time[rows[at] as number] as number;
+    let [here, ended] = [0, 0];
+    for (; at < rows.length && sample.time[rows[at] as number] === time; at += 1) {
+      const weight = weights[rows[at] as number] as number;
+      here += weight;
+      if (sample.outcome[rows[at] as number] === of) ended += weight;
+    }
+    if (ended > 0) {
+      share *= 1 - ended / atRisk;
+      times.push(time);
+      left.push(share);
+    }
+    atRisk -= here;
+  }
+  return { times, left };
+}
+
+/** What is left at a time; `before`: just before it. */
+export function leftAt({ times, left }: Steps, time: number, before = false): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const passed = before ? (times[middle] as number) < time : (times[middle] as number) <= time;
+    if (passed) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? 1 : (left[low - 1] as number);
+}
+
+/**
+ * Brier score at the horizon, weighted by the inverse probability of being seen (Graf 1999): who was not seen until then
+ * counts nothing, the others count for them.
+ */
+export function ipcwBrier(horizon: number): Metric {
+  return (sample, weights) => {
+    const seen = kaplanMeier(sample, weights, 0);
+    const atHorizon = leftAt(seen, horizon);
+    let [total, people] = [0, 0];
+    for (let row = 0; row < weights.length; row += 1) {
+      const weight = weights[row] as number;
+      const [time, predicted] = [sample.time[row] as number, sample.predicted[row] as number];
+      people += weight;
+      if (time > horizon) total += (weight * predicted ** 2) / atHorizon;
+      else if (sample.outcome[row] === 1) total += (weight * (1 - predicted) ** 2) / leftAt(seen, time, true);
+    }
+    return total / people;
+  };
+}
+
+/** Sums over ranks that grow one by one (a Fenwick tree). */
+class RankSums {
+  readonly #sums: Float64Array;
+
+  constructor(ranks: number) {
+    this.#sums = new Float64Array(ranks + 1);
+  }
+
+  add(rank: number, weight: number): void {
+    for (let at = rank + 1; at < this.#sums.length; at += at & -at) this.#sums[at] = (this.#sums[at] as number) + weight;
+  }
+
+  /** Weight of all ranks below. */
+  below(rank: number): number {
+    let total = 0;
+    for (let at = rank; at > 0; at -= at & -at) total += this.#sums[at] as number;
+    return total;
+  }
+}
+
+function ranksOf(predicted: Float64Array): { rank: Int32Array; count: number } {
+  const distinct = [...new Set(predicted)].sort((a, b) => a - b);
+  const places = new Map(distinct.map((value, index) => [value, index]));
+  return { rank: Int32Array.from(predicted, (value) => places.get(value) as number), count: distinct.length };
+}
+
+/** Rows of the same time, the latest first. */
+function* together(sample: Sample): Generator<{ readonly events: number[]; readonly others: number[] }> {
+  const rows = order(sample);
+  for (let at = rows.length - 1; at >= 0; ) {
+    const time = sample.time[rows[at] as number] as number;
+    const [events, others]: [number[], number[]] = [[], []];
+    for (; at >= 0 && sample.time[rows[at] as number] === time; at -= 1) {
+      const row = rows[at] as number;
+      (sample.outcome[row] === 1 ? events : others).push(row);
+    }
+    yield { events, others };
+  }
+}
+
+/** Harrell's C: of pairs of which one is known to have had the event first, how often the model put it above; ties count half. */
+export const cIndex: Metric = (sample, weights) => {
+  const { rank, count } = ranksOf(sample.predicted);
+  const later = new RankSums(count);
+  let [concordant, pairs, after] = [0, 0, 0];
+  const join = (row: number) => {
+    later.add(rank[row] as number, weights[row] as number);
+    after += weights[row] as number;
+  };
+  for (const { events, others } of together(sample)) {
+    // Somebody who was last seen at the time of an event outlived it.
+    others.forEach(join);
+    for (const row of events) {
+      const [own, weight] = [rank[row] as number, weights[row] as number];
+      const lower = later.below(own);
+      concordant += weight * (lower + (later.below(own + 1) - lower) / 2);
+      pairs += weight * after;
+    }
+    events.forEach(join);
+  }
+  return concordant / pairs;
+};
+
+/** Share that had the event by the horizon (Kaplan-Meier) over the mean answer. */
+export function observedToExpectedAt(horizon: number): Metric {
+  return (sample, weights) => {
+    const observed = 1 - leftAt(kaplanMeier(sample, weights, 1), horizon);
+    let [expected, people] = [0, 0];
+    for (let row = 0; row < weights.length; row += 1) {
+      expected += (weights[row] as number) * (sample.predicted[row] as number);
+      people += weights[row] as number;
+    }
+    return observed / (expected / people);
+  };
+}
