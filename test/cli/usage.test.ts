@@ -7,7 +7,21 @@ import { describe, expect, it } from '@jest/globals';
 import { avicenna, jsonLines, MAIN, serve } from '../support/commandLine.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
-const COMMANDS = ['serve', 'seed', 'rebuild', 'genotype', 'phenotype', 'recommend', 'interactions', 'predict', 'explain', 'card', 'watch'];
+const COMMANDS = [
+  'serve',
+  'seed',
+  'rebuild',
+  'genotype',
+  'phenotype',
+  'recommend',
+  'interactions',
+  'predict',
+  'explain',
+  'polygenic',
+  'card',
+  'evaluate',
+  'watch',
+];
 
 describe('the help of the command line', () => {
   it('names every command', async () => {

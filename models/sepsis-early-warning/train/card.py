@@ -212,6 +212,22 @@ def output(threshold):
              "in cross-validation"}]}
 
 
+def evaluation(variant):
+    """The outcome that `evaluate` reads beside the inputs, its groups."""
+    unit = [{"by": "unit", "column": "Unit1",
+             "labels": {"0": "SICU", "1": "MICU"}}]
+    return {
+        "outcome": {"kind": "binary", "column": "SepsisLabel",
+                    "occurred": ["1"], "score": "alertUtility"},
+        "person": "patient",
+        "groups": [{"by": "sex", "column": "Gender",
+                    "labels": {"0": "female", "1": "male"}},
+                   {"by": "age", "column": "Age", "bands": [45, 65, 80]},
+                   *(unit if variant == FULL else []),
+                   {"by": "ICU hour", "column": "ICULOS",
+                    "bands": [1, 13, 49]}]}
+
+
 def _percent(figure, digits=0):
     return f"{100 * figure['value']:.{digits}f} %"
 

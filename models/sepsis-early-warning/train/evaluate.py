@@ -122,6 +122,22 @@ def _gap(scored, inside, draws):
         - rest.utility(line[rest.patient].astype(float)) for line in draws]))
 
 
+def calibration_bands(scored, draws):
+    """Tenths of the hours by risk, lowest first: said, and came to pass."""
+    out = []
+    for part in np.array_split(np.arange(len(scored.value))[::-1], 10):
+        label, patient = scored.label[part], scored.patient[part]
+        observed = [np.average(label, weights=line[patient])
+                    for line in draws.astype(float)]
+        out.append({"n": int(len(np.unique(patient))),
+                    "predicted": round(float(scored.value[part].mean()), 5),
+                    "observed": {k: round(float(v), 5) for k, v in zip(
+                        ("value", "low", "high"),
+                        (observed[0], *np.quantile(observed[1:],
+                                                   [0.025, 0.975])))}})
+    return out
+
+
 def verdict(gap):
     if gap["low"] > 0 or gap["high"] < 0:
         return "GAP_SHOWN"

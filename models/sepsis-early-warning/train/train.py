@@ -107,7 +107,7 @@ def once(scored):
 
 
 def judge(rows, table, variant):
-    """Test figures of the recipe, overall and by group."""
+    """Test figures of the recipe, overall, by group and by tenth of risk."""
     test = (table.fold == cohort.TEST_FOLD).to_numpy()
     line, scored, order, inside = trained_and_tested(
         rows, table, variant, ~test, test)
@@ -121,7 +121,8 @@ def judge(rows, table, variant):
            **size, **evaluate.figures(scored, draws),
            "alertedPatients": evaluate.by_patient(scored),
            "crossValidated": once(inside), "testLine": line}
-    return out, evaluate.subgroups(scored, order, table[test], draws)
+    return (out, evaluate.subgroups(scored, order, table[test], draws),
+            evaluate.calibration_bands(scored, draws))
 
 
 def other_units(rows, table, variant):
@@ -175,7 +176,7 @@ def artefacts(folder, table, shared, variant, specs, rows):
         "inputs": [card.input_entry(n, table, variant)
                    for n in inputs],
         "history": {"encoder": "hourly", "subject": "patient",
-                    "time": "ICULOS", "step": 1},
+                    "time": "ICULOS"},
         "columns": specs, "players": card.players(specs, inputs),
         "interval": None}
 
@@ -184,10 +185,11 @@ def build(folder, table, shared, variant):
     folder.mkdir(parents=True, exist_ok=True)
     specs, rows = rows_of(table, variant)
     line, middle = artefacts(folder, table, shared, variant, specs, rows)
-    performance, groups = judge(rows, table, variant)
+    performance, groups, bands = judge(rows, table, variant)
     performance["otherUnit"] = other_units(rows, table, variant)
     full = {**card.head(variant), **middle, "performance": performance,
-            "subgroups": groups,
+            "subgroups": groups, "calibrationBands": bands,
+            "evaluation": card.evaluation(variant),
             "trainedOn": trained_on(table, line, shared["summary"], variant),
             "limits": card.limits(variant, performance, groups),
             "trainedAt": None, "seed": card.SEED}
