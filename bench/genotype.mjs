@@ -9,11 +9,11 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, 
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { randomNumbers } from '../dist/prediction/randomNumbers.js';
 import { preparePanel, SampleCaller } from '../dist/genotypes/callSample.js';
 import { readVcf } from '../dist/genotypes/readVcf.js';
 import { vcfFileLines } from '../dist/genotypes/vcfLines.js';
 import { readShippedKnowledge } from '../dist/knowledge/shippedTables.js';
+import { randomNumbers } from '../dist/prediction/randomNumbers.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const knowledge = readShippedKnowledge(join(root, 'graph-seed'));

@@ -14,6 +14,9 @@ for (const name of readdirSync(models)) {
   if (!bands) continue;
   writeFileSync(
     new URL(`${name}.svg`, docs),
-    `${calibrationSvg(title, bands.map(({ n, predicted, observed }) => ({ people: n, predicted, observed })))}\n`,
+    `${calibrationSvg(
+      title,
+      bands.map(({ n, predicted, observed }) => ({ people: n, predicted, observed })),
+    )}\n`,
   );
 }

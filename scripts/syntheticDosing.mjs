@@ -4,10 +4,10 @@
 // Build first.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { randomNumbers } from '../dist/prediction/randomNumbers.js';
 import { equationDigest } from '../dist/prediction/equations/equation.js';
 import { THOMSON, thomson2009 } from '../dist/prediction/equations/thomson2009.js';
 import { courseOf } from '../dist/prediction/histories/dosing.js';
+import { randomNumbers } from '../dist/prediction/randomNumbers.js';
 
 const patients = Number(process.argv[2] ?? 40);
 const folder = 'models/vancomycin-auc';
