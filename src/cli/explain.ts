@@ -1,4 +1,5 @@
 import { AvicennaError, errorLine } from '../errors.ts';
+import { type Counterfactuals, counterfactuals, narrateCounterfactuals } from '../explanation/counterfactuals.ts';
 import { type Explanation, explain } from '../explanation/explain.ts';
 import type { Method } from '../explanation/explainGraph.ts';
 import { narrate } from '../explanation/narrative.ts';
@@ -67,25 +68,51 @@ function shape(model: LoadedModel, explanations: readonly Explanation[], options
   };
 }
 
+/** The counterfactuals of each row; none where they are not asked for. */
+async function otherwise(model: LoadedModel, rows: readonly CheckedRow[], options: ExplainOptions): Promise<Counterfactuals[]> {
+  if (!options.counterfactuals) return [];
+  if (model.card.history)
+    throw new AvicennaError(
+      'METHOD_NOT_AVAILABLE',
+      `'${model.card.name}' reads a history: one row of it is not changed by itself.`,
+      '--counterfactuals',
+    );
+  const found: Counterfactuals[] = [];
+  for (const { raw } of rows) found.push(await counterfactuals(model, raw, { threshold: options.threshold }));
+  return found;
+}
+
+async function tell(model: LoadedModel, explanations: readonly Explanation[], ways: readonly Counterfactuals[], options: ExplainOptions) {
+  if (options.json) {
+    await line(JSON.stringify({ ...shape(model, explanations, options), ...(options.counterfactuals && { counterfactuals: ways }) }));
+    return;
+  }
+  for (const [index, explanation] of explanations.entries()) {
+    const way = ways[index];
+    await line([narrate(model.card, explanation, null), ...(way ? [narrateCounterfactuals(model.card, way)] : [])].join(' '));
+  }
+}
+
 async function explainCarded(name: string, options: ExplainOptions): Promise<void> {
   const registry = await loadModels(PLACES.models);
   try {
     const loaded = modelNamed(registry, name);
     checkMethod(options, loaded);
     const rows = await readAll(loaded, options.rows);
+    const reference = options.background;
     const model =
-      options.background === undefined
+      reference === undefined
         ? loaded
-        : { ...loaded, background: lastOfEach(loaded.card, await readAll(loaded, options.background)), backgroundId: options.background };
+        : { ...loaded, background: lastOfEach(loaded.card, await readAll(loaded, reference)), backgroundId: reference };
     const space = options.output === 'raw' ? 'MARGIN' : 'VALUE';
+    const ways = await otherwise(model, rows, options);
     const explanations: Explanation[] = [];
     for (const row of rows) explanations.push(await explain(model, row, describeInputs(model.card, row.raw), space, options.interactions));
     if (options.svg !== undefined && explanations[0]) {
       const { waterfallSvg } = await import('../explanation/plot.ts');
       writePicture(options.svg, waterfallSvg(model.card, explanations[0]));
     }
-    if (options.json) await line(JSON.stringify(shape(model, explanations, options)));
-    else for (const explanation of explanations) await line(narrate(model.card, explanation, null));
+    await tell(model, explanations, ways, options);
   } finally {
     await registry.close();
   }

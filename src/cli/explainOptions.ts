@@ -12,6 +12,10 @@ export interface ExplainOptions {
   readonly output: Output;
   readonly class?: number;
   readonly interactions?: boolean;
+  /** Of a model of ours: also what would have to be otherwise. */
+  readonly counterfactuals?: boolean;
+  /** In the answer's unit; else the card's. */
+  readonly threshold?: number;
   readonly svg?: string;
   readonly json?: boolean;
 }

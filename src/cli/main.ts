@@ -25,6 +25,12 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+function anyNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number');
+  return value;
+}
+
 function share(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('expected a number from 0 to 1');
@@ -173,6 +179,8 @@ example(
     .addOption(new Option('--output <space>', 'scale that the values add up on').choices(['raw', 'probability', 'value']).default('raw'))
     .option('--class <number>', 'which class or output of several, from 0', wholeNumber)
     .option('--interactions', 'also the interactions of pairs, rows x features x features')
+    .option('--counterfactuals', 'also the nearest changes that bring the answer below the threshold')
+    .option('--threshold <number>', "threshold of --counterfactuals in the answer's unit, instead of the card's", anyNumber)
     .option('--svg <file>', 'write the picture of the first row')
     .option(...JSON_OPTION)
     .action(async (model, options) => (await import('./explain.ts')).explainCommand(model, options)),

@@ -26,7 +26,17 @@ const inputSchema = z
     outsideIsMissing: z.boolean().optional(),
     referenceText: z.string().nullish(),
     /** What a person can be advised or ordered to change, and how: the levers of a what-if. */
-    modifiable: z.object({ step: z.number().positive().nullish(), min: z.number().nullish(), max: z.number().nullish() }).nullish(),
+    modifiable: z
+      .object({
+        step: z.number().positive().nullish(),
+        min: z.number().nullish(),
+        max: z.number().nullish(),
+        /** The only way that a number is advised to go. */
+        direction: z.enum(['down', 'up']).nullish(),
+        /** The only value that a flag or category is advised to take. */
+        to: z.string().nullish(),
+      })
+      .nullish(),
     /** What the synthetic background rows were drawn from. */
     typical: z
       .object({
@@ -157,6 +167,8 @@ export const cardSchema = z
         roundTo: z.number().int().nullish(),
         /** Categories of the answer in rising order, each from its lower bound on; an equation may say its own instead. */
         categories: z.array(z.object({ name: z.string(), from: z.number(), meaning: z.string().nullish() })).nullish(),
+        /** From where on something is done, by whose rule; the way down from it is what a counterfactual seeks. */
+        decision: z.object({ threshold: z.number(), source: z.string() }).nullish(),
         drug: z.string().nullish(),
       })
       .loose(),
