@@ -11,7 +11,7 @@ function Picture({ svg }: { readonly svg: string }) {
 
 /** How far the answer can be trusted comes before the answer. */
 function Answer({ answer }: { readonly answer: PicturedAnswer }) {
-  const { about, statement, warnings, svg, narrative, abstainReason } = answer;
+  const { about, statement, warnings, svg, narrative, otherwise, abstainReason } = answer;
   return (
     <article className="answer">
       {about && <h2>{about}</h2>}
@@ -27,6 +27,8 @@ function Answer({ answer }: { readonly answer: PicturedAnswer }) {
       {abstainReason && <p className="answer-abstained">The model gives no answer: {abstainReason}</p>}
       {svg && <Picture svg={svg} />}
       {narrative && <p>{narrative}</p>}
+      {otherwise && <h3>What would have to be otherwise</h3>}
+      {otherwise && <p>{otherwise}</p>}
     </article>
   );
 }

@@ -8,6 +8,8 @@ export interface PicturedAnswer {
   readonly warnings: readonly string[];
   readonly svg: string | null;
   readonly narrative: string | null;
+  /** What would have to be otherwise, where the query asked. */
+  readonly otherwise: string | null;
   /** Why the model did not answer; null where it did. */
   readonly abstainReason: string | null;
 }
@@ -15,6 +17,7 @@ export interface PicturedAnswer {
 function answerOf(prediction: Json, about: string | null): PicturedAnswer {
   const applicability = isObject(prediction['applicability']) ? prediction['applicability'] : {};
   const explanation = isObject(prediction['explanation']) ? prediction['explanation'] : {};
+  const counterfactuals = isObject(prediction['counterfactuals']) ? prediction['counterfactuals'] : {};
   const warnings = listOf(applicability['warnings'] ?? prediction['warnings']);
   const gene = isObject(prediction['gene']) ? textOf(prediction['gene']['symbol']) : null;
   return {
@@ -23,6 +26,7 @@ function answerOf(prediction: Json, about: string | null): PicturedAnswer {
     warnings: warnings.map((warning) => textOf(isObject(warning) ? warning['message'] : warning)).filter((warning) => warning !== null),
     svg: textOf(prediction['plotSvg']),
     narrative: textOf(explanation['narrative']),
+    otherwise: textOf(counterfactuals['narrative']),
     abstainReason: textOf(prediction['abstainReason']),
   };
 }

@@ -6,6 +6,7 @@ import patientList from '../schema/operations/PatientList.graphql?raw';
 import patientPage from '../schema/operations/PatientPage.graphql?raw';
 import watchRisk from '../schema/operations/WatchRisk.graphql?raw';
 import whatChanged from '../schema/operations/WhatChanged.graphql?raw';
+import whatWouldLowerRisk from '../schema/operations/WhatWouldLowerRisk.graphql?raw';
 import whyThisDose from '../schema/operations/WhyThisDose.graphql?raw';
 import { pickOperation } from './pickOperation.ts';
 
@@ -21,6 +22,9 @@ interface Example {
 export const AMIODARONE_PATIENT = 'DEMO-0002';
 
 const ABOUT_ONE = { identifier: 'DEMO-0001' };
+
+/** Smokes, with high blood pressure and a gene that speaks against simvastatin. */
+const AT_RISK = { identifier: 'DEMO-0016' };
 
 /** Several genes speak at once, one cannot be settled, and a drug slows CYP2D6. */
 const PANEL = {
@@ -61,6 +65,7 @@ export function makeExamples(patientId: string | null): readonly Example[] {
   return [
     { title: "A clinician's patient page", operation: 'PatientPage', query: patientPage, variables: ABOUT_ONE },
     { title: 'Why this dose', operation: 'WhyThisDose', query: whyThisDose, variables: ABOUT_ONE },
+    { title: 'What would lower the risk', operation: 'WhatWouldLowerRisk', query: whatWouldLowerRisk, variables: AT_RISK },
     { title: 'Genotype to prescription', operation: 'GenotypeToPrescription', query: genotypeToPrescription, variables: PANEL },
     { title: 'What changed', operation: 'WhatChanged', query: whatChanged, variables: { ...ABOUT_ONE, first: 10 } },
     { title: 'Live: risk as it changes', operation: 'WatchRisk', query: LIVE_HINT + watchRisk, variables: {} },

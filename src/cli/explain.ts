@@ -93,17 +93,19 @@ async function tell(model: LoadedModel, explanations: readonly Explanation[], wa
   }
 }
 
+/** The model with another table of reference rows. */
+async function against(model: LoadedModel, file: string): Promise<LoadedModel> {
+  const rows = lastOfEach(model.card, await readAll(model, file));
+  return { ...model, background: async () => rows, backgroundId: file };
+}
+
 async function explainCarded(name: string, options: ExplainOptions): Promise<void> {
   const registry = await loadModels(PLACES.models);
   try {
     const loaded = modelNamed(registry, name);
     checkMethod(options, loaded);
     const rows = await readAll(loaded, options.rows);
-    const reference = options.background;
-    const model =
-      reference === undefined
-        ? loaded
-        : { ...loaded, background: lastOfEach(loaded.card, await readAll(loaded, reference)), backgroundId: reference };
+    const model = options.background === undefined ? loaded : await against(loaded, options.background);
     const space = options.output === 'raw' ? 'MARGIN' : 'VALUE';
     const ways = await otherwise(model, rows, options);
     const explanations: Explanation[] = [];

@@ -59,7 +59,7 @@ const SETTINGS = `Environment:
 
 const program = new Command('avicenna')
   .description('Precision medicine over a property graph: predictions with the reasons for them.')
-  .version('0.1.0')
+  .version('0.2.0')
   .showHelpAfterError()
   // Before the commands are made: they take it over from here.
   .exitOverride();

@@ -21,6 +21,8 @@ export interface Change {
   readonly from: number | string;
   readonly to: number | string;
   readonly unit: string | null;
+  /** What speaks against some of the ways to do it. */
+  readonly cautions: readonly string[];
 }
 
 export interface Counterfactual {
@@ -45,8 +47,10 @@ export interface Counterfactuals {
   readonly reason: string | null;
 }
 
-/** Says why a lever is not offered for this person; null where it may be. What the graph knows comes in here. */
-export type LeverCheck = (input: CardInput) => string | null;
+/** What is known against a lever for this person: a reason not to offer it at all, or cautions. What the graph knows comes in here. */
+export type LeverCheck = (input: CardInput) => { readonly refused: string | null; readonly cautions: readonly string[] };
+
+const NOTHING_KNOWN: LeverCheck = () => ({ refused: null, cautions: [] });
 
 /** What the change of a flag counts beside the change of a number by its whole range. */
 const FLAG = 0.5;
@@ -59,6 +63,7 @@ interface Step {
 
 interface Lever {
   readonly input: CardInput;
+  readonly cautions: readonly string[];
   readonly from: number | string;
   readonly steps: readonly Step[];
 }
@@ -76,7 +81,7 @@ function numberSteps({ modifiable, max, min }: CardInput, from: number): Step[] 
 }
 
 /** Where an input may be moved to; null where it may not, or is not known. */
-function leverOf(input: CardInput, raw: RawRow): Lever | null {
+function leverOf(input: CardInput, raw: RawRow): Omit<Lever, 'cautions'> | null {
   const from = raw[input.name];
   if (!input.modifiable || from == null) return null;
   if (input.type === 'number') return { input, from, steps: numberSteps(input, Number(from)) };
@@ -123,12 +128,13 @@ async function nearest(model: LoadedModel, raw: RawRow, levers: readonly Lever[]
 }
 
 function changesOf(levers: readonly Lever[], steps: readonly Step[]): Change[] {
-  return levers.map(({ input, from }, index) => ({
+  return levers.map(({ input, from, cautions }, index) => ({
     input: input.name,
     label: input.label,
     from,
     to: steps[index]?.to ?? from,
     unit: input.unit ?? null,
+    cautions,
   }));
 }
 
@@ -185,14 +191,12 @@ async function addWays(
 
 /** @throws AvicennaError BAD_USER_INPUT where neither the options nor the card say a threshold */
 export async function counterfactuals(model: LoadedModel, raw: RawRow, options: CounterfactualOptions = {}): Promise<Counterfactuals> {
-  const { max = MOST_COUNTERFACTUALS, threshold = thresholdOf(model.card), check = () => null } = options;
+  const { max = MOST_COUNTERFACTUALS, threshold = thresholdOf(model.card), check = NOTHING_KNOWN } = options;
   const value = (await model.scorer.score(checkRow(model.card, raw).columns, 1)).value[0] as number;
   const movable = model.card.inputs.map((input) => leverOf(input, raw)).filter((lever) => lever !== null);
-  const refused = movable.flatMap(({ input }) => {
-    const reason = check(input);
-    return reason === null ? [] : [{ input: input.name, label: input.label, reason }];
-  });
-  const levers = movable.filter(({ input }) => !refused.some((one) => one.input === input.name));
+  const known = movable.map((lever) => ({ ...lever, ...check(lever.input) }));
+  const refused = known.flatMap(({ input: { name, label }, refused: reason }) => (reason === null ? [] : [{ input: name, label, reason }]));
+  const levers: readonly Lever[] = known.filter((lever) => lever.refused === null);
   const found: Counterfactual[] = [];
   for (let size = 1; value >= threshold && size <= MOST_CHANGES && found.length < max; size += 1) {
     await addWays(found, size, levers, (set) => nearest(model, raw, set, threshold));
@@ -215,8 +219,10 @@ export function narrateCounterfactuals(card: ModelCard, { threshold, found, refu
     if (described?.type === 'flag') return text === '1' ? 'yes' : 'no';
     return `${described?.labels?.[String(text)] ?? text}`;
   };
-  const change = ({ input, label, from, to, unit: of }: Change) =>
-    `${label} ${shown(to, input)}${of ? ` ${of}` : ''} instead of ${shown(from, input)}`;
+  const change = ({ input, label, from, to, unit: of, cautions }: Change) => {
+    const way = `${label} ${shown(to, input)}${of ? ` ${of}` : ''} instead of ${shown(from, input)}`;
+    return cautions.length === 0 ? way : `${way} (but ${cautions.join('; ')})`;
+  };
   const ways = found.map(({ changes, value }) => `${changes.map(change).join(' and ')} (${value.toFixed(decimals)})`);
   const head = `Below ${threshold} ${unit} the calculation would be with: `;
   const not = refused.map(({ label, reason: why }) => `${label} is not offered: ${why}.`);

@@ -18,10 +18,10 @@ interface TreeGame {
   readonly rounded: (row: Float64Array) => Float64Array;
 }
 
-const prepared = new WeakMap<LoadedModel, TreeGame | null>();
+const prepared = new WeakMap<LoadedModel, Promise<TreeGame | null>>();
 
 /** The margin of a file of trees as a game of the card's players; null where the file holds no trees. */
-function prepare(model: LoadedModel): TreeGame | null {
+async function prepare(model: LoadedModel): Promise<TreeGame | null> {
   if (model.file === null) return null;
   const { raw, rounded } = readModel(readFileSync(model.file), model.file);
   const [score] = raw ?? [];
@@ -31,7 +31,7 @@ function prepare(model: LoadedModel): TreeGame | null {
   const asTaken = (row: Float64Array) => row.map(rounded);
   const game = scoreGame(score, {
     game: 'interventional',
-    background: model.background.map(({ columns }) => asTaken(columns)),
+    background: (await model.background()).map(({ columns }) => asTaken(columns)),
     players: model.card.players.length,
     playerOf: (column) => owners[column] as number,
     tableLimit: TABLE_LIMIT,
@@ -39,27 +39,21 @@ function prepare(model: LoadedModel): TreeGame | null {
   return { game, rounded: asTaken };
 }
 
-function treeGame(model: LoadedModel): TreeGame | null {
-  let found = prepared.get(model);
-  if (found === undefined) {
-    found = prepare(model);
-    prepared.set(model, found);
-  }
-  return found;
+/** Prepared once a model; a failure is not kept. */
+function treeGame(model: LoadedModel): Promise<TreeGame | null> {
+  const known = prepared.get(model) ?? prepare(model);
+  prepared.set(model, known);
+  known.catch(() => prepared.delete(model));
+  return known;
 }
 
 /** The players' shares of one row's answer against the model's background, exactly. */
 export async function modelGame(model: LoadedModel, row: Float64Array, space: OutputSpace, interactions = false): Promise<Game> {
-  const trees = space === 'MARGIN' ? treeGame(model) : null;
+  const trees = space === 'MARGIN' ? await treeGame(model) : null;
   const [ofTrees] = trees?.game.play([trees.rounded(row)], interactions) ?? [];
   if (ofTrees) return ofTrees;
-  const { card, scorer, background } = model;
-  const games = await cardGames(
-    card,
-    scorer,
-    row,
-    background.map(({ columns }) => columns),
-    interactions,
-  );
+  const { card, scorer } = model;
+  const background = (await model.background()).map(({ columns }) => columns);
+  const games = await cardGames(card, scorer, row, background, interactions);
   return space === 'VALUE' ? games.value : games.margin;
 }

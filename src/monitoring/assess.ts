@@ -43,7 +43,8 @@ async function explainChange(model: LoadedModel, previous: RiskPayload, vector: 
 }
 
 function moved(previous: RiskPayload | null, prediction: Prediction): boolean {
-  if (previous === null) return true;
+  // That a model cannot answer yet is no change of a risk.
+  if (previous === null) return prediction.status === 'OK';
   if (previous.status !== prediction.status) return true;
   return prediction.status === 'OK' && previous.value !== prediction.value;
 }

@@ -28,6 +28,14 @@ export const SMOKING_STATUS = '72166-2';
 export const BODY_HEIGHT = '8302-2';
 export const BODY_WEIGHT = '29463-7';
 export const TARGET_INR = 'target-inr';
+export const BODY_MASS_INDEX = '39156-5';
+export const SYSTOLIC_PRESSURE = '8480-6';
+export const CREATININE = '2160-0';
+export const EGFR = '98979-8';
+export const TOTAL_CHOLESTEROL = '2093-3';
+export const HDL_CHOLESTEROL = '2085-9';
+export const HBA1C = '4548-4';
+export const URINE_ALBUMIN_CREATININE = '9318-7';
 
 export const OBSERVATION_CODES: readonly ObservationCode[] = [
   quantity(BODY_HEIGHT, 'Body height', 'cm', 20, 260),
@@ -35,13 +43,19 @@ export const OBSERVATION_CODES: readonly ObservationCode[] = [
   quantity('6301-6', 'INR', '1', 0.5, 20),
   quantity('8867-4', 'Heart rate', '/min', 10, 350),
   quantity('9279-1', 'Respiratory rate', '/min', 1, 120),
-  quantity('8480-6', 'Systolic blood pressure', 'mm[Hg]', 20, 350),
+  quantity(SYSTOLIC_PRESSURE, 'Systolic blood pressure', 'mm[Hg]', 20, 350),
   quantity('8462-4', 'Diastolic blood pressure', 'mm[Hg]', 10, 250),
   quantity('8310-5', 'Body temperature', 'Cel', 20, 46),
   quantity('2708-6', 'Oxygen saturation', '%', 20, 100),
   quantity('2524-7', 'Lactate', 'mmol/L', 0.1, 40),
   quantity('6690-2', 'White blood cells', '10*3/uL', 0, 500),
-  quantity('2160-0', 'Creatinine', 'mg/dL', 0.05, 40),
+  quantity(CREATININE, 'Creatinine', 'mg/dL', 0.05, 40),
+  quantity(EGFR, 'eGFR (CKD-EPI 2021)', 'mL/min/{1.73_m2}', 1, 250),
+  quantity(BODY_MASS_INDEX, 'Body mass index', 'kg/m2', 5, 120),
+  quantity(TOTAL_CHOLESTEROL, 'Total cholesterol', 'mg/dL', 20, 1500),
+  quantity(HDL_CHOLESTEROL, 'HDL cholesterol', 'mg/dL', 1, 300),
+  quantity(HBA1C, 'HbA1c', '%', 2, 25),
+  quantity(URINE_ALBUMIN_CREATININE, 'Urine albumin-creatinine ratio', 'mg/g', 0, 30000),
   quantity('1975-2', 'Bilirubin, total', 'mg/dL', 0, 80),
   quantity('777-3', 'Platelets', '10*3/uL', 0, 3000),
   {

@@ -2,6 +2,7 @@ import { AvicennaError } from '../errors.ts';
 import type { PatientRecord } from '../patients/record.ts';
 import type { CardInput, ModelCard } from './card.ts';
 import { type CheckedRow, checkRow, type RawRow } from './inputs.ts';
+import { PREVENT_INPUT_DRUGS, preventFeatures, preventUnfit } from './preventFeatures.ts';
 import { WARFARIN_INPUT_DRUGS, warfarinFeatures } from './warfarinFeatures.ts';
 
 /** One input as found in a record. */
@@ -31,6 +32,8 @@ export interface FeatureVector extends CheckedRow {
 /** What ties a model to the record and to the knowledge. */
 export interface ModelBinding {
   readonly extract: (record: PatientRecord, at: string) => Readonly<Record<string, Feature>>;
+  /** Why the model is not for somebody at all, beside what its inputs say; left out where nothing more is known. */
+  readonly unfit?: (record: PatientRecord, at: string) => string | null;
   /** The drug whose dose it predicts, where it predicts one. */
   readonly drug: string | null;
   /** Input name -> the drugs that set it, for the inputs that speak of co-medication. */
@@ -39,6 +42,7 @@ export interface ModelBinding {
 
 const BINDINGS: Readonly<Record<string, ModelBinding>> = {
   'warfarin-dose': { extract: warfarinFeatures, drug: 'warfarin', inputDrugs: WARFARIN_INPUT_DRUGS },
+  prevent: { extract: preventFeatures, unfit: preventUnfit, drug: null, inputDrugs: PREVENT_INPUT_DRUGS },
 };
 
 /** Whether a model's inputs can be found in a patient record; the others are asked with rows. */
@@ -82,7 +86,10 @@ export function describeInputs(card: ModelCard, raw: RawRow, features: Readonly<
 
 /** The model's inputs for one patient as of `at`, checked against the card. */
 export function featuresOf(card: ModelCard, record: PatientRecord, at: string): FeatureVector {
-  const features = bindingOf(card.name).extract(record, at);
+  const { extract, unfit } = bindingOf(card.name);
+  const features = extract(record, at);
+  const reason = unfit?.(record, at) ?? null;
   const row = checkRow(card, Object.fromEntries(Object.entries(features).map(([name, { value }]) => [name, value])));
-  return { ...row, inputs: describeInputs(card, row.raw, features) };
+  const problems = reason === null ? row.problems : [reason, ...row.problems];
+  return { ...row, problems, inputs: describeInputs(card, row.raw, features) };
 }

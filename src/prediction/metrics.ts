@@ -23,8 +23,13 @@ const METRICS: Readonly<Record<string, Metric>> = {
   observedToExpected: { label: 'observed to expected', scale: 'number' },
   sensitivity: { label: 'sensitivity', scale: 'share' },
   specificity: { label: 'specificity', scale: 'share' },
+  alertHours: { label: 'hours with an alert', scale: 'share' },
+  utilityLessRest: { label: 'utility less that of the rest', scale: 'number' },
   ppv: { label: 'positive predictive value', scale: 'share' },
 };
+
+/** A metric in words. */
+export const metricLabel = (metric: string) => METRICS[metric]?.label ?? metric;
 
 const NUMBER_DECIMALS = 3;
 
@@ -39,5 +44,5 @@ function figureText(card: ModelCard, metric: string, { value, low, high }: Figur
 
 /** The figures of a card's performance or subgroup, each after its name: `mean absolute error 8.06 mg/week (…)`. */
 export function figuresInWords(card: ModelCard, described: Readonly<Record<string, unknown>>, between = ' '): string[] {
-  return figuresOf(described).map(([metric, figure]) => `${METRICS[metric]?.label ?? metric}${between}${figureText(card, metric, figure)}`);
+  return figuresOf(described).map(([metric, figure]) => `${metricLabel(metric)}${between}${figureText(card, metric, figure)}`);
 }

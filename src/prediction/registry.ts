@@ -16,8 +16,8 @@ export interface LoadedModel {
   /** SHA-256 of the file that answers. */
   readonly digest: string;
   readonly scorer: Scorer;
-  /** The synthetic background rows; the explanation's reference. */
-  readonly background: readonly CheckedRow[];
+  /** The synthetic background rows, the explanation's reference: its digest is checked at load, its rows are read when first asked for. */
+  readonly background: () => Promise<readonly CheckedRow[]>;
   /** Path of the ONNX file that answers; null for an equation. */
   readonly file: string | null;
   /** First 12 characters of the background's digest, named in explanations. */
@@ -62,7 +62,6 @@ function verified(folder: string, file: string, digest: string): Uint8Array {
 }
 
 async function readBackground(folder: string, card: ModelCard): Promise<CheckedRow[]> {
-  verified(folder, card.background.file, card.background.sha256);
   const all: CheckedRow[] = [];
   for await (const batch of readCheckedRows(card, join(folder, card.background.file))) {
     for (const { at, row } of batch) {
@@ -74,6 +73,18 @@ async function readBackground(folder: string, card: ModelCard): Promise<CheckedR
   if (rows.length !== card.background.rows)
     throw new AvicennaError('MODEL_INVALID', `The background has ${rows.length} rows, the card says ${card.background.rows}.`, folder);
   return rows;
+}
+
+/** Reads once, whoever asks; a failure is not kept. */
+function readOnce(folder: string, card: ModelCard): LoadedModel['background'] {
+  let rows: Promise<CheckedRow[]> | undefined;
+  return () => {
+    rows ??= readBackground(folder, card).catch((error: unknown) => {
+      rows = undefined;
+      throw error;
+    });
+    return rows;
+  };
 }
 
 interface Found {
@@ -113,12 +124,13 @@ export async function loadModels(directory: string): Promise<ModelRegistry> {
   const runner = onnxRunner(found);
   const models = new Map<string, LoadedModel>();
   for (const { folder, card } of found) {
+    verified(folder, card.background.file, card.background.sha256);
     models.set(card.name, {
       card,
       digest: card.artifact.sha256,
       file: 'file' in card.artifact ? join(folder, card.artifact.file) : null,
       scorer: scorerOf({ folder, card }, runner),
-      background: await readBackground(folder, card),
+      background: readOnce(folder, card),
       backgroundId: card.background.sha256.slice(0, 12),
     });
   }

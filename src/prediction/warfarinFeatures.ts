@@ -5,9 +5,10 @@
  * first drug is entered; see docs/adr/0006-complete-lists.md.) The interacting drugs and indications are those of the training data (IWPC 2009, N Engl J Med 360:753).
  */
 import { diplotypeName } from '../genotypes/call.ts';
-import { BODY_HEIGHT, BODY_WEIGHT, SMOKING_STATUS, TARGET_INR } from '../patients/observationCodes.ts';
-import { isActive, type Medication, type PatientRecord } from '../patients/record.ts';
+import { BODY_HEIGHT, BODY_WEIGHT, TARGET_INR } from '../patients/observationCodes.ts';
+import type { PatientRecord } from '../patients/record.ts';
 import type { Feature } from './features.ts';
+import { age, condition, DIABETES, measured, missing, sexAtBirth, smoker, taken } from './recordFeatures.ts';
 
 /** Input name -> generic names of the drugs that set it. */
 export const WARFARIN_INPUT_DRUGS = {
@@ -28,63 +29,8 @@ const INDICATIONS: readonly (readonly [string, RegExp])[] = [
   ['7', /^(Z96\.6|Z47\.1)/],
 ];
 
-const DIABETES = /^E(08|09|10|11|13)/;
 const HEART_FAILURE = /^(I50|I42)/;
 const VALVE_REPLACEMENT = /^Z95\.[234]/;
-
-const missing = (note: string): Feature => ({ value: null, observedAt: null, note });
-
-/** Completed years at `at`. */
-function age({ birthDate }: PatientRecord, at: string): Feature {
-  const years = Number(at.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (at.slice(5, 10) < birthDate.slice(5) ? 1 : 0);
-  return { value: years, observedAt: null, note: null };
-}
-
-function measured(record: PatientRecord, code: string): Feature {
-  const observation = record.latest.find((candidate) => candidate.code === code);
-  if (!observation) return missing('not recorded');
-  return { value: observation.value ?? observation.text, observedAt: observation.observedAt, note: null };
-}
-
-function smoker(record: PatientRecord): Feature {
-  const status = measured(record, SMOKING_STATUS);
-  if (status.value === null || status.value === 'unknown') return missing('smoking status not recorded');
-  return { ...status, value: status.value === 'current smoker' ? '1' : '0' };
-}
-
-/** Taken or, by the medication list, not taken. */
-function taken(record: PatientRecord, names: readonly string[], at: string): Feature {
-  const active = record.medications.filter((medication) => names.includes(medication.name) && isActive(medication, at));
-  if (active.length > 0) return { value: '1', observedAt: latestStart(active), note: active.map(({ name }) => name).join(', ') };
-  const stopped = record.medications.filter(({ name, stoppedAt }) => names.includes(name) && stoppedAt !== null && stoppedAt <= at);
-  return {
-    value: '0',
-    observedAt:
-      stopped
-        .map(({ stoppedAt }) => stoppedAt as string)
-        .sort()
-        .at(-1) ?? null,
-    note: 'not in the medication list, which is taken as complete',
-  };
-}
-
-function latestStart(medications: readonly Medication[]): string | null {
-  return (
-    medications
-      .map(({ startedAt }) => startedAt)
-      .sort()
-      .at(-1) ?? null
-  );
-}
-
-function condition(record: PatientRecord, codes: RegExp, at: string): Feature {
-  const present = record.conditions.filter(
-    ({ code, onsetAt, abatedAt }) => codes.test(code) && onsetAt <= at && (abatedAt === null || abatedAt > at),
-  );
-  const first = present[0];
-  if (first) return { value: '1', observedAt: first.onsetAt, note: first.label };
-  return { value: '0', observedAt: null, note: 'not in the problem list, which is taken as complete' };
-}
 
 function indication(record: PatientRecord): Feature {
   const found = INDICATIONS.flatMap(([code, pattern]) => {
@@ -136,10 +82,7 @@ export function warfarinFeatures(record: PatientRecord, at: string): Readonly<Re
     age: age(record, at),
     heightCm: measured(record, BODY_HEIGHT),
     weightKg: measured(record, BODY_WEIGHT),
-    sex:
-      record.sexAtBirth === 'UNKNOWN'
-        ? missing('sex not recorded')
-        : { value: record.sexAtBirth.toLowerCase(), observedAt: null, note: null },
+    sex: sexAtBirth(record),
     race: { value: record.race, observedAt: null, note: 'as recorded' },
     cyp2c9: diplotype(record, 'CYP2C9', CYP2C9_TESTED),
     vkorc1: vkorc1(record),

@@ -2,19 +2,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { changeSince, modelAttribution } from '../../src/explanation/contrast.ts';
 import { describeInputs } from '../../src/prediction/features.ts';
+import type { RawRow } from '../../src/prediction/inputs.ts';
 import { type LoadedModel, loadModels, type ModelRegistry, modelNamed } from '../../src/prediction/registry.ts';
 
 describe('a change', () => {
   let registry: ModelRegistry;
   let model: LoadedModel;
+  let first: RawRow;
 
   beforeAll(async () => {
     registry = await loadModels('models');
     model = modelNamed(registry, 'warfarin-dose');
+    first = (await model.background())[0]?.raw ?? {};
   });
   afterAll(() => registry?.close());
 
-  const row = () => model.background[0]?.raw ?? {};
+  const row = () => first;
   const older = () => ({ ...row(), age: Number(row()['age']) + 9 });
 
   it('by the same file has a part for each input that changed and for no other', async () => {

@@ -80,7 +80,10 @@ describe('counterfactuals', () => {
   });
 
   it('leave out a lever that something speaks against, and say so', async () => {
-    const check = ({ name }: { readonly name: string }) => (name === 'smoking' ? 'it was decided otherwise' : null);
+    const check = ({ name }: { readonly name: string }) => ({
+      refused: name === 'smoking' ? 'it was decided otherwise' : null,
+      cautions: [],
+    });
     const made = await counterfactuals(model, rawOf(), { check });
     expect(made.refused).toEqual([{ input: 'smoking', label: 'Smokes', reason: 'it was decided otherwise' }]);
     expect(made.found.flatMap(({ changes }) => changes.map(({ input }) => input))).not.toContain('smoking');

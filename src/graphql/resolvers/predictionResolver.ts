@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { AvicennaError } from '../../errors.ts';
 import { changeSince, modelAttribution } from '../../explanation/contrast.ts';
+import { counterfactuals, MOST_COUNTERFACTUALS, narrateCounterfactuals } from '../../explanation/counterfactuals.ts';
 import { agreement, type PlayerEvidence } from '../../explanation/evidence.ts';
 import {
   type Attribution as DomainAttribution,
@@ -14,22 +15,27 @@ import { timelineSvg } from '../../explanation/timeline.ts';
 import type { EvidencePath as Path } from '../../knowledge/evidencePaths.ts';
 import { readRiskPayload } from '../../monitoring/riskEvent.ts';
 import { applicabilityOf } from '../../prediction/applicability.ts';
+import { figuresOf } from '../../prediction/card.ts';
 import { bindingOf } from '../../prediction/features.ts';
+import { metricLabel } from '../../prediction/metrics.ts';
 import { type LoadedModel, modelNamed } from '../../prediction/registry.ts';
 import type { Context } from '../context.ts';
 import { DirectionEnum, EvidenceAgreementEnum, OutputSpaceEnum, PlotKindEnum, PredictionStatusEnum } from '../enums.ts';
 import { toGlobalId } from '../ids.ts';
+import { leverCheck } from '../leverCheck.ts';
 import { playerEvidence } from '../playerEvidence.ts';
 import type { PredictionSource } from '../predictionSource.ts';
 import { DateTime } from '../scalars.ts';
+import { Counterfactuals } from '../types/counterfactualTypes.ts';
 import { EvidencePath } from '../types/knowledgeTypes.ts';
+import { Model } from '../types/modelTypes.ts';
 import {
   Applicability,
   Attribution,
+  Component,
   Explanation,
   FeatureValue,
   Interval,
-  Model,
   Prediction,
   PredictionChange,
 } from '../types/predictionTypes.ts';
@@ -178,9 +184,52 @@ export class PredictionResolver {
     };
   }
 
+  @FieldResolver(() => Counterfactuals, {
+    nullable: true,
+    description: 'What would have to be otherwise. Null where the model abstained or knows no threshold.',
+  })
+  async counterfactuals(
+    @Root() source: PredictionSource,
+    @Arg('max', () => Int, { defaultValue: MOST_COUNTERFACTUALS, description: 'How many, 1 to 3.' }) max: number,
+    @Arg('threshold', () => Number, { nullable: true, description: "In the answer's unit; the model's own where left out." })
+    threshold: number | null | undefined,
+    @Ctx() { knowledge }: Context,
+  ) {
+    if (!Number.isInteger(max) || max < 1 || max > MOST_COUNTERFACTUALS)
+      throw new AvicennaError('BAD_USER_INPUT', `'max' must be between 1 and ${MOST_COUNTERFACTUALS}.`, 'max');
+    const { model, patient, vector, prediction, at } = source;
+    const { decision } = model.card.output;
+    if (prediction.status !== 'OK' || (threshold == null && !decision)) return null;
+    const check = leverCheck(knowledge, patient, bindingOf(model.card.name), at);
+    const made = await counterfactuals(model, vector.raw, { max, threshold: threshold ?? undefined, check });
+    const found = made.found.map(({ changes, value }) => ({
+      value,
+      changes: changes.map((change) => ({ ...change, from: String(change.from), to: String(change.to) })),
+    }));
+    const thresholdSource = threshold == null ? (decision?.source ?? '') : 'as asked for';
+    return { ...made, found, thresholdSource, narrative: narrateCounterfactuals(model.card, made) };
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: "The model's category of the answer." })
+  category(@Root() { prediction }: PredictionSource): string | null {
+    return prediction.status === 'OK' ? prediction.category : null;
+  }
+
+  @FieldResolver(() => [Component], { description: 'Further answers of the model by name, as risks of other outcomes.' })
+  components(@Root() { prediction }: PredictionSource) {
+    if (prediction.status !== 'OK') return [];
+    return Object.entries(prediction.components).map(([name, value]) => ({ name, value }));
+  }
+
+  @FieldResolver(() => [String], { description: 'What to be careful about in this answer.' })
+  warnings(@Root() { prediction }: PredictionSource): readonly string[] {
+    return prediction.status === 'OK' ? prediction.warnings : [];
+  }
+
   @FieldResolver(() => Applicability, { nullable: true, description: 'How well the model works for people like this one.' })
   applicability(@Root() { model, vector }: PredictionSource) {
-    return applicabilityOf(model.card, vector.raw);
+    const applicability = applicabilityOf(model.card, vector.raw);
+    return { ...applicability, subgroups: applicability.subgroups.map((subgroup) => ({ ...subgroup, figures: namedFigures(subgroup) })) };
   }
 
   @FieldResolver(() => String, {
@@ -217,6 +266,9 @@ export class AttributionResolver {
   }
 }
 
+const namedFigures = (described: Readonly<Record<string, unknown>>) =>
+  figuresOf(described).map(([metric, figure]) => ({ metric, label: metricLabel(metric), ...figure }));
+
 /** A model's card as the schema shows it. */
 export function showModel({ card, digest }: LoadedModel) {
   return {
@@ -232,9 +284,10 @@ export function showModel({ card, digest }: LoadedModel) {
     inputs: card.inputs,
     evaluatedOn: card.performance.evaluatedOn,
     testedOn: card.performance.n,
-    mae: card.performance.mae,
-    within20: card.performance.within20,
-    subgroups: card.subgroups,
+    mae: card.performance['mae'] ?? null,
+    within20: card.performance['within20'] ?? null,
+    figures: namedFigures(card.performance),
+    subgroups: card.subgroups.map((subgroup) => ({ ...subgroup, figures: namedFigures(subgroup) })),
     limits: card.limits,
     trainedOn: card.trainedOn.data,
     attribution: `${card.trainedOn.licence}. ${card.trainedOn.attribution}`,

@@ -12,8 +12,9 @@ import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
 import { playerEvidence } from '../playerEvidence.ts';
 import { type RiskItem, type RiskSource, riskStream, showRisk } from '../riskStream.ts';
 import { DateTime } from '../scalars.ts';
+import { Model } from '../types/modelTypes.ts';
 import { Patient } from '../types/patientTypes.ts';
-import { Attribution, Model, RiskEvent, RiskEventConnection, RiskStreamItem } from '../types/predictionTypes.ts';
+import { Attribution, RiskEvent, RiskEventConnection, RiskStreamItem } from '../types/predictionTypes.ts';
 import { type AttributionSource, showModel } from './predictionResolver.ts';
 
 const FIRST = { description: 'How many, 1 to 100.' };

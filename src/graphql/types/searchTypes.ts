@@ -1,9 +1,9 @@
 import { createUnionType, Field, Int, ObjectType } from 'type-graphql';
 import { SearchTypeEnum } from '../enums.ts';
 import { Drug, Gene, Guideline } from './knowledgeTypes.ts';
+import { Model } from './modelTypes.ts';
 import { PageInfo } from './node.ts';
 import { Patient } from './patientTypes.ts';
-import { Model } from './predictionTypes.ts';
 
 export const SearchItem = createUnionType({
   name: 'SearchItem',

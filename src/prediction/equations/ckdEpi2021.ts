@@ -14,7 +14,7 @@ const CONSTANTS = {
 } as const;
 
 /** eGFR in mL/min/1.73 m2, not rounded, from serum creatinine in mg/dL, age in years and sex. */
-function eGfr(creatinine: number, ageYears: number, female: boolean): number {
+export function eGfr(creatinine: number, ageYears: number, female: boolean): number {
   const sex = female ? 'female' : 'male';
   const ratio = creatinine / CONSTANTS.kappa[sex];
   return (

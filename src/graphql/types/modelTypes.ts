@@ -1,0 +1,108 @@
+/** Models as they may be asked, with what is known of them. */
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { Node } from './node.ts';
+
+@ObjectType({ description: 'A figure with its 95 % interval.' })
+export class Figure {
+  @Field(() => Float, { description: 'The estimate.' })
+  value!: number;
+  @Field(() => Float, { description: 'Lower bound.' })
+  low!: number;
+  @Field(() => Float, { description: 'Upper bound.' })
+  high!: number;
+}
+
+@ObjectType({ description: 'A figure of a test by name, with its 95 % interval.' })
+export class NamedFigure extends Figure {
+  @Field(() => String, { description: 'As in mae, auroc or brier.' })
+  metric!: string;
+  @Field(() => String, { description: 'In words.' })
+  label!: string;
+}
+
+@ObjectType({ description: 'How a model did for one group of people that it had not seen.' })
+export class SubgroupPerformance {
+  @Field(() => String, { description: 'What the group is formed by, as in race or race+sex.' })
+  by!: string;
+  @Field(() => String, { description: 'Which group.' })
+  level!: string;
+  @Field(() => Int, { nullable: true, description: 'How many people; null below 11.' })
+  n!: number | null;
+  @Field(() => Figure, { nullable: true, description: "Mean absolute error, in the answer's unit." })
+  mae!: Figure | null;
+  @Field(() => Figure, { nullable: true, description: 'Share of predictions within 20 % of the truth, 0 to 1.' })
+  within20!: Figure | null;
+  @Field(() => Figure, { nullable: true, description: "Mean of prediction minus truth, in the answer's unit." })
+  bias!: Figure | null;
+  @Field(() => Figure, { nullable: true, description: 'Share of true values inside the 90 % interval, 0 to 1.' })
+  coverage!: Figure | null;
+  @Field(() => Figure, { nullable: true, description: "How much the genotype lowered the mean error, in the answer's unit." })
+  genotypeGain!: Figure | null;
+  @Field(() => [NamedFigure], { description: 'All figures of the group; none where it is suppressed.' })
+  figures!: NamedFigure[];
+  @Field(() => String, { nullable: true, description: 'What that says.' })
+  verdict!: string | null;
+}
+
+@ObjectType({ description: 'An input of a model.' })
+export class ModelInput {
+  @Field(() => String, { description: 'Column name.' })
+  name!: string;
+  @Field(() => String, { description: 'In words.' })
+  label!: string;
+  @Field(() => String, { description: 'number, category, flag, diplotype, genotype or codes.' })
+  type!: string;
+  @Field(() => String, { nullable: true, description: 'Unit.' })
+  unit!: string | null;
+  @Field(() => Float, { nullable: true, description: 'Smallest value that the model was made for.' })
+  min!: number | null;
+  @Field(() => Float, { nullable: true, description: 'Largest value that the model was made for.' })
+  max!: number | null;
+  @Field(() => [String], { nullable: true, description: 'Allowed values of a category.' })
+  levels!: string[] | null;
+  @Field(() => String, { description: 'What happens where it is missing.' })
+  whenMissing!: string;
+}
+
+@ObjectType({ implements: Node, description: 'A model that may be asked, with what is known about it.' })
+export class Model extends Node {
+  @Field(() => String, { description: 'Name to ask it by.' })
+  name!: string;
+  @Field(() => String, { description: 'Version.' })
+  version!: string;
+  @Field(() => String, { description: 'Title.' })
+  title!: string;
+  @Field(() => String, { description: 'What it does.' })
+  summary!: string;
+  @Field(() => String, { description: 'What it is for.' })
+  intendedUse!: string;
+  @Field(() => [String], { description: 'What it is not for.' })
+  notFor!: string[];
+  @Field(() => String, { description: 'SHA-256 of the file that answers.' })
+  digest!: string;
+  @Field(() => String, { description: 'Unit of the answer.' })
+  unit!: string;
+  @Field(() => [ModelInput], { description: 'What it takes.' })
+  inputs!: ModelInput[];
+  @Field(() => String, { description: 'How and on whom it was tested.' })
+  evaluatedOn!: string;
+  @Field(() => Int, { nullable: true, description: 'How many people it was tested on; null where it was not tested here.' })
+  testedOn!: number | null;
+  @Field(() => Figure, {
+    nullable: true,
+    description: "Mean absolute error over everyone tested, in the answer's unit; null where the model answers no measured number.",
+  })
+  mae!: Figure | null;
+  @Field(() => Figure, { nullable: true, description: 'Share of predictions within 20 % of the truth, 0 to 1; null likewise.' })
+  within20!: Figure | null;
+  @Field(() => [NamedFigure], { description: 'All figures of the test.' })
+  figures!: NamedFigure[];
+  @Field(() => [SubgroupPerformance], { description: 'How it did by group; groups under 11 are suppressed.' })
+  subgroups!: SubgroupPerformance[];
+  @Field(() => [String], { description: 'Limits, in plain words.' })
+  limits!: string[];
+  @Field(() => String, { description: 'What it was trained on.' })
+  trainedOn!: string;
+  @Field(() => String, { description: 'Licence and attribution of the training data.' })
+  attribution!: string;
+}

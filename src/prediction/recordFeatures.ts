@@ -1,0 +1,71 @@
+/**
+ * What models read of a patient record, input by input. A measurement that is not recorded is missing; the medication and
+ * problem lists are taken as complete, and the note says so (docs/adr/0006-complete-lists.md).
+ */
+import { SMOKING_STATUS } from '../patients/observationCodes.ts';
+import { isActive, type Medication, type PatientRecord } from '../patients/record.ts';
+import type { Feature } from './features.ts';
+
+/** ICD-10-CM. */
+export const DIABETES = /^E(08|09|10|11|13)/;
+
+export const missing = (note: string): Feature => ({ value: null, observedAt: null, note });
+
+/** Completed years at `at`. */
+export function age({ birthDate }: PatientRecord, at: string): Feature {
+  const years = Number(at.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (at.slice(5, 10) < birthDate.slice(5) ? 1 : 0);
+  return { value: years, observedAt: null, note: null };
+}
+
+/** The latest observation of a code. */
+export function measured(record: PatientRecord, code: string): Feature {
+  const observation = record.latest.find((candidate) => candidate.code === code);
+  if (!observation) return missing('not recorded');
+  return { value: observation.value ?? observation.text, observedAt: observation.observedAt, note: null };
+}
+
+export function smoker(record: PatientRecord): Feature {
+  const status = measured(record, SMOKING_STATUS);
+  if (status.value === null || status.value === 'unknown') return missing('smoking status not recorded');
+  return { ...status, value: status.value === 'current smoker' ? '1' : '0' };
+}
+
+function latestStart(medications: readonly Medication[]): string | null {
+  return (
+    medications
+      .map(({ startedAt }) => startedAt)
+      .sort()
+      .at(-1) ?? null
+  );
+}
+
+/** Taken or, by the medication list, not taken. */
+export function taken(record: PatientRecord, names: readonly string[], at: string): Feature {
+  const active = record.medications.filter((medication) => names.includes(medication.name) && isActive(medication, at));
+  if (active.length > 0) return { value: '1', observedAt: latestStart(active), note: active.map(({ name }) => name).join(', ') };
+  const stopped = record.medications.filter(({ name, stoppedAt }) => names.includes(name) && stoppedAt !== null && stoppedAt <= at);
+  return {
+    value: '0',
+    observedAt:
+      stopped
+        .map(({ stoppedAt }) => stoppedAt as string)
+        .sort()
+        .at(-1) ?? null,
+    note: 'not in the medication list, which is taken as complete',
+  };
+}
+
+/** Present or, by the problem list, absent; codes are ICD-10-CM. */
+export function condition(record: PatientRecord, codes: RegExp, at: string): Feature {
+  const present = record.conditions.filter(
+    ({ code, onsetAt, abatedAt }) => codes.test(code) && onsetAt <= at && (abatedAt === null || abatedAt > at),
+  );
+  const first = present[0];
+  if (first) return { value: '1', observedAt: first.onsetAt, note: first.label };
+  return { value: '0', observedAt: null, note: 'not in the problem list, which is taken as complete' };
+}
+
+/** `female` or `male`. */
+export function sexAtBirth({ sexAtBirth: sex }: PatientRecord): Feature {
+  return sex === 'UNKNOWN' ? missing('sex not recorded') : { value: sex.toLowerCase(), observedAt: null, note: null };
+}
