@@ -71,6 +71,7 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
     expect(titles.map((title) => title.trim())).toEqual([
       "A clinician's patient page",
       'Why this dose',
+      'What would lower the risk',
       'Genotype to prescription',
       'What changed',
       'Live: risk as it changes',
@@ -115,6 +116,17 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
     expect(width).toBeGreaterThan(0);
     expect(await picture.getAttribute('alt')).toMatch(/Weekly warfarin dose.*This patient: 12\.7 mg\/week/s);
     expect(await panel.innerText()).toMatch(/How well the model works.*mean absolute error.*Weekly warfarin dose: 12\.7 mg\/week/s);
+  });
+
+  it('says what would lower the risk of DEMO-0016, and what his genes say of a statin', async () => {
+    await openTab(explorer.page, 'What would lower the risk', 'WhatWouldLowerRisk');
+    await pressRun(explorer.page);
+    await seeInResponse(explorer.page, '"counterfactuals"');
+    const panel = explorer.page.getByLabel('The answer in words and pictures');
+    await panel.getByRole('img').waitFor();
+    expect(await panel.innerText()).toMatch(
+      /What would have to be otherwise.*Smokes no instead of yes.*simvastatin: alternative by SLCO1B1/s,
+    );
   });
 
   it('says what guidelines advise for DEMO-0015, draws what was read of each gene, and says what would settle UGT1A1', async () => {
