@@ -17,17 +17,22 @@ export interface EvaluateOptions {
 
 function groupLine(card: ModelCard, leading: string, { by, level, n, figures, gap, verdict }: Group): string {
   const cells =
-    n === null ? ['under 11', 'not shown', ''] : [String(n), figuresInWords(card, figures).join('; '), gapText(card, leading, gap)];
+    n === null
+      ? ['under 11, or kept back beside such', 'not shown', '']
+      : [String(n), figuresInWords(card, figures).join('; '), gapText(card, leading, gap)];
   return `| ${by} | ${level} | ${cells.join(' | ')} | ${verdict ?? ''} |`;
 }
 
 const gapText = (card: ModelCard, leading: string, gap: Group['gap']) => (gap ? (figuresInWords(card, { [leading]: gap })[0] ?? '') : '');
 
+const unreadableText = ({ rows, first }: Evaluation['unreadable']) =>
+  rows === 0 ? '' : `, ${rows} have an outcome that the card does not know (the first at ${first})`;
+
 function inWords(card: ModelCard, file: string, { people, rows, abstained, withoutOutcome, ...said }: Evaluation, draws: number): string[] {
   return [
     `# ${card.title} (${card.name} ${card.version}) on ${file}`,
     '',
-    `${people} people, ${rows} rows; ${abstained} rows were not answered, ${withoutOutcome} have no outcome. Intervals: 95 %, ${draws} bootstrap draws of people.`,
+    `${people} people, ${rows} rows; ${abstained} rows were not answered, ${withoutOutcome} have no outcome${unreadableText(said.unreadable)}. Intervals: 95 %, ${draws} bootstrap draws of people.`,
     `The model was made from: ${card.trainedOn.data}. Rows that it was made from flatter it.`,
     '',
     ...figuresInWords(card, said.figures, ': ').map((figure) => `- ${figure}`),

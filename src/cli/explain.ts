@@ -9,9 +9,12 @@ import { lastOfEach, readCheckedRows } from '../prediction/readCheckedRows.ts';
 import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
 import { explainOnnx } from './explainOnnx.ts';
 import { type ExplainOptions, writePicture } from './explainOptions.ts';
-import { EXIT, line, note } from './output.ts';
+import { EXIT, endProgress, line, note, progress } from './output.ts';
 import { PLACES } from './places.ts';
 import { warnOfHeader } from './predict.ts';
+
+/** Milliseconds after which progress is told. */
+const SLOW = 1000;
 
 /** Methods that answer the game of a model with a card, which is the interventional one. */
 const ANSWERED = new Set<Method>(['auto', 'exact', 'interventional']);
@@ -35,7 +38,7 @@ function checkMethod({ method, output, class: classIndex }: ExplainOptions, mode
 
 async function readAll({ card }: LoadedModel, file: string): Promise<CheckedRow[]> {
   const rows: CheckedRow[] = [];
-  for await (const batch of readCheckedRows(card, file, warnOfHeader(file))) {
+  for await (const batch of readCheckedRows(card, file, { onHeader: warnOfHeader(file) })) {
     for (const { at, row } of batch) {
       const [problem] = row.problems;
       if (problem !== undefined) throw new AvicennaError('ROWS_INVALID', problem, at);
@@ -109,7 +112,12 @@ async function explainCarded(name: string, options: ExplainOptions): Promise<voi
     const space = options.output === 'raw' ? 'MARGIN' : 'VALUE';
     const ways = await otherwise(model, rows, options);
     const explanations: Explanation[] = [];
-    for (const row of rows) explanations.push(await explain(model, row, describeInputs(model.card, row.raw), space, options.interactions));
+    const started = Date.now();
+    for (const row of rows) {
+      explanations.push(await explain(model, row, describeInputs(model.card, row.raw), space, options.interactions));
+      if (Date.now() - started > SLOW && rows.length > 1) progress(`Explained ${explanations.length} of ${rows.length} rows`);
+    }
+    endProgress();
     if (options.svg !== undefined && explanations[0]) {
       const { waterfallSvg } = await import('../explanation/plot.ts');
       writePicture(options.svg, waterfallSvg(model.card, explanations[0]));

@@ -25,6 +25,12 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+function drawCount(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 20) throw new InvalidArgumentError('expected 20 at least');
+  return value;
+}
+
 function anyNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number');
@@ -213,7 +219,7 @@ example(
     .command('evaluate <model>')
     .description('how well a model does on recorded outcomes, overall and by group, with 95 % intervals')
     .requiredOption('--data <file>', "CSV or TSV, plain or gzip: the card's inputs and the columns of the outcome that it names")
-    .option('--draws <number>', 'bootstrap draws of people', wholeNumber, 200)
+    .option('--draws <number>', 'bootstrap draws of people, 20 at least', drawCount, 200)
     .option('--seed <number>', 'seed of the draws', wholeNumber, 1)
     .option('--svg <file>', 'write the picture of the calibration')
     .option(...JSON_OPTION)

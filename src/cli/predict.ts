@@ -1,4 +1,5 @@
 import { AvicennaError } from '../errors.ts';
+import type { RawRow } from '../prediction/inputs.ts';
 import { type Prediction, predictRows } from '../prediction/predict.ts';
 import { type PlacedRow, readCheckedRows } from '../prediction/readCheckedRows.ts';
 import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
@@ -40,14 +41,22 @@ function shape({ card, digest }: LoadedModel, prediction: Prediction) {
   };
 }
 
+/** Whose row it is and of when, where the model reads histories. */
+function whose({ history, inputs }: LoadedModel['card'], raw: RawRow): string {
+  if (!history) return '';
+  const unit = inputs.find(({ name }) => name === history.time)?.unit ?? '';
+  return `${raw[history.subject] ?? '?'}, ${history.time} ${raw[history.time] ?? '?'}${unit && ` ${unit}`}: `;
+}
+
 function inWords({ card }: LoadedModel, prediction: Prediction): string {
-  if (prediction.status === 'ABSTAINED') return `ABSTAINED: ${prediction.reason}`;
-  const { interval, category, warnings } = prediction;
+  const head = whose(card, prediction.raw);
+  if (prediction.status === 'ABSTAINED') return `${head}ABSTAINED: ${prediction.reason}`;
+  const { interval, category, warnings, statement } = prediction;
   const shown = (value: number) => value.toFixed(card.output.decimals);
   const range = interval && `(${Math.round(100 * interval.coverage)} % interval ${shown(interval.low)} to ${shown(interval.high)})`;
-  return [shown(prediction.value), card.output.unit, range, category, ...warnings.map((warning) => `[${warning}]`)]
-    .filter(Boolean)
-    .join(' ');
+  const answer = [shown(prediction.value), card.output.unit, range, category].filter(Boolean).join(' ');
+  const more = [statement, ...warnings.map((warning) => `[${warning}]`)].filter(Boolean).join(' ');
+  return `${head}${card.output.label}: ${answer}${more && `. ${more}`}`;
 }
 
 async function answer(model: LoadedModel, rows: readonly PlacedRow[], json: boolean): Promise<void> {
@@ -67,8 +76,12 @@ export async function predict(name: string, options: PredictOptions): Promise<vo
   const registry = await loadModels(PLACES.models);
   try {
     const model = modelNamed(registry, name);
-    for await (const rows of readCheckedRows(model.card, options.rows, warnOfHeader(options.rows)))
+    let count = 0;
+    for await (const rows of readCheckedRows(model.card, options.rows, { onHeader: warnOfHeader(options.rows) })) {
       await answer(model, rows, options.json ?? false);
+      count += rows.length;
+    }
+    if (count === 0) note(`${options.rows}: the table has no rows`);
   } finally {
     await registry.close();
   }

@@ -22,8 +22,6 @@ const inputSchema = z
     warnWhenMissing: z.boolean().optional(),
     /** Texts beside the empty cell and `NA` that say that nothing is known. */
     missingTexts: z.array(z.string()).optional(),
-    /** A number outside the range counts as not measured, with a warning, instead of being refused. */
-    outsideIsMissing: z.boolean().optional(),
     referenceText: z.string().nullish(),
     /** What a person can be advised or ordered to change, and how: the levers of a what-if. */
     modifiable: z
@@ -95,16 +93,24 @@ const intervalGroups = z
 
 /** What became of people, as columns of a table that `evaluate` reads beside the inputs. */
 const outcomeSchema = z.discriminatedUnion('kind', [
-  /** `occurred`: texts that say that the event happened; `score`: a further figure by the hour. */
+  /** `occurred` and `absent`: texts that say that the event happened or did not; `score`: a further figure by the hour. */
   z.object({
     kind: z.literal('binary'),
     column: z.string(),
     occurred: z.array(z.string()).min(1),
+    absent: z.array(z.string()).min(1),
     score: z.enum(['alertUtility']).nullish(),
   }),
   z.object({ kind: z.literal('number'), column: z.string() }),
   /** The event by `horizon`, in the unit of `time`. */
-  z.object({ kind: z.literal('survival'), time: z.string(), event: z.string(), occurred: z.array(z.string()).min(1), horizon: z.number() }),
+  z.object({
+    kind: z.literal('survival'),
+    time: z.string(),
+    event: z.string(),
+    occurred: z.array(z.string()).min(1),
+    absent: z.array(z.string()).min(1),
+    horizon: z.number(),
+  }),
 ]);
 
 /** Groups by a column: its texts, under other names where `labels` has them, or bands of its numbers from each bound on. */

@@ -26,15 +26,15 @@ function orderPair(text: string): string {
     .join('/');
 }
 
+/** A number as tables write it: no 0x50, no 1_000. */
+export const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 function checkNumber(input: CardInput, text: string): Checked {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) return { problem: `${input.name}: expected a number` };
+  if (!NUMBER.test(text.trim()) || !Number.isFinite(value)) return { problem: `${input.name}: expected a number` };
   const unit = input.unit ? ` ${input.unit}` : '';
-  const range = `${input.name}: outside ${input.min} to ${input.max}${unit}`;
   if ((input.min != null && value < input.min) || (input.max != null && value > input.max))
-    return input.outsideIsMissing
-      ? { value: null, warning: `${range}, taken as not measured` }
-      : { problem: `${range}, for which the model was made` };
+    return { problem: `${input.name}: outside ${input.min} to ${input.max}${unit}, for which the model was made` };
   return { value };
 }
 

@@ -22,6 +22,8 @@ export interface Answer {
   readonly category: string | null;
   readonly components: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
+  /** In words, beside the number; null where there is nothing more to say. */
+  readonly statement: string | null;
   readonly raw: RawRow;
 }
 
@@ -67,7 +69,8 @@ function answerOf(model: LoadedModel, { raw, columns, warnings }: CheckedRow, { 
   if (!Number.isFinite(value)) return { status: 'ABSTAINED', reason: 'the model gave no finite number', raw };
   const interval = intervalOf(model.card, raw, margin, spread);
   const category = said.category ?? categoryOf(model.card, value);
-  return { status: 'OK', value, margin, interval, category, components: said.components, warnings: [...warnings, ...said.warnings], raw };
+  const { components, statement } = said;
+  return { status: 'OK', value, margin, interval, category, components, statement, warnings: [...warnings, ...said.warnings], raw };
 }
 
 /** Scores checked rows in one run of the model; a row with problems abstains and is not run. */

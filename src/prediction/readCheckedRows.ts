@@ -1,28 +1,38 @@
 /** A table's rows made ready for a model, in the table's order and in batches that keep a subject's rows together. */
+import { AvicennaError } from '../errors.ts';
 import type { ModelCard } from './card.ts';
 import { encoderOf, type HistoryEncoder } from './histories/encoder.ts';
 import { type CheckedRow, checkRow } from './inputs.ts';
 import { type RowReport, readRows, type TableRow } from './rows.ts';
 
 /** Rows of a table in one batch, at least; one subject's rows are never divided. */
-const BATCH = 2048;
+const BATCH = 1024;
 
 /** Rows of one subject that are held together; more are not answered. */
-const MAX_SUBJECT_ROWS = 20_000;
+const MAX_SUBJECT_ROWS = 5_000;
+
+/** Rows of a table that is held whole, because an answer may rest on any later row. */
+const MAX_TABLE_ROWS = 200_000;
 
 export interface PlacedRow {
   /** `file:line`. */
   readonly at: string;
   readonly row: CheckedRow;
-  /** The line's own cells by the header's names, those that the model does not take included. */
-  readonly cells: TableRow['cells'];
+  /** The line's own cells by the header's names, those that the model does not take included; only where they are asked for. */
+  readonly cells?: TableRow['cells'];
   /** What is wrong with the number of cells: the line is no row at all. */
   readonly wrongLength?: string;
 }
 
-function placed(card: ModelCard, { at, cells, wrongLength }: TableRow): PlacedRow {
+export interface ReadingOptions {
+  readonly onHeader?: (report: RowReport) => void;
+  readonly keepCells?: boolean;
+}
+
+function placed(card: ModelCard, { at, cells, wrongLength }: TableRow, keepCells: boolean): PlacedRow {
   const row = checkRow(card, cells);
-  return wrongLength === undefined ? { at, row, cells } : { at, row: { ...row, problems: [wrongLength] }, cells, wrongLength };
+  const one = { at, row, ...(keepCells && { cells }) };
+  return wrongLength === undefined ? one : { ...one, row: { ...row, problems: [wrongLength] }, wrongLength };
 }
 
 /** The rows of one subject with the columns of its history. */
@@ -35,6 +45,12 @@ const withProblem = (one: PlacedRow, problem: string): PlacedRow => ({
   ...one,
   row: { ...one.row, problems: [...one.row.problems, problem] },
 });
+
+/** Whose row it is; null where the line does not say it. */
+function subjectOf({ row, wrongLength }: PlacedRow, subject: string): string | null {
+  const name = wrongLength === undefined ? row.raw[subject] : null;
+  return name == null ? null : String(name);
+}
 
 /** Divides a table by subject: neighbouring rows that name the same one. A line that is no row counts to the one before it. */
 class SubjectRows {
@@ -51,8 +67,7 @@ class SubjectRows {
 
   /** Takes a row; gives back the rows of the subject that has ended with it. */
   add(one: PlacedRow): PlacedRow[] {
-    const name = one.wrongLength === undefined ? one.row.raw[this.#subject] : this.#current;
-    const subject = name == null ? null : String(name);
+    const subject = one.wrongLength === undefined ? subjectOf(one, this.#subject) : this.#current;
     const goesOn = subject !== null && subject === this.#current && this.#rows.length < MAX_SUBJECT_ROWS;
     const ended = goesOn ? [] : this.end();
     this.#current = subject;
@@ -72,21 +87,71 @@ class SubjectRows {
   }
 }
 
+/** The subjects beside rows that name none: such a row may be theirs. */
+function spoiledBy(names: readonly (string | null)[]): Set<string> {
+  const spoiled = new Set<string>();
+  let before: string | null = null;
+  let inDoubt = false;
+  for (const name of names) {
+    if (name === null) {
+      if (before !== null) spoiled.add(before);
+      inDoubt = true;
+      continue;
+    }
+    if (inDoubt) spoiled.add(name);
+    inDoubt = false;
+    before = name;
+  }
+  return spoiled;
+}
+
+/** A whole table by subject, wherever the rows stand; given back in the table's order. */
+function encodedTable(encoder: HistoryEncoder, subject: string, rows: readonly PlacedRow[]): PlacedRow[] {
+  const names = rows.map((one) => subjectOf(one, subject));
+  const spoiled = spoiledBy(names);
+  const bySubject = new Map<string, number[]>();
+  for (const [index, name] of names.entries()) {
+    if (name === null) continue;
+    const places = bySubject.get(name) ?? [];
+    places.push(index);
+    bySubject.set(name, places);
+  }
+  const result = [...rows];
+  for (const [name, places] of bySubject) {
+    const doubt = `${subject}: a row beside this subject's does not say whose it is`;
+    const own = places.map((index) => (spoiled.has(name) ? withProblem(rows[index] as PlacedRow, doubt) : (rows[index] as PlacedRow)));
+    for (const [at, one] of encoded(encoder, own).entries()) result[places[at] as number] = one;
+  }
+  return result;
+}
+
+async function wholeTable(rows: AsyncIterable<TableRow>, card: ModelCard, file: string, keepCells: boolean): Promise<PlacedRow[]> {
+  const all: PlacedRow[] = [];
+  for await (const row of rows) {
+    if (all.length === MAX_TABLE_ROWS)
+      throw new AvicennaError('ROWS_INVALID', `'${card.name}' takes tables of at most ${MAX_TABLE_ROWS} rows: divide it by subject.`, file);
+    all.push(placed(card, row, keepCells));
+  }
+  return all;
+}
+
 /**
  * Reads a table for a model.
  * @throws AvicennaError ROWS_INVALID or FILE_UNREADABLE with the place
  */
-export async function* readCheckedRows(
-  card: ModelCard,
-  file: string,
-  onHeader?: (report: RowReport) => void,
-): AsyncGenerator<readonly PlacedRow[]> {
+export async function* readCheckedRows(card: ModelCard, file: string, options: ReadingOptions = {}): AsyncGenerator<readonly PlacedRow[]> {
   const encoder = encoderOf(card);
+  const keepCells = options.keepCells ?? false;
+  const names = card.inputs.map(({ name }) => name);
+  const table = readRows(file, names, options.onHeader);
+  if (encoder?.needsAllRows && card.history) {
+    yield encodedTable(encoder, card.history.subject, await wholeTable(table, card, file, keepCells));
+    return;
+  }
   const subjects = encoder && card.history ? new SubjectRows(encoder, card.history.subject) : null;
   let batch: PlacedRow[] = [];
-  const names = card.inputs.map(({ name }) => name);
-  for await (const row of readRows(file, names, onHeader)) {
-    const one = placed(card, row);
+  for await (const row of table) {
+    const one = placed(card, row, keepCells);
     batch.push(...(subjects ? subjects.add(one) : [one]));
     if (batch.length < BATCH) continue;
     yield batch;

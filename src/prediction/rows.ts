@@ -2,6 +2,7 @@
 import { CsvError, parse } from 'csv-parse';
 import { AvicennaError } from '../errors.ts';
 import { unpacked } from '../genotypes/unpacked.ts';
+import { NUMBER } from './inputs.ts';
 
 export interface TableRow {
   /** `file:line`, for errors. */
@@ -40,7 +41,11 @@ function checkHeader(header: string[], expected: readonly string[], file: string
   checkTwice(header, file);
   const missing = expected.filter((name) => !header.includes(name));
   if (missing.length === expected.length) {
-    throw new AvicennaError('ROWS_INVALID', `None of the model's columns is there; expected some of ${expected.join(', ')}.`, `${file}:1`);
+    throw new AvicennaError(
+      'ROWS_INVALID',
+      `None of the model's columns is there; expected some of ${expected.join(', ')}.${header.length === 1 && header[0]?.includes('\t') ? ' A table divided by tabs is named .tsv.' : ''}`,
+      `${file}:1`,
+    );
   }
   return { missing, extra: header.filter((name) => !expected.includes(name)) };
 }
@@ -105,7 +110,6 @@ export interface NumberTable {
   readonly at: readonly string[];
 }
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const MISSING = /^(nan)?$/i;
 
 function numberIn(cell: string, name: string, at: string): number {

@@ -18,10 +18,12 @@ export interface RowDetail {
   readonly refusal: string | null;
   /** What to be careful about in an answer that is given. */
   readonly warnings: readonly string[];
+  /** What a person reads beside the number: a plan, in words; null where there is nothing. */
+  readonly statement: string | null;
 }
 
 /** A row of which there is nothing to say beside its number. */
-export const NOTHING_MORE: RowDetail = { components: {}, category: null, refusal: null, warnings: [] };
+export const NOTHING_MORE: RowDetail = { components: {}, category: null, refusal: null, warnings: [], statement: null };
 
 export interface Scorer {
   /**

@@ -56,6 +56,16 @@ describe('polygenic --json', () => {
     expect(lines[1]?.warnings[0]).toMatch(/75.0 % of its variants .* 80.0 %/);
   });
 
+  it('counts a variant without bases or place as missing, knows 23 as X, and tells a site that is divided over lines', async () => {
+    const odd = SCORE.replace('rs2\tC\tT\t0.25\t1\t200', 'rs2\tP\tN\t0.25\t\t').replace('0.125\tX', '0.125\t23');
+    const [line] = (await scored(VCF, odd, '--min-coverage', '0.5')).lines;
+    expect(line).toMatchObject({ score: 0.5 + 2 + 0.25, matched: 3, missing: 1 });
+    const divided = VCF.replace('2\t300', '1\t200\t.\tC\tG\t.\tLowQual\t.\tGT\t0/0\t1/1\n2\t300');
+    const unnamed = SCORE.replace('rs2\tC\tT', 'rs2\tC\t');
+    const warnings = (await scored(divided, unnamed)).lines[0]?.warnings.join(' ');
+    expect(warnings).toMatch(/1 variants stand on several lines.*1 lines that were used did not pass/);
+  });
+
   it('leaves out a variant of other alleles and one of the other strand', async () => {
     const other = SCORE.replace('rs1\tA\tG', 'rs1\tA\tC').replace('rs2\tC\tT', 'rs2\tG\tA');
     const [line] = (await scored(VCF, other, '--min-coverage', '0')).lines;

@@ -30,7 +30,7 @@ const scorer: Scorer = {
     );
     return { margin: margins, value: margins.map((value) => value ** 2) };
   },
-  detail: () => ({ components: {}, category: null, refusal: null, warnings: [] }),
+  detail: () => ({ components: {}, category: null, refusal: null, warnings: [], statement: null }),
   close: async () => undefined,
 };
 

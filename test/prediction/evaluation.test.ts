@@ -76,9 +76,8 @@ describe('figures of a probability', () => {
 
   it('net benefit of treating everyone is the prevalence at a threshold of nothing, and that of the model at the threshold of all', () => {
     const sample = sampleOf([0.2, 0.6, 0.9, 0.1], [0, 1, 1, 0]);
-    const at = netBenefit(sample, once(sample), 0.5);
-    expect(at.model).toBeCloseTo(2 / 4, 12);
-    expect(at.everyone).toBeCloseTo(2 / 4 - 2 / 4, 12);
+    expect(netBenefit(0.5, false)(sample, once(sample))).toBeCloseTo(2 / 4, 12);
+    expect(netBenefit(0.5, true)(sample, once(sample))).toBeCloseTo(2 / 4 - 2 / 4, 12);
   });
 });
 
@@ -127,6 +126,7 @@ describe('the utility of alerts', () => {
         hours.map((hour) => (alerts.includes(hour) ? 0.9 : 0.1)),
         hours.map((hour) => (hour >= 14 ? 1 : 0)),
       ),
+      time: Float64Array.from(hours),
       person: new Int32Array(24),
       people: 1,
     };
@@ -204,12 +204,22 @@ describe('evaluate --json', () => {
     expect(line).toMatchObject({ people: 205, abstained: 1, withoutOutcome: 1 });
     for (const { value, low, high } of Object.values(line?.figures ?? {})) expect(low <= value && value <= high).toBe(true);
     expect(Object.keys(line?.figures ?? {})).toEqual(expect.arrayContaining(['auroc', 'brier', 'calibrationSlope']));
-    expect(line?.groups.find(({ by, level }) => by === 'race' && level === 'two')).toEqual({
-      ...{ by: 'race', level: 'two', n: null, figures: {}, gap: null, verdict: null },
-    });
+    // A single small group would be told by the others: the next is kept back with it.
+    for (const level of ['one', 'two'])
+      expect(line?.groups.find((group) => group.by === 'race' && group.level === level)).toEqual({
+        ...{ by: 'race', level, n: null, figures: {}, gap: null, verdict: null },
+      });
     expect(line?.groups.find(({ by, level }) => by === 'sex' && level === 'female')?.verdict).toMatch(/GAP_SHOWN|INCONCLUSIVE/);
     expect(line?.calibration).toHaveLength(10);
     expect(readFileSync(picture, 'utf8')).toMatch(/<svg.*<title>Calibration/s);
+  });
+
+  it('counts an outcome that it does not know, and reads 1.0 as 1', async () => {
+    const [line] = jsonLines<Evaluated & { unreadable: { rows: number; first: string } }>(
+      await run(`${data}${person(3, 'maybe')}\n${person(4, '1.0')}\n`),
+    );
+    expect(line?.unreadable).toEqual({ rows: 1, first: expect.stringMatching(/:209$/) });
+    expect(line?.people).toBe(206);
   });
 
   it.each([

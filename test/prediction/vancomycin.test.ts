@@ -117,18 +117,74 @@ describe('a dosing history', () => {
   it.each([
     ['a dose without an amount', ['1,12,1,0,,1,1,500,70,4.5,0,'], 'AMT'],
     ['a level that is not there', ['1,20,1,,0,0,0,0,70,4.5,0,'], 'DV'],
+    ['a level of nothing', [LEVEL(20, 0)], 'DV'],
     ['no weight', ['1,20,1,9,0,0,0,0,,4.5,0,'], 'WT'],
     ['time running backwards', [DOSE(12), LEVEL(8, 9)], 'TIME'],
     ['an unknown kind of row', ['1,20,1,9,0,7,0,0,70,4.5,0,'], 'EVID'],
+    ['an infusion of 1000 hours', ['1,12,1,0,1000,1,1,1,70,4.5,0,'], 'RATE'],
+    ['a row of nobody', [',20,1,9,0,0,0,0,70,4.5,0,'], 'ID'],
   ])('abstains for the whole patient at %s, and for no other', async (_what, rows, names) => {
-    const lines = await predicted(DOSE(0), ...rows, DOSE(0).replace(/^1/, '2'));
+    const lines = await predicted(DOSE(0), ...rows, DOSE(30), DOSE(0).replace(/^1/, '2'));
     expect(lines.slice(0, -1).every(({ status }) => status === 'ABSTAINED')).toBe(true);
     expect(lines.some(({ abstainReason }) => abstainReason?.includes(names))).toBe(true);
     expect(lines.at(-1)?.status).toBe('OK');
   });
 
+  it('gathers the rows of a patient wherever they stand', async () => {
+    const other = DOSE(0).replace(/^1/, '2');
+    const apart = await predicted(DOSE(0), DOSE(12), other, LEVEL(23, 30));
+    const together = await predicted(DOSE(0), DOSE(12), LEVEL(23, 30), other);
+    expect(apart[3]).toEqual(together[2]);
+    expect(apart[0]?.components['ipred']).toBe(together[0]?.components['ipred']);
+  });
+
+  it('takes bags that begin close together for one dose', async () => {
+    const bag = (time: number) => `1,${time},1,0,500,1,1,250,70,4.5,0,`;
+    const [whole] = (await predicted(DOSE(0), DOSE(12), DOSE(24), LEVEL(35, 15))).slice(-1);
+    const [bags] = (await predicted(DOSE(0), DOSE(12), bag(24), bag(25), LEVEL(35, 15))).slice(-1);
+    expect(bags?.components['nextDoseInterval']).toBe(12);
+    expect((bags?.value ?? 0) / (whole?.value ?? 1)).toBeCloseTo(1, 1);
+  });
+
+  it('takes a pause for no regimen, and says so', async () => {
+    const [last] = (await predicted(DOSE(0), DOSE(12), DOSE(264), LEVEL(275, 8))).slice(-1);
+    expect(last?.components['nextDoseInterval']).toBe(12);
+    expect(last?.warnings?.join(' ')).toMatch(/the last two doses are no regimen/);
+  });
+
+  it('proposes no dose that nobody gives', async () => {
+    const slow = (row: string) => row.replace(',70,4.5,', ',70,0.3,');
+    const [last] = (await predicted(slow(DOSE(0)), slow(DOSE(12)), slow(LEVEL(23, 60)))).slice(-1);
+    expect(last?.components['nextDoseRounded']).toBeUndefined();
+    expect(last?.warnings?.join(' ')).toMatch(/no dose is proposed/);
+  });
+
+  it('says that a level contradicts the doses', async () => {
+    const [last] = (await predicted(DOSE(0), LEVEL(11, 150))).slice(-1);
+    expect(last?.warnings?.join(' ')).toMatch(/a level is far from what the doses explain/);
+  });
+
+  it('refuses additional doses, which it does not read', async () => {
+    const path = file('addl.csv', `${HEADER},ADDL,II\n${DOSE(0)},5,12\n${LEVEL(71, 12)},0,0\n`);
+    const lines = jsonLines<Line>(await avicenna(['predict', 'vancomycin-auc', '--rows', path, '--json']));
+    expect(lines.map(({ status }) => status)).toEqual(['ABSTAINED', 'ABSTAINED']);
+    expect(lines[0]?.abstainReason).toContain('ADDL');
+  });
+
+  it('tells the plan in words', async () => {
+    const { stdout } = await avicenna([
+      'predict',
+      'vancomycin-auc',
+      '--rows',
+      file('d.csv', `${[HEADER, DOSE(0), DOSE(12), LEVEL(23, 14)].join('\n')}\n`),
+    ]);
+    const lines = stdout.trim().split('\n');
+    expect(lines[0]).toMatch(/^1, TIME 0 h: AUC24 at steady state/);
+    expect(lines[2]).toMatch(/For an AUC24 of 500: \d+ mg every 12 h, expected to give \d+ mg\.h\/L \(95 % interval/);
+  });
+
   it('says that one dose has no interval', async () => {
     const [only] = await predicted(DOSE(0));
-    expect(only?.warnings).toContain('one dose says no interval: a dose every 12 h is assumed');
+    expect(only?.warnings).toContain('the doses say no interval: a dose every 12 h is assumed');
   });
 });

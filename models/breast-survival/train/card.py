@@ -98,6 +98,7 @@ def evaluation():
                         "time": "Overall Survival (Months)",
                         "event": "Overall Survival Status",
                         "occurred": ["1:DECEASED", "1"],
+                        "absent": ["0:LIVING", "0"],
                         "horizon": cohort.HORIZON},
             "groups": [{"by": "age", "column": cohort.AGE,
                         "bands": [18, 40, 50, 60, 70]},

@@ -36,7 +36,7 @@ def _groups(groups):
         "|---|---|---|---|---|---|"]
     for g in groups:
         if g["n"] is None:
-            lines.append(f"| {g['by']}: {g['level']} | fewer than 11 | | | | |")
+            lines.append(f"| {g['by']}: {g['level']} | fewer than 11, or kept back beside such | | | | |")
             continue
         cells = [_figure(g[n]) if n in g else "" for n, _ in NAMES
                  if "alibration" not in n]

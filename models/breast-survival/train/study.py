@@ -160,13 +160,22 @@ def verdict(ratio):
     return "NO_GAP_SHOWN" if within else "INCONCLUSIVE"
 
 
+def hidden_levels(names):
+    """Levels under 11 women and, where that is a single one, the smallest
+    other: it could be told from the total."""
+    sizes = sorted((int((names == n).sum()), n) for n in set(names))
+    hidden = [n for size, n in sizes if size < SMALL]
+    return hidden + [n for _, n in sizes if n not in hidden][:len(hidden) == 1]
+
+
 def subgroups(women, repeats):
     out = []
     for by, names in women.groups.items():
+        hidden = hidden_levels(names)
         order = sorted(set(names), key=lambda n: (n != "under 40", n))
         for level in order:
             these = names == level
-            if these.sum() < SMALL:
+            if level in hidden:
                 out.append({"by": by, "level": level, "n": None})
                 continue
             held = women.part(these)

@@ -66,8 +66,8 @@ MISSING = {
              "for three in ten training patients.",
     "Unit2": "With Unit1 also missing, the unit counts as not recorded, as "
              "for three in ten training patients.",
-    "FiO2": MEASURED_MISSING + " A value outside 0.15 to 1 counts as not "
-            "measured."}
+    "FiO2": MEASURED_MISSING + " In training a value outside 0.15 to 1 "
+    "counted as not measured; here it is refused."}
 PLAYERS = {
     "temperature": "Temperature",
     "circulation": "Heart rate and blood pressure",
@@ -132,8 +132,6 @@ def input_entry(name, table, variant):
                if unused else MISSING.get(name, MEASURED_MISSING))
     if name in ("Gender", "HospAdmTime") and not unused:
         out["warnWhenMissing"] = True
-    if name == "FiO2":
-        out["outsideIsMissing"] = True
     if name in NUMBERS:
         known = table[name][table[name].between(low, high)]
         out["trainedRange"] = [round(float(known.quantile(q)), 2)
@@ -218,7 +216,7 @@ def evaluation(variant):
              "labels": {"0": "SICU", "1": "MICU"}}]
     return {
         "outcome": {"kind": "binary", "column": "SepsisLabel",
-                    "occurred": ["1"], "score": "alertUtility"},
+                    "occurred": ["1"], "absent": ["0"], "score": "alertUtility"},
         "person": "patient",
         "groups": [{"by": "sex", "column": "Gender",
                     "labels": {"0": "female", "1": "male"}},

@@ -2,7 +2,7 @@
 import { AvicennaError } from '../../errors.ts';
 import { checkAssembly } from '../assembly.ts';
 import type { VcfLines } from '../vcfLines.ts';
-import type { ScoredVariant, ScoringFile } from './scoringFile.ts';
+import { chromosomeName, type ScoredVariant, type ScoringFile } from './scoringFile.ts';
 
 export interface PolygenicScore {
   readonly sample: string;
@@ -64,6 +64,7 @@ function countOf(genotype: string, { allele, variant }: Match): number | null {
 }
 
 const FIXED_COLUMNS = 9;
+const PASSED = new Set(['PASS', '.']);
 
 class Scoring {
   readonly #file: ScoringFile;
@@ -75,6 +76,9 @@ class Scoring {
   #matched = new Int32Array();
   #ambiguous = new Int32Array();
   #otherStrand = 0;
+  #notPassed = 0;
+  /** Variants whose site stands on several lines that both fit: counted once, by the first line. */
+  readonly #divided = new Set<ScoredVariant>();
 
   constructor(file: ScoringFile, at: string) {
     this.#file = file;
@@ -103,7 +107,7 @@ class Scoring {
 
   #takeVariant(line: string, number: number): void {
     const [chromosome = '', position = ''] = line.split('\t', 2);
-    const there = this.#file.variants.get(`${chromosome.replace(/^chr/i, '')}:${position}`);
+    const there = this.#file.variants.get(`${chromosomeName(chromosome)}:${position}`);
     if (!there) return;
     const cells = line.split('\t');
     if (cells.length !== FIXED_COLUMNS + this.#samples.length)
@@ -114,12 +118,20 @@ class Scoring {
       );
     const alleles = [cells[3] ?? '', ...(cells[4] ?? '').split(',')].map((allele) => allele.toUpperCase());
     const gt = (cells[8] ?? '').split(':').indexOf('GT');
-    for (const variant of there) {
-      if (this.#used.has(variant)) continue;
-      const match = matchOf(variant, alleles);
-      if (match && gt >= 0) this.#add(match, cells, gt);
-      else if (!match && fitsOtherStrand(variant, alleles)) this.#otherStrand += 1;
+    if (!PASSED.has(cells[6] ?? '')) this.#notPassed += 1;
+    for (const variant of there) this.#match(variant, alleles, cells, gt);
+  }
+
+  #match(variant: ScoredVariant, alleles: readonly string[], cells: readonly string[], gt: number): void {
+    const match = matchOf(variant, alleles);
+    if (!match) {
+      if (fitsOtherStrand(variant, alleles)) this.#otherStrand += 1;
+      return;
     }
+    // A site divided over lines: copies of REF in one line may be another ALT in the next, so that they cannot be counted.
+    if (this.#used.has(variant)) {
+      if (match.allele === 0 || variant.otherAllele === null) this.#divided.add(variant);
+    } else if (gt >= 0) this.#add(match, cells, gt);
   }
 
   #add(match: Match, cells: readonly string[], gt: number): void {
@@ -151,6 +163,12 @@ class Scoring {
       warnings.push(
         `No score: ${percent(coverage)} of its variants were read, under the ${percent(minCoverage)} needed. A VCF that lists only differences from the reference leaves out what is needed; one with all sites of the score would settle it.`,
       );
+    if (this.#divided.size > 0)
+      warnings.push(
+        `${this.#divided.size} variants stand on several lines that fit, and were counted by the first: join the lines of a site.`,
+      );
+    if (this.#notPassed > 0) warnings.push(`${this.#notPassed} lines that were used did not pass the VCF's filters.`);
+    if (this.#file.unreadable > 0) warnings.push(`${this.#file.unreadable} variants of the score have no effect allele in bases.`);
     if (this.#file.unplaced > 0) warnings.push(`${this.#file.unplaced} variants of the score have no position on GRCh38.`);
     if (ambiguous > 0) warnings.push(`${ambiguous} variants read the same on both strands and were taken on the strand of the reference.`);
     if (this.#otherStrand > 0) warnings.push(`${this.#otherStrand} variants fit only on the other strand and were left out.`);

@@ -23,8 +23,9 @@ export interface ScoringFile {
   readonly variants: ReadonlyMap<string, readonly ScoredVariant[]>;
   /** Rows of the file, those without a place included. */
   readonly rows: number;
-  /** Rows that have no position on GRCh38. */
+  /** Rows that have no position on GRCh38, and rows whose effect allele is not written in bases: no VCF says anything of them. */
   readonly unplaced: number;
+  readonly unreadable: number;
   readonly warnings: readonly string[];
 }
 
@@ -49,6 +50,16 @@ function placesOf(header: ReadonlyMap<string, string>, columns: readonly string[
   return { ...names, warnings };
 }
 
+const BASES = /^[ACGT]+$/;
+
+const NUMBERED: Readonly<Record<string, string>> = { '23': 'X', '24': 'Y' };
+
+/** `X` from `chrX` and from `23`. */
+export function chromosomeName(text: string): string {
+  const bare = text.trim().replace(/^chr/i, '');
+  return NUMBERED[bare] ?? bare;
+}
+
 const isTrue = (cell: string) => cell.toLowerCase() === 'true';
 
 function inheritanceOf(cell: Cells, at: string): Inheritance {
@@ -68,9 +79,8 @@ function variantOf(cell: Cells, at: string): ScoredVariant {
   const weight = Number(text);
   if (text === '' || !Number.isFinite(weight)) throw invalid('The effect weight is not a number.', at);
   const effectAllele = cell('effect_allele').toUpperCase();
-  if (!/^[ACGT]+$/.test(effectAllele)) throw invalid('The effect allele is not written in A, C, G and T.', at);
   const other = (cell('other_allele') || cell('hm_inferOtherAllele')).toUpperCase();
-  return { effectAllele, otherAllele: /^[ACGT]+$/.test(other) ? other : null, weight, inheritance: inheritanceOf(cell, at) };
+  return { effectAllele, otherAllele: BASES.test(other) ? other : null, weight, inheritance: inheritanceOf(cell, at) };
 }
 
 interface Reading {
@@ -80,6 +90,7 @@ interface Reading {
   places: ReturnType<typeof placesOf> | null;
   rows: number;
   unplaced: number;
+  unreadable: number;
 }
 
 function take(reading: Reading, line: string, at: string): void {
@@ -99,11 +110,15 @@ function take(reading: Reading, line: string, at: string): void {
   if (cells.length > columns.length) throw invalid(`The line has ${cells.length} cells, the header ${columns.length}.`, at);
   const cell: Cells = (name) => cells[columns.indexOf(name)]?.trim() ?? '';
   const variant = variantOf(cell, at);
-  const chromosome = cell(places.chromosome).replace(/^chr/i, '');
+  const chromosome = chromosomeName(cell(places.chromosome));
   const position = cell(places.position);
   reading.rows += 1;
   if (chromosome === '' || !/^\d+$/.test(position)) {
     reading.unplaced += 1;
+    return;
+  }
+  if (!BASES.test(variant.effectAllele)) {
+    reading.unreadable += 1;
     return;
   }
   const key = `${chromosome}:${position}`;
@@ -114,14 +129,14 @@ function take(reading: Reading, line: string, at: string): void {
 
 /** @throws AvicennaError SCORE_INVALID with the line, or FILE_UNREADABLE */
 export async function readScoringFile(file: string, lines: VcfLines = vcfFileLines(file)): Promise<ScoringFile> {
-  const reading: Reading = { variants: new Map(), header: new Map(), columns: null, places: null, rows: 0, unplaced: 0 };
+  const reading: Reading = { variants: new Map(), header: new Map(), columns: null, places: null, rows: 0, unplaced: 0, unreadable: 0 };
   let number = 0;
   for await (const some of lines)
     for (const line of some) {
       number += 1;
       take(reading, line, `${file}:${number}`);
     }
-  const { variants, rows, unplaced, header, places } = reading;
+  const { variants, rows, unplaced, unreadable, header, places } = reading;
   if (rows === 0) throw invalid('The scoring file has no variants.', file);
-  return { name: header.get('pgs_id') ?? file, variants, rows, unplaced, warnings: places?.warnings ?? [] };
+  return { name: header.get('pgs_id') ?? file, variants, rows, unplaced, unreadable, warnings: places?.warnings ?? [] };
 }

@@ -98,24 +98,66 @@ function normal(z: number): number {
   return z > 0 ? 1 - above : above;
 }
 
-/** The dose that is expected to reach the target on the same interval, and what is known of it. */
-function plan(row: EquationRow, total: number, spread: number): Record<string, number> {
-  const interval = column(row, 'interval');
-  const exact = (column(row, 'targetAuc') * total * interval) / 24;
-  const dose = Math.max(DOSE_STEP, Math.round(exact / DOSE_STEP) * DOSE_STEP);
-  const auc = (dose * 24) / interval / total;
+/** A single dose as it is given: the steps that it is made up in, and the most of it. */
+const USUAL_DOSE = { least: 250, most: 3000 } as const;
+
+/** The dose that reaches the target exactly, on the same interval. */
+function exactDose(row: EquationRow, total: number): number {
+  return (column(row, 'targetAuc') * total * column(row, 'interval')) / 24;
+}
+
+/** The dose as it can be made up; null where none that is usual comes near the target. */
+function roundedDose(row: EquationRow, total: number): number | null {
+  const dose = Math.round(exactDose(row, total) / DOSE_STEP) * DOSE_STEP;
+  return dose >= USUAL_DOSE.least && dose <= USUAL_DOSE.most ? dose : null;
+}
+
+interface Expected {
+  readonly auc: number;
+  readonly low: number;
+  readonly high: number;
+  /** Probability that the AUC24 is in the range aimed at. */
+  readonly inRange: number;
+}
+
+/** What a dose is expected to give. */
+function expectedOf(row: EquationRow, total: number, dose: number): Expected {
+  const spread = spreadOf(row, total);
+  const auc = (dose * 24) / column(row, 'interval') / total;
   const below = (limit: number) => normal((Z * Math.log(limit / auc)) / spread);
+  return { auc, low: auc * Math.exp(-spread), high: auc * Math.exp(spread), inRange: below(RANGE.to) - below(RANGE.from) };
+}
+
+/** The next dose and what is known of it; nothing to be given where none that is usual comes near the target. */
+function plan(row: EquationRow, total: number): Record<string, number> {
+  const spread = spreadOf(row, total);
+  const exact = exactDose(row, total);
+  const dose = roundedDose(row, total);
+  const told = dose === null ? null : expectedOf(row, total, dose);
   return {
     nextDose: exact,
     nextDoseLow: exact * Math.exp(-spread),
     nextDoseHigh: exact * Math.exp(spread),
-    nextDoseRounded: dose,
-    nextDoseInterval: interval,
-    nextDoseAuc24: auc,
-    nextDoseAuc24Low: auc * Math.exp(-spread),
-    nextDoseAuc24High: auc * Math.exp(spread),
-    nextDoseInRange: below(RANGE.to) - below(RANGE.from),
+    nextDoseInterval: column(row, 'interval'),
+    ...(told && {
+      nextDoseRounded: dose as number,
+      nextDoseAuc24: told.auc,
+      nextDoseAuc24Low: told.low,
+      nextDoseAuc24High: told.high,
+      nextDoseInRange: told.inRange,
+    }),
   };
+}
+
+/** The plan in words, on a patient's last row. */
+function planInWords(row: EquationRow): string | null {
+  if (column(row, 'last') !== 1) return null;
+  const { clearance } = parametersOf(covariatesOf(row), etasOf(row));
+  const dose = roundedDose(row, clearance);
+  if (dose === null) return null;
+  const { auc, low, high, inRange } = expectedOf(row, clearance, dose);
+  const percent = (100 * inRange).toFixed(0);
+  return `Clearance ${clearance.toFixed(2)} L/h. For an AUC24 of ${column(row, 'targetAuc')}: ${dose} mg every ${column(row, 'interval')} h, expected to give ${auc.toFixed(0)} mg.h/L (95 % interval ${low.toFixed(0)} to ${high.toFixed(0)}), with ${percent} % in ${RANGE.from} to ${RANGE.to}.`;
 }
 
 function components(row: EquationRow): Record<string, number> {
@@ -130,46 +172,53 @@ function components(row: EquationRow): Record<string, number> {
     V2: peripheral,
     auc24: (column(row, 'dose') * 24) / column(row, 'interval') / clearance,
     auc24Given: column(row, 'auc24Given'),
-    ...plan(row, clearance, spreadOf(row, clearance)),
+    ...plan(row, clearance),
   };
 }
 
-/** What to be careful about: what was assumed, and levels that fit two patients. */
+/** Standard deviations from which on a level contradicts the doses. */
+const CONTRADICTS = 3;
+
+/** The other exposure that the levels fit nearly as well. */
+function rivalWarning(row: EquationRow): string[] {
+  const rival = column(row, 'rivalEtaCL');
+  if (rival === column(row, 'etaCL')) return [];
+  const covariates = covariatesOf(row);
+  const auc = (column(row, 'dose') * 24) / column(row, 'interval') / (ownClearance(covariates, rival) + covariates.dialysisClearance);
+  return [`the levels fit an AUC24 of ${auc.toFixed(0)} mg.h/L nearly as well: another level would settle it`];
+}
+
+function planWarning(row: EquationRow): string[] {
+  const total = parametersOf(covariatesOf(row), etasOf(row)).clearance;
+  if (column(row, 'last') !== 1 || roundedDose(row, total) !== null) return [];
+  return [
+    `no dose is proposed: ${exactDose(row, total).toFixed(0)} mg every ${column(row, 'interval')} h would reach the target, outside the usual ${USUAL_DOSE.least} to ${USUAL_DOSE.most} mg; another interval is needed`,
+  ];
+}
+
+/** What to be careful about: what was assumed, levels that contradict the doses, a dose that nobody gives. */
 function warningsOf(row: EquationRow): string[] {
   const interval = column(row, 'interval');
-  const warnings: string[] = [];
-  if (column(row, 'intervalIsKnown') !== 1) warnings.push(`one dose says no interval: a dose every ${interval} h is assumed`);
-  if (!(column(row, 'levels') > 0)) warnings.push('no level was measured: the parameters are those of a typical patient');
-  const rival = column(row, 'rivalEtaCL');
-  if (rival !== column(row, 'etaCL')) {
-    const covariates = covariatesOf(row);
-    const auc = (column(row, 'dose') * 24) / interval / (ownClearance(covariates, rival) + covariates.dialysisClearance);
-    warnings.push(`the levels fit an AUC24 of ${auc.toFixed(0)} mg.h/L nearly as well: another level would settle it`);
-  }
-  return warnings;
+  const on = (name: string, text: string) => (column(row, name) === 1 ? [text] : []);
+  return [
+    ...(column(row, 'intervalIsKnown') === 1 ? [] : [`the doses say no interval: a dose every ${interval} h is assumed`]),
+    ...on('interrupted', `the last two doses are no regimen: a dose every ${interval} h is assumed from here on`),
+    ...(column(row, 'levels') > 0 ? [] : ['no level was measured: the parameters are those of a typical patient']),
+    ...(column(row, 'residual') > CONTRADICTS
+      ? ['a level is far from what the doses explain: check when it was drawn and what was really given']
+      : []),
+    ...rivalWarning(row),
+    ...planWarning(row),
+  ];
 }
 
 export const thomson2009: Equation = {
   name: 'thomson-2009',
   revision: '1',
-  constants: { THOMSON, Z, RANGE, DOSE_STEP },
+  constants: { THOMSON, Z, RANGE, DOSE_STEP, USUAL_DOSE, CONTRADICTS },
   columns: [
-    ...[
-      'WT',
-      'CRCL',
-      'CL_HEMO',
-      'targetAuc',
-      'etaCL',
-      'etaV',
-      'etaQ',
-      'etaV2',
-      'sdEtaCL',
-      'rivalEtaCL',
-      'dose',
-      'interval',
-      'intervalIsKnown',
-    ],
-    ...['pred', 'ipred', 'auc24Given', 'last', 'levels'],
+    ...['WT', 'CRCL', 'CL_HEMO', 'targetAuc', 'etaCL', 'etaV', 'etaQ', 'etaV2', 'sdEtaCL', 'rivalEtaCL'],
+    ...['dose', 'interval', 'intervalIsKnown', 'interrupted', 'pred', 'ipred', 'auc24Given', 'last', 'levels', 'residual'],
   ],
   answer: (row) => {
     const { clearance } = parametersOf(covariatesOf(row), etasOf(row));
@@ -179,5 +228,7 @@ export const thomson2009: Equation = {
   detail: (row) => ({
     components: components(row),
     warnings: warningsOf(row),
+    statement: planInWords(row),
+    refusal: Number.isNaN(column(row, 'dose')) ? 'AMT: no dose up to this row' : null,
   }),
 };

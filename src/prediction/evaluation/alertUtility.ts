@@ -18,8 +18,8 @@ function ofSeptic(from: number): { alert: number; silence: number } {
   return { alert: 1 - through, silence: TOO_LATE * through };
 }
 
-/** What can be earned in each row. The rows of a person stand together, an hour each, in time order from the first. */
-export function earningsOf({ outcome, person }: Sample): Earned {
+/** What can be earned in each row, by its hour (`time`). The rows of a person stand together, in time order from the first. */
+export function earningsOf({ outcome, person, time }: Sample): Earned {
   const rows = outcome.length;
   const earned = { alert: new Float64Array(rows), silence: new Float64Array(rows), best: new Float64Array(rows) };
   for (let start = 0; start < rows; ) {
@@ -27,10 +27,10 @@ export function earningsOf({ outcome, person }: Sample): Earned {
     while (end < rows && person[end] === person[start]) end += 1;
     const first = outcome.subarray(start, end).indexOf(1);
     for (let row = start; row < end; row += 1) {
-      const { alert, silence } = first < 0 ? { alert: FALSE_ALERT, silence: 0 } : ofSeptic(row - start - first - LEAD);
+      const from = (time[row] as number) - (time[start + first] as number) - LEAD;
+      const { alert, silence } = first < 0 ? { alert: FALSE_ALERT, silence: 0 } : ofSeptic(from);
       earned.alert[row] = alert;
       earned.silence[row] = silence;
-      const from = row - start - first - LEAD;
       earned.best[row] = first >= 0 && from >= EARLIEST && from <= LATEST ? alert : silence;
     }
     start = end;

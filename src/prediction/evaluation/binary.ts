@@ -79,7 +79,7 @@ const MAX_STEPS = 25;
  * Logistic recalibration on the model's log-odds by Newton's method.
  * @param free whether the slope is fitted too; else it is 1
  */
-function recalibrate(sample: Sample, weights: Weights, free: boolean): { intercept: number; slope: number } {
+export function recalibrate(sample: Sample, outcome: Float64Array, weights: Weights, free: boolean): { intercept: number; slope: number } {
   let [intercept, slope] = [0, 1];
   const answers = logOdds(sample);
   for (let step = 0; step < MAX_STEPS; step += 1) {
@@ -89,7 +89,7 @@ function recalibrate(sample: Sample, weights: Weights, free: boolean): { interce
       if (times === 0) continue;
       const x = answers[row] as number;
       const p = 1 / (1 + Math.exp(-(intercept + slope * x)));
-      const [miss, bend] = [times * ((sample.outcome[row] as number) - p), times * p * (1 - p)];
+      const [miss, bend] = [times * ((outcome[row] as number) - p), times * p * (1 - p)];
       g0 += miss;
       g1 += miss * x;
       h00 += bend;
@@ -106,17 +106,17 @@ function recalibrate(sample: Sample, weights: Weights, free: boolean): { interce
 }
 
 /** Calibration in the large: what is to be added to all log-odds. 0 is right; above 0 the model says too little. */
-export const calibrationIntercept: Metric = (sample, weights) => recalibrate(sample, weights, false).intercept;
+export const calibrationIntercept: Metric = (sample, weights) => recalibrate(sample, sample.outcome, weights, false).intercept;
 
 /** 1 is right; below 1 the model's answers are too extreme. */
-export const calibrationSlope: Metric = (sample, weights) => recalibrate(sample, weights, true).slope;
+export const calibrationSlope: Metric = (sample, weights) => recalibrate(sample, sample.outcome, weights, true).slope;
 
 /** Benefit of acting above a threshold, in true positives a row, as many false ones as its odds say set against each (Vickers 2006). */
-export function netBenefit(sample: Sample, weights: Weights, threshold: number): { readonly model: number; readonly everyone: number } {
+export function netBenefit(threshold: number, everyone: boolean): Metric {
   const odds = threshold / (1 - threshold);
-  const gain = (row: number) => ((sample.outcome[row] as number) === 1 ? 1 : -odds);
-  return {
-    model: mean(weights, (row) => ((sample.predicted[row] as number) >= threshold ? gain(row) : 0)),
-    everyone: mean(weights, gain),
-  };
+  return (sample, weights) =>
+    mean(weights, (row) => {
+      if (!everyone && (sample.predicted[row] as number) < threshold) return 0;
+      return sample.outcome[row] === 1 ? 1 : -odds;
+    });
 }

@@ -9,8 +9,8 @@ import { alertUtility } from './alertUtility.ts';
 import { auprc, auroc, brier, byAnswer, calibrationIntercept, calibrationSlope, netBenefit, observedToExpected } from './binary.ts';
 import { bias, coverage, mae, within20 } from './numeric.ts';
 import { readSample } from './readSample.ts';
-import { Draws, figure, type Metric, mean, metricFigure, once, peopleOf, type Sample, subset, type Weights } from './sample.ts';
-import { cIndex, ipcwBrier, kaplanMeier, leftAt, observedToExpectedAt } from './survival.ts';
+import { Draws, figure, type Metric, mean, metricFigure, ofAnswered, once, peopleOf, type Sample, subset, type Weights } from './sample.ts';
+import { calibrationAt, cIndex, ipcwBrier, kaplanMeier, leftAt, netBenefitAt, observedToExpectedAt } from './survival.ts';
 
 /** People below which a group is not shown. */
 export const SMALLEST_CELL = 11;
@@ -26,7 +26,7 @@ export interface Bin {
 export interface Group {
   readonly by: string;
   readonly level: string;
-  /** People; null where they are fewer than 11, and nothing more is said then. */
+  /** People; null where they are fewer than 11 or would tell such a group, and nothing more is said then. */
   readonly n: number | null;
   readonly figures: Readonly<Record<string, Figure>>;
   /** The leading figure less that of all others. */
@@ -39,13 +39,15 @@ export interface Evaluation {
   readonly rows: number;
   readonly abstained: number;
   readonly withoutOutcome: number;
+  /** Rows whose outcome is none of the texts that the card knows, and the place of the first. */
+  readonly unreadable: { readonly rows: number; readonly first: string | null };
   readonly figures: Readonly<Record<string, Figure>>;
   /** What the gaps are of. */
   readonly leading: string;
   readonly groups: readonly Group[];
   /** By rising answer; empty for a measured number. */
   readonly calibration: readonly Bin[];
-  readonly decisionCurve: readonly { readonly threshold: number; readonly model: number; readonly everyone: number }[];
+  readonly decisionCurve: readonly { readonly threshold: number; readonly model: Figure | null; readonly everyone: Figure | null }[];
 }
 
 interface Plan {
@@ -63,12 +65,21 @@ function planOf({ output }: ModelCard, outcome: Outcome, overall: (metric: Metri
   if (outcome.kind === 'number')
     return { metrics: { mae, within20, bias, coverage }, leading: 'mae', small: SMALL_ERROR_GAP * overall(mae) };
   if (outcome.kind === 'survival') {
-    const metrics = { brier: ipcwBrier(outcome.horizon), cIndex, observedToExpected: observedToExpectedAt(outcome.horizon) };
+    const { intercept, slope } = calibrationAt(outcome.horizon);
+    const metrics = {
+      brier: ipcwBrier(outcome.horizon),
+      cIndex,
+      calibrationIntercept: intercept,
+      calibrationSlope: slope,
+      observedToExpected: observedToExpectedAt(outcome.horizon),
+    };
     return { metrics, leading: 'cIndex', small: SMALL_GAP };
   }
   const from = output.categories?.find(({ name }) => name === ALERT)?.from;
   const utility = outcome.score === 'alertUtility' && from !== undefined ? { utility: alertUtility(from) } : null;
-  const metrics = { auroc, ...utility, auprc, brier, calibrationIntercept, calibrationSlope, observedToExpected };
+  const ofProbability = { auprc, brier, calibrationIntercept, calibrationSlope, observedToExpected };
+  const answered = Object.fromEntries(Object.entries(ofProbability).map(([name, metric]) => [name, ofAnswered(metric)]));
+  const metrics = { auroc: ofAnswered(auroc), ...utility, ...answered };
   return { metrics, leading: utility ? 'utility' : 'auroc', small: SMALL_GAP };
 }
 
@@ -86,13 +97,14 @@ function verdictOf(gap: Figure | null, small: number): Verdict | null {
 const rowsWhere = (levels: readonly string[], is: (level: string) => boolean) =>
   Int32Array.from(levels.flatMap((level, row) => (is(level) ? [row] : [])));
 
+const hiddenGroup = (by: string, level: string): Group => ({ by, level, n: null, figures: {}, gap: null, verdict: null });
+
 function groupOf(plan: Plan, sample: Sample, draws: Draws, by: string, level: string, levels: readonly string[]): Group {
   const own = subset(
     sample,
     rowsWhere(levels, (one) => one === level),
   );
   const n = peopleOf(own);
-  if (n < SMALLEST_CELL) return { by, level, n: null, figures: {}, gap: null, verdict: null };
   const rest = subset(
     sample,
     rowsWhere(levels, (one) => one !== level),
@@ -108,7 +120,7 @@ const BINS = 10;
 /** Ten parts of equal size by rising answer: what was said, and what came. */
 function calibrationOf(outcome: Outcome, sample: Sample, draws: Draws): Bin[] {
   if (outcome.kind === 'number') return [];
-  const order = byAnswer(sample);
+  const order = byAnswer(sample).filter((row) => sample.answered?.[row] !== 0);
   const seen: Metric = (part, weights) =>
     outcome.kind === 'survival'
       ? 1 - leftAt(kaplanMeier(part, weights, 1), outcome.horizon)
@@ -122,6 +134,35 @@ function calibrationOf(outcome: Outcome, sample: Sample, draws: Draws): Bin[] {
 }
 
 const THRESHOLDS = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];
+
+function decisionCurveOf(outcome: Outcome, sample: Sample, draws: Draws): Evaluation['decisionCurve'] {
+  if (outcome.kind === 'number') return [];
+  const benefit = (threshold: number, everyone: boolean) =>
+    outcome.kind === 'survival' ? netBenefitAt(outcome.horizon, threshold, everyone) : ofAnswered(netBenefit(threshold, everyone));
+  return THRESHOLDS.map((threshold) => ({
+    threshold,
+    model: metricFigure(sample, benefit(threshold, false), draws),
+    everyone: metricFigure(sample, benefit(threshold, true), draws),
+  }));
+}
+
+/** Levels that are not shown: under 11 people and, where that is a single one, the smallest other, or the total would tell it. */
+function hiddenLevels(sample: Sample, levels: readonly string[]): Set<string> {
+  const sizes = [...new Set(levels)]
+    .map((level) => ({
+      level,
+      n: peopleOf(
+        subset(
+          sample,
+          rowsWhere(levels, (one) => one === level),
+        ),
+      ),
+    }))
+    .sort((a, b) => a.n - b.n);
+  const small = sizes.filter(({ n }) => n < SMALLEST_CELL);
+  const next = small.length === 1 ? sizes.slice(1, 2) : [];
+  return new Set([...small, ...next].map(({ level }) => level));
+}
 
 export interface EvaluationOptions {
   readonly draws: number;
@@ -153,7 +194,10 @@ export async function evaluate(model: LoadedModel, file: string, options: Evalua
   const plan = planOf(model.card, evaluation.outcome, (metric) => metric(sample, all));
   const groups = evaluation.groups.flatMap(({ by }, index) => {
     const levels = table.levels[index] ?? [];
-    return [...new Set(levels)].sort().map((level) => groupOf(plan, sample, draws, by, level, levels));
+    const hidden = hiddenLevels(sample, levels);
+    return [...new Set(levels)]
+      .sort()
+      .map((level) => (hidden.has(level) ? hiddenGroup(by, level) : groupOf(plan, sample, draws, by, level, levels)));
   });
   const { outcome } = evaluation;
   return {
@@ -161,10 +205,11 @@ export async function evaluate(model: LoadedModel, file: string, options: Evalua
     rows: sample.predicted.length,
     abstained: table.abstained,
     withoutOutcome: table.withoutOutcome,
+    unreadable: table.unreadable,
     figures: figuresOf(plan, sample, draws),
     leading: plan.leading,
     groups,
     calibration: calibrationOf(outcome, sample, draws),
-    decisionCurve: outcome.kind === 'binary' ? THRESHOLDS.map((threshold) => ({ threshold, ...netBenefit(sample, all, threshold) })) : [],
+    decisionCurve: decisionCurveOf(outcome, sample, draws),
   };
 }

@@ -1,19 +1,24 @@
 /** A table of inputs and outcomes, answered by a model. */
 import { AvicennaError } from '../../errors.ts';
 import type { Grouping, Outcome } from '../card.ts';
+import { NUMBER } from '../inputs.ts';
 import { type Answer, type Prediction, predictRows } from '../predict.ts';
 import { type PlacedRow, readCheckedRows } from '../readCheckedRows.ts';
 import type { LoadedModel } from '../registry.ts';
+import type { RowReport, TableRow } from '../rows.ts';
 import { earningsOf } from './alertUtility.ts';
 import type { Sample } from './sample.ts';
+
+type Cells = TableRow['cells'];
 
 export interface JudgedTable {
   readonly sample: Sample;
   /** Level of each row by grouping, in the groupings' order. */
   readonly levels: readonly (readonly string[])[];
-  /** Rows that the model did not answer, and rows without an outcome; neither is in the sample. */
+  /** Rows that the model did not answer, rows without an outcome, and rows whose outcome cannot be read; the first `file:line` of these. */
   readonly abstained: number;
   readonly withoutOutcome: number;
+  readonly unreadable: { readonly rows: number; readonly first: string | null };
 }
 
 interface Seen {
@@ -22,26 +27,38 @@ interface Seen {
 }
 
 const NOT_RECORDED = 'not recorded';
+const UNREADABLE = 'unreadable';
 
-/** The outcome of a row; null where it is not recorded. Throws ROWS_INVALID where it is not what the card says. */
-function outcomeOf(outcome: Outcome, { at, cells }: PlacedRow): Seen | null {
-  const cell = (name: string) => cells[name]?.trim() ?? '';
-  const number = (name: string) => {
-    const value = Number(cell(name));
-    if (!Number.isFinite(value)) throw new AvicennaError('ROWS_INVALID', `${name}: expected a number`, at);
-    return value;
-  };
-  const column = outcome.kind === 'survival' ? outcome.event : outcome.column;
-  const text = cell(column);
-  if (text === '' || text === 'NA' || (outcome.kind === 'survival' && cell(outcome.time) === '')) return null;
-  if (outcome.kind === 'number') return { outcome: number(column), time: Number.NaN };
-  return { outcome: outcome.occurred.includes(text) ? 1 : 0, time: outcome.kind === 'survival' ? number(outcome.time) : Number.NaN };
+/** `1.0` is `1`, as tables of numbers write it. */
+const plain = (text: string) => text.trim().replace(/^(\d+)\.0+$/, '$1');
+
+const isMissing = (text: string) => text === '' || text === 'NA';
+
+/** 1 or 0 by the card's texts; null for another text. */
+function eventIn(
+  text: string,
+  { occurred, absent }: { readonly occurred: readonly string[]; readonly absent: readonly string[] },
+): number | null {
+  if (occurred.includes(text)) return 1;
+  return absent.includes(text) ? 0 : null;
 }
 
-function levelOf({ column, bands, labels }: Grouping, { cells }: PlacedRow): string {
+/** The outcome of a row; null where it is not recorded. */
+function outcomeOf(outcome: Outcome, hour: string | null, cells: Cells): Seen | typeof UNREADABLE | null {
+  const text = plain(cells[outcome.kind === 'survival' ? outcome.event : outcome.column] ?? '');
+  const clock = plain(cells[outcome.kind === 'survival' ? outcome.time : (hour ?? '')] ?? '');
+  if (isMissing(text) || (outcome.kind === 'survival' && isMissing(clock))) return null;
+  const time = NUMBER.test(clock) ? Number(clock) : Number.NaN;
+  if (outcome.kind === 'survival' && !(time >= 0)) return UNREADABLE;
+  if (outcome.kind === 'number') return NUMBER.test(text) ? { outcome: Number(text), time } : UNREADABLE;
+  const event = eventIn(text, outcome);
+  return event === null ? UNREADABLE : { outcome: event, time };
+}
+
+function levelOf({ column, bands, labels }: Grouping, cells: Cells): string {
   const text = cells[column]?.trim() ?? '';
-  if (text === '' || text === 'NA') return NOT_RECORDED;
-  if (!bands) return labels?.[text] ?? text;
+  if (isMissing(text)) return NOT_RECORDED;
+  if (!bands) return labels?.[plain(text)] ?? text;
   const value = Number(text);
   if (!Number.isFinite(value)) return NOT_RECORDED;
   const index = bands.findLastIndex((from) => value >= from);
@@ -57,26 +74,31 @@ function checkColumns(outcome: Outcome, header: readonly string[], file: string)
     throw new AvicennaError('ROWS_INVALID', `The outcome is not in the table: expected the column ${missing.join(', ')}.`, `${file}:1`);
 }
 
+/** Rows as they come, in lists that grow. */
 class Collected {
-  readonly predicted: number[] = [];
-  readonly outcome: number[] = [];
-  readonly time: number[] = [];
-  readonly inside: number[] = [];
-  readonly person: number[] = [];
-  readonly levels: string[][];
+  readonly #predicted: number[] = [];
+  readonly #outcome: number[] = [];
+  readonly #time: number[] = [];
+  readonly #inside: number[] = [];
+  readonly #answered: number[] = [];
+  readonly #person: number[] = [];
+  readonly #levels: string[][];
   readonly #people = new Map<string, number>();
 
   constructor(groupings: readonly Grouping[]) {
-    this.levels = groupings.map(() => []);
+    this.#levels = groupings.map(() => []);
   }
 
-  add({ value, interval }: Answer, { outcome, time }: Seen, person: string, levels: readonly string[]): void {
-    this.predicted.push(value);
-    this.outcome.push(outcome);
-    this.time.push(time);
-    this.inside.push(interval ? Number(outcome >= interval.low && outcome <= interval.high) : Number.NaN);
-    this.person.push(this.#personOf(person));
-    for (const [at, level] of levels.entries()) this.levels[at]?.push(level);
+  /** `answer` is null where the model abstained. */
+  add(answer: Answer | null, { outcome, time }: Seen, person: string, levels: readonly string[]): void {
+    const interval = answer?.interval ?? null;
+    this.#predicted.push(answer?.value ?? 0);
+    this.#answered.push(answer ? 1 : 0);
+    this.#outcome.push(outcome);
+    this.#time.push(time);
+    this.#inside.push(interval ? Number(outcome >= interval.low && outcome <= interval.high) : Number.NaN);
+    this.#person.push(this.#personOf(person));
+    for (const [at, level] of levels.entries()) this.#levels[at]?.push(level);
   }
 
   #personOf(name: string): number {
@@ -85,16 +107,20 @@ class Collected {
     return known;
   }
 
-  table(abstained: number, withoutOutcome: number, byTheHour: boolean): JudgedTable {
+  get levels(): readonly (readonly string[])[] {
+    return this.#levels;
+  }
+
+  sample(byTheHour: boolean): Sample {
     const sample: Sample = {
-      predicted: Float64Array.from(this.predicted),
-      outcome: Float64Array.from(this.outcome),
-      time: Float64Array.from(this.time),
-      inside: Float64Array.from(this.inside),
-      person: Int32Array.from(this.person),
+      predicted: Float64Array.from(this.#predicted),
+      outcome: Float64Array.from(this.#outcome),
+      time: Float64Array.from(this.#time),
+      inside: Float64Array.from(this.#inside),
+      person: Int32Array.from(this.#person),
       people: this.#people.size,
     };
-    return { sample: byTheHour ? { ...sample, earned: earningsOf(sample) } : sample, levels: this.levels, abstained, withoutOutcome };
+    return byTheHour ? { ...sample, answered: Float64Array.from(this.#answered), earned: earningsOf(sample) } : sample;
   }
 }
 
@@ -105,28 +131,46 @@ export interface SampleQuestion {
   readonly groups: readonly Grouping[];
 }
 
+interface Counts {
+  rows: number;
+  abstained: number;
+  withoutOutcome: number;
+  readonly unreadable: { rows: number; first: string | null };
+}
+
+/** Counts a row that is left out, and says whether it is. An abstention is silence where alerts by the hour are judged. */
+function leftOut(counts: Counts, at: string, seen: Seen | typeof UNREADABLE | null, answered: boolean, silenceCounts: boolean): boolean {
+  if (seen === UNREADABLE) {
+    counts.unreadable.rows += 1;
+    counts.unreadable.first ??= at;
+    return true;
+  }
+  if (!answered) counts.abstained += 1;
+  else if (seen === null) counts.withoutOutcome += 1;
+  return seen === null || !(answered || silenceCounts);
+}
+
 /** @throws AvicennaError ROWS_INVALID or FILE_UNREADABLE with the place */
 export async function readSample(model: LoadedModel, file: string, { outcome, person, groups }: SampleQuestion): Promise<JudgedTable> {
   const collected = new Collected(groups);
+  const byTheHour = outcome.kind === 'binary' && outcome.score === 'alertUtility';
   const inputs = model.card.inputs.map(({ name }) => name);
-  let [abstained, withoutOutcome, rows] = [0, 0, 0];
-  const take = (one: PlacedRow, prediction: Prediction | undefined) => {
-    rows += 1;
-    if (prediction?.status !== 'OK') {
-      abstained += 1;
-      return;
-    }
-    const seen = outcomeOf(outcome, one);
-    if (seen === null) withoutOutcome += 1;
-    else {
-      const levels = groups.map((grouping) => levelOf(grouping, one));
-      collected.add(prediction, seen, person ? (one.cells[person] ?? '') : String(rows), levels);
-    }
+  const hour = model.card.history?.time ?? null;
+  const counts: Counts = { rows: 0, abstained: 0, withoutOutcome: 0, unreadable: { rows: 0, first: null } };
+  const take = ({ at, cells = {}, wrongLength }: PlacedRow, prediction: Prediction | undefined) => {
+    counts.rows += 1;
+    const answer = prediction?.status === 'OK' ? prediction : null;
+    const seen = wrongLength === undefined ? outcomeOf(outcome, hour, cells) : UNREADABLE;
+    if (leftOut(counts, at, seen, answer !== null, byTheHour)) return;
+    const levels = groups.map((grouping) => levelOf(grouping, cells));
+    collected.add(answer, seen as Seen, person ? (cells[person] ?? '') : String(counts.rows), levels);
   };
-  for await (const batch of readCheckedRows(model.card, file, ({ extra }) => checkColumns(outcome, [...extra, ...inputs], file))) {
+  const onHeader = ({ extra }: RowReport) => checkColumns(outcome, [...extra, ...inputs], file);
+  for await (const batch of readCheckedRows(model.card, file, { onHeader, keepCells: true })) {
     const checked = batch.map(({ row }) => row);
     const predictions = await predictRows(model, checked);
     for (const [index, one] of batch.entries()) take(one, predictions[index]);
   }
-  return collected.table(abstained, withoutOutcome, outcome.kind === 'binary' && outcome.score === 'alertUtility');
+  const { abstained, withoutOutcome, unreadable } = counts;
+  return { sample: collected.sample(byTheHour), levels: collected.levels, abstained, withoutOutcome, unreadable };
 }

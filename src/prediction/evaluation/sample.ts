@@ -14,6 +14,8 @@ export interface Sample {
   /** Number of the person of each row. */
   readonly person: Int32Array;
   readonly people: number;
+  /** 0 where the model did not answer; such rows are only in samples of alerts by the hour, where they are silence. */
+  readonly answered?: Float64Array;
   /** What an alert, silence and the best of both earn in each row; left out where alerts by the hour are not judged. */
   readonly earned?: Earned;
 }
@@ -44,6 +46,14 @@ export function mean(weights: Weights, of: (row: number) => number): number {
   return total / weight;
 }
 
+/** The metric of the rows that were answered. */
+export function ofAnswered(metric: Metric): Metric {
+  return (sample, weights) => {
+    const { answered } = sample;
+    return metric(sample, answered ? weights.map((weight, row) => weight * (answered[row] as number)) : weights);
+  };
+}
+
 /** Some rows of a sample; people keep their numbers. */
 export function subset(sample: Sample, rows: Int32Array): Sample {
   const pick = (values: Float64Array) => (values.length === 0 ? values : Float64Array.from(rows, (row) => values[row] as number));
@@ -54,6 +64,7 @@ export function subset(sample: Sample, rows: Int32Array): Sample {
     inside: pick(sample.inside),
     person: Int32Array.from(rows, (row) => sample.person[row] as number),
     people: sample.people,
+    ...(sample.answered && { answered: pick(sample.answered) }),
     ...(sample.earned && {
       earned: { alert: pick(sample.earned.alert), silence: pick(sample.earned.silence), best: pick(sample.earned.best) },
     }),

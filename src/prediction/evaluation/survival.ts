@@ -1,4 +1,5 @@
 /** Figures of a model that answers the probability of an event before a horizon, where not everybody was seen until then. */
+import { recalibrate } from './binary.ts';
 import type { Metric, Sample, Weights } from './sample.ts';
 
 /** A curve of steps: the share that is left after each time. */
@@ -56,22 +57,53 @@ export function leftAt({ times, left }: Steps, time: number, before = false): nu
 }
 
 /**
- * Brier score at the horizon, weighted by the inverse probability of being seen (Graf 1999): who was not seen until then
+ * What is known at the horizon, weighted by the inverse probability of being seen (Graf 1999): who was not seen until then
  * counts nothing, the others count for them.
  */
+function knownAt(sample: Sample, weights: Weights, horizon: number): { readonly happened: Float64Array; readonly weights: Weights } {
+  const seen = kaplanMeier(sample, weights, 0);
+  const atHorizon = leftAt(seen, horizon);
+  const happened = sample.outcome.map((event, row) => (event === 1 && (sample.time[row] as number) <= horizon ? 1 : 0));
+  const known = weights.map((weight, row) => {
+    const time = sample.time[row] as number;
+    if (time > horizon) return weight / atHorizon;
+    return happened[row] === 1 ? weight / leftAt(seen, time, true) : 0;
+  });
+  return { happened, weights: known };
+}
+
+const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
+
+/** Brier score at the horizon. */
 export function ipcwBrier(horizon: number): Metric {
   return (sample, weights) => {
-    const seen = kaplanMeier(sample, weights, 0);
-    const atHorizon = leftAt(seen, horizon);
-    let [total, people] = [0, 0];
-    for (let row = 0; row < weights.length; row += 1) {
-      const weight = weights[row] as number;
-      const [time, predicted] = [sample.time[row] as number, sample.predicted[row] as number];
-      people += weight;
-      if (time > horizon) total += (weight * predicted ** 2) / atHorizon;
-      else if (sample.outcome[row] === 1) total += (weight * (1 - predicted) ** 2) / leftAt(seen, time, true);
-    }
-    return total / people;
+    const known = knownAt(sample, weights, horizon);
+    const errors = known.weights.map((weight, row) => weight * ((sample.predicted[row] as number) - (known.happened[row] as number)) ** 2);
+    return total(errors) / total(weights);
+  };
+}
+
+/** Calibration in the large and slope at the horizon, of the weighted rows whose outcome is known. */
+export function calibrationAt(horizon: number): { readonly intercept: Metric; readonly slope: Metric } {
+  const line = (sample: Sample, weights: Weights, free: boolean) => {
+    const known = knownAt(sample, weights, horizon);
+    return recalibrate(sample, known.happened, known.weights, free);
+  };
+  return {
+    intercept: (sample, weights) => line(sample, weights, false).intercept,
+    slope: (sample, weights) => line(sample, weights, true).slope,
+  };
+}
+
+/** Net benefit at the horizon of acting above a threshold (Vickers 2006), of the weighted rows whose outcome is known. */
+export function netBenefitAt(horizon: number, threshold: number, everyone: boolean): Metric {
+  return (sample, weights) => {
+    const known = knownAt(sample, weights, horizon);
+    const gains = known.weights.map((weight, row) => {
+      if (!everyone && (sample.predicted[row] as number) < threshold) return 0;
+      return weight * (known.happened[row] === 1 ? 1 : -threshold / (1 - threshold));
+    });
+    return total(gains) / total(weights);
   };
 }
 

@@ -4,17 +4,29 @@
  */
 import type { ModelCard } from '../card.ts';
 import type { CheckedRow, RawRow } from '../inputs.ts';
-import { courseOf, type DosingRecord } from './dosing.ts';
+import { courseOf, type DosingRecord, errorVariance } from './dosing.ts';
 import type { HistoryEncoder } from './encoder.ts';
 import { mapEstimate } from './mapEstimate.ts';
 
 /** EVID of a NONMEM data set. */
 const EVENT = { level: 0, dose: 1, other: 2, reset: 3, resetAndDose: 4 } as const;
 
-/** Hours between doses that are taken where there was only one. */
+/** Hours between doses that are taken where the doses do not say it. */
 const ASSUMED_INTERVAL = 12;
 
+/** Doses that begin within so many hours are one dose in several bags. */
+const ONE_DOSE = 3;
+
+/** Hours between doses of a regimen; a longer pause is an interruption. */
+const REGIMEN = { from: 6, to: 48 } as const;
+
+/** Hours that an infusion takes at most. */
+const LONGEST_INFUSION = 24;
+
 const DAY = 24;
+
+/** AUC24 aimed at where no row says one: the middle of 400 to 600 mg.h/L (Rybak 2020). */
+const DEFAULT_TARGET = 500;
 
 const numberIn = (raw: RawRow, name: string) => (raw[name] == null ? Number.NaN : Number(raw[name]));
 
@@ -43,20 +55,52 @@ function recordOf({ raw }: CheckedRow, time: string): DosingRecord {
   };
 }
 
-/** What is wrong with a record beside its cells. */
-function fault({ time, kind, amount, level }: DosingRecord, before: DosingRecord | undefined): string | null {
-  if (before && time < before.time) return 'TIME: earlier than the row before';
-  if (kind === 'dose' && !(amount > 0)) return 'AMT: missing for a dose';
-  if (kind !== 'dose' && amount > 0) return 'AMT: given in a row that is no dose (EVID 1)';
-  return kind === 'level' && Number.isNaN(level) ? 'DV: missing for a level' : null;
+/** What is wrong with a dose; null where it can be used. */
+function doseFault({ amount, rate }: DosingRecord): string | null {
+  if (!(amount > 0)) return 'AMT: missing for a dose';
+  return rate > 0 && amount / rate > LONGEST_INFUSION ? `RATE: the infusion would take longer than ${LONGEST_INFUSION} h` : null;
 }
 
-/** The regimen up to a record: the last dose, and the hours between the last two. */
+/** What is wrong with a record beside its cells. */
+function fault(record: DosingRecord, before: DosingRecord | undefined): string | null {
+  const { time, kind, amount, level } = record;
+  if (before && time < before.time) return 'TIME: earlier than the row before';
+  if (kind === 'dose') return doseFault(record);
+  if (amount > 0) return 'AMT: given in a row that is no dose (EVID 1)';
+  return kind === 'level' && !(level > 0) ? 'DV: expected a level over 0 (one below the limit of detection is no number)' : null;
+}
+
+/** Doses as they are prescribed: bags that begin close together are one. */
+function administrations(records: readonly DosingRecord[]): { readonly time: number; readonly amount: number }[] {
+  const doses: { time: number; amount: number }[] = [];
+  for (const { kind, time, amount } of records) {
+    const last = doses.at(-1);
+    if (kind !== 'dose') continue;
+    if (last && time - last.time <= ONE_DOSE) last.amount += amount;
+    else doses.push({ time, amount });
+  }
+  return doses;
+}
+
+/** The regimen up to a record: the last dose, and the hours between the last two that are no interruption. */
 function regimen(records: readonly DosingRecord[]) {
-  const doses = records.filter(({ kind }) => kind === 'dose');
-  const [last, before] = [doses.at(-1), doses.at(-2)];
-  const interval = last && before && last.time > before.time ? last.time - before.time : null;
-  return { dose: last?.amount ?? Number.NaN, interval: interval ?? ASSUMED_INTERVAL, intervalIsKnown: interval === null ? 0 : 1 };
+  const doses = administrations(records);
+  const gaps = doses.slice(1).map(({ time }, index) => time - (doses[index]?.time ?? time));
+  const isUsual = (gap: number) => gap >= REGIMEN.from && gap <= REGIMEN.to;
+  return {
+    dose: doses.at(-1)?.amount ?? Number.NaN,
+    interval: gaps.findLast(isUsual) ?? ASSUMED_INTERVAL,
+    intervalIsKnown: gaps.some(isUsual) ? 1 : 0,
+    interrupted: gaps.length > 0 && !isUsual(gaps.at(-1) as number) ? 1 : 0,
+  };
+}
+
+/** Standard deviations that the level furthest from its prediction is away from it; 0 without levels. */
+function worstResidual(records: readonly DosingRecord[], predicted: readonly number[]): number {
+  return records.reduce((worst, { kind, level }, index) => {
+    const own = predicted[index] as number;
+    return kind === 'level' ? Math.max(worst, Math.abs(level - own) / Math.sqrt(errorVariance(own))) : worst;
+  }, 0);
 }
 
 /** Area under the concentration over the day that ends with the last record, mg.h/L. */
@@ -73,7 +117,7 @@ function areaOfLastDay(records: readonly DosingRecord[], etas: readonly number[]
 }
 
 /** The columns of every record by what they take. */
-function taken(records: readonly DosingRecord[]): Record<string, number>[] {
+function taken(records: readonly DosingRecord[], targets: readonly (number | null)[]): Record<string, number>[] {
   const { etas, covariance, rival } = mapEstimate(records);
   const typical = courseOf(records, [0, 0, 0, 0]).concentrations;
   const own = courseOf(records, etas).concentrations;
@@ -81,18 +125,22 @@ function taken(records: readonly DosingRecord[]): Record<string, number>[] {
   const patient = { etaCL, etaV, etaQ, etaV2, sdEtaCL: Math.sqrt(covariance[0]?.[0] ?? Number.NaN), rivalEtaCL: rival?.[0] ?? etaCL };
   const levels = records.filter(({ kind }) => kind === 'level').length;
   const auc24Given = areaOfLastDay(records, etas);
+  const residual = worstResidual(records, own);
   return records.map((_, index) => ({
     ...patient,
     ...regimen(records.slice(0, index + 1)),
     pred: typical[index] as number,
     ipred: own[index] as number,
     auc24Given,
+    residual,
+    targetAuc: targets.slice(0, index + 1).findLast((target) => target !== null) ?? DEFAULT_TARGET,
     last: index === records.length - 1 ? 1 : 0,
     levels,
   }));
 }
 
 export class DosingEncoder implements HistoryEncoder {
+  readonly needsAllRows = true;
   readonly #takes: readonly (string | null)[];
   readonly #time: string;
 
@@ -110,7 +158,10 @@ export class DosingEncoder implements HistoryEncoder {
     // A dose or a level that cannot be read would make every other number of the patient wrong.
     if (checked.some(({ problems }) => problems.length > 0))
       return checked.map((row) => (row.problems.length > 0 ? row : { ...row, problems: ['another row of this patient cannot be used'] }));
-    const made = taken(records);
+    const made = taken(
+      records,
+      checked.map(({ raw }) => (raw['targetAuc'] == null ? null : Number(raw['targetAuc']))),
+    );
     return checked.map((row, index) => {
       const columns = row.columns.map((value, column) => {
         const take = this.#takes[column];

@@ -85,6 +85,7 @@ function place(rows: readonly CheckedRow[], time: string): (number | string)[] {
 }
 
 export class HourlyEncoder implements HistoryEncoder {
+  readonly needsAllRows = false;
   readonly #columns: readonly HistoryColumn[];
   readonly #time: string;
 
