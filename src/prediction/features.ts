@@ -27,6 +27,15 @@ export interface FeatureValue {
 
 export interface FeatureVector extends CheckedRow {
   readonly inputs: readonly FeatureValue[];
+  /** Whether inputs were set otherwise than the record has them. */
+  readonly hypothetical: boolean;
+}
+
+/** An input as it would be. */
+export interface Supposed {
+  readonly feature: string;
+  /** As in a table: a number, a category, 1 or 0 of a flag. */
+  readonly value: string;
 }
 
 /** What ties a model to the record and to the knowledge. */
@@ -84,12 +93,35 @@ export function describeInputs(card: ModelCard, raw: RawRow, features: Readonly<
   });
 }
 
-/** The model's inputs for one patient as of `at`, checked against the card. */
-export function featuresOf(card: ModelCard, record: PatientRecord, at: string): FeatureVector {
+/** Features with some of them as they would be; only what can be changed may be. Throws BAD_USER_INPUT with the place. */
+function supposing(card: ModelCard, features: Readonly<Record<string, Feature>>, supposed: readonly Supposed[]): Record<string, Feature> {
+  const changed: Record<string, Feature> = { ...features };
+  for (const [index, { feature, value }] of supposed.entries()) {
+    const input = card.inputs.find(({ name }) => name === feature);
+    if (!input?.modifiable) {
+      const levers = card.inputs.filter(({ modifiable }) => modifiable).map(({ name }) => name);
+      const known = levers.length === 0 ? 'it has none' : `there are: ${levers.join(', ')}`;
+      throw new AvicennaError(
+        'BAD_USER_INPUT',
+        `'${card.name}' has no such input that can be changed; ${known}.`,
+        `with[${index}].feature`,
+      );
+    }
+    changed[feature] = { value, observedAt: null, note: 'supposed, not recorded' };
+  }
+  return changed;
+}
+
+/**
+ * The model's inputs for one patient as of `at`, checked against the card.
+ * @param supposed inputs that are set otherwise, for a what-if
+ * @throws AvicennaError BAD_USER_INPUT where an input may not be supposed
+ */
+export function featuresOf(card: ModelCard, record: PatientRecord, at: string, supposed: readonly Supposed[] = []): FeatureVector {
   const { extract, unfit } = bindingOf(card.name);
-  const features = extract(record, at);
+  const features = supposing(card, extract(record, at), supposed);
   const reason = unfit?.(record, at) ?? null;
   const row = checkRow(card, Object.fromEntries(Object.entries(features).map(([name, { value }]) => [name, value])));
   const problems = reason === null ? row.problems : [reason, ...row.problems];
-  return { ...row, problems, inputs: describeInputs(card, row.raw, features) };
+  return { ...row, problems, inputs: describeInputs(card, row.raw, features), hypothetical: supposed.length > 0 };
 }

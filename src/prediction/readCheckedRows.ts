@@ -1,7 +1,8 @@
 /** A table's rows made ready for a model, in the table's order and in batches that keep a subject's rows together. */
 import { AvicennaError } from '../errors.ts';
 import type { ModelCard } from './card.ts';
-import { encoderOf, type HistoryEncoder } from './histories/encoder.ts';
+import { encoderOf } from './histories/catalogue.ts';
+import type { HistoryEncoder } from './histories/encoder.ts';
 import { type CheckedRow, checkRow } from './inputs.ts';
 import { type RowReport, readRows, type TableRow } from './rows.ts';
 

@@ -85,4 +85,38 @@ describe.each(ENGINES)('PREVENT of a patient on the $engine engine', ({ uri }) =
     await server.query('mutation($input: RecordConditionInput!) { recordCondition(input: $input) { userErrors { message } } }', { input });
     expect(await ask()).toMatchObject({ status: 'ABSTAINED', abstainReason: expect.stringContaining('Heart attack') });
   });
+
+  const WHAT_IF = `query($with: [SupposedInput!]) { patient(identifier: "DEMO-0016") { prediction(model: "prevent", with: $with) {
+    status value abstainReason hypothetical inputs { feature value note } } riskTrajectory(model: "prevent", first: 50) { edges { node { id } } } } }`;
+  const whatIf = async (...supposed: { feature: string; value: string }[]) =>
+    server.query<
+      {
+        patient: {
+          prediction: Prevent & { hypothetical: boolean; inputs: { feature: string; note: string | null }[] };
+          riskTrajectory: unknown;
+        };
+      },
+      object
+    >(WHAT_IF, { with: supposed });
+
+  it('answers a what-if as a way said it would, marks it, and keeps nothing of it', async () => {
+    const before = await whatIf();
+    expect(before.data.patient.prediction).toMatchObject({ hypothetical: false, value: (await ofDemo()).value });
+    const [way] = (await ofDemo()).counterfactuals?.found ?? [];
+    const levers: Readonly<Record<string, string>> = { 'Systolic blood pressure': 'sbp', Smokes: 'smoking', 'Takes a statin': 'statin' };
+    const supposed = way?.changes.map(({ label, to }) => ({ feature: levers[label] ?? label, value: to })) ?? [];
+    const { data } = await whatIf(...supposed);
+    expect(data.patient.prediction).toMatchObject({ hypothetical: true, value: way?.value });
+    expect(data.patient.prediction.inputs.find(({ feature }) => feature === supposed[0]?.feature)?.note).toBe('supposed, not recorded');
+    expect((await whatIf()).data.patient).toEqual(before.data.patient);
+  });
+
+  it('refuses to suppose what nobody can change, and abstains outside the range', async () => {
+    const age = await whatIf({ feature: 'age', value: '40' });
+    expect(age.errors?.[0]).toMatchObject({ message: expect.stringContaining('sbp'), extensions: { code: 'BAD_USER_INPUT' } });
+    expect((await whatIf({ feature: 'sbp', value: '400' })).data.patient.prediction).toMatchObject({
+      status: 'ABSTAINED',
+      abstainReason: expect.stringContaining('sbp: outside 90 to 180'),
+    });
+  });
 });

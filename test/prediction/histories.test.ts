@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { explain } from '../../src/explanation/explain.ts';
 import { describeInputs } from '../../src/prediction/features.ts';
-import { encoderOf } from '../../src/prediction/histories/encoder.ts';
+import { encoderOf } from '../../src/prediction/histories/catalogue.ts';
 import { STATISTICS } from '../../src/prediction/histories/statistics.ts';
 import { type CheckedRow, checkRow } from '../../src/prediction/inputs.ts';
 import { predictRows } from '../../src/prediction/predict.ts';

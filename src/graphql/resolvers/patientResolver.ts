@@ -15,7 +15,7 @@ import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
 import type { PredictionSource } from '../predictionSource.ts';
 import { recommendationsFor } from '../recommendations.ts';
 import { DiplotypeCall, Recommendation } from '../types/genotypeTypes.ts';
-import { PatientFilterInput, PatientOrderInput } from '../types/inputs.ts';
+import { PatientFilterInput, PatientOrderInput, SupposedInput } from '../types/inputs.ts';
 import { Drug, Interaction } from '../types/knowledgeTypes.ts';
 import { Medication, ObservationConnection, Patient, PatientConnection, PatientEdge } from '../types/patientTypes.ts';
 import { Prediction } from '../types/predictionTypes.ts';
@@ -113,10 +113,15 @@ export class PatientResolver {
   async prediction(
     @Root() patient: record.PatientRecord,
     @Arg('model', () => String, { description: 'As in warfarin-dose.' }) name: string,
+    @Arg('with', () => [SupposedInput], {
+      nullable: true,
+      description: 'A what-if: inputs as they would be. Nothing of it is stored, and the answer says that it is hypothetical.',
+    })
+    supposed: SupposedInput[] | null | undefined,
     @Ctx() context: Context,
   ): Promise<PredictionSource> {
     const model = modelNamed(context.registry, name);
-    const vector = featuresOf(model.card, patient, context.now);
+    const vector = featuresOf(model.card, patient, context.now, supposed ?? []);
     const prediction = await context.loaders.prediction(name).load(vector);
     return { model, patient, vector, prediction, at: context.now };
   }

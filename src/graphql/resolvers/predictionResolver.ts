@@ -210,6 +210,11 @@ export class PredictionResolver {
     return { ...made, found, thresholdSource, narrative: narrateCounterfactuals(model.card, made) };
   }
 
+  @FieldResolver(() => Boolean, { description: 'True for a what-if: some inputs were set otherwise than recorded.' })
+  hypothetical(@Root() { vector }: PredictionSource): boolean {
+    return vector.hypothetical;
+  }
+
   @FieldResolver(() => String, { nullable: true, description: "The model's category of the answer." })
   category(@Root() { prediction }: PredictionSource): string | null {
     return prediction.status === 'OK' ? prediction.category : null;
@@ -281,7 +286,7 @@ export function showModel({ card, digest }: LoadedModel) {
     notFor: card.notFor,
     digest,
     unit: card.output.unit,
-    inputs: card.inputs,
+    inputs: card.inputs.map((input) => ({ ...input, lever: input.modifiable ?? null })),
     evaluatedOn: card.performance.evaluatedOn,
     testedOn: card.performance.n,
     mae: card.performance['mae'] ?? null,

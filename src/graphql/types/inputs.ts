@@ -216,3 +216,11 @@ export class ImportGenotypeInput extends AboutPatientInput {
   @Field(() => [OutsideCallInput], { nullable: true, description: 'Results that a laboratory states; they win over the VCF.' })
   outsideCalls?: OutsideCallInput[] | null;
 }
+
+@InputType({ description: 'An input of a model as it would be.' })
+export class SupposedInput {
+  @Field(() => String, { description: "Column name of an input that can be changed, as in sbp: the model's `inputs` with a `lever`." })
+  feature!: string;
+  @Field(() => String, { description: 'The value, as in a table: a number in the unit of the input, a category, 1 or 0 of a flag.' })
+  value!: string;
+}

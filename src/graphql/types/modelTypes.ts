@@ -44,6 +44,20 @@ export class SubgroupPerformance {
   verdict!: string | null;
 }
 
+@ObjectType({ description: 'How an input can be changed by a person.' })
+export class Lever {
+  @Field(() => Float, { nullable: true, description: 'Smallest step of a number.' })
+  step!: number | null;
+  @Field(() => Float, { nullable: true, description: 'Lowest value that is advised.' })
+  min!: number | null;
+  @Field(() => Float, { nullable: true, description: 'Highest value that is advised.' })
+  max!: number | null;
+  @Field(() => String, { nullable: true, description: 'down or up: the only way that a number is advised to go.' })
+  direction!: string | null;
+  @Field(() => String, { nullable: true, description: 'The only value that a flag or category is advised to take.' })
+  to!: string | null;
+}
+
 @ObjectType({ description: 'An input of a model.' })
 export class ModelInput {
   @Field(() => String, { description: 'Column name.' })
@@ -62,6 +76,8 @@ export class ModelInput {
   levels!: string[] | null;
   @Field(() => String, { description: 'What happens where it is missing.' })
   whenMissing!: string;
+  @Field(() => Lever, { nullable: true, description: 'How it can be changed, as in a what-if; null for what cannot be.' })
+  lever!: Lever | null;
 }
 
 @ObjectType({ implements: Node, description: 'A model that may be asked, with what is known about it.' })
