@@ -1,6 +1,7 @@
 import type { CardSubgroup, ModelCard } from '../prediction/card.ts';
 import { figuresInWords } from '../prediction/metrics.ts';
 import { loadModels, modelNamed } from '../prediction/registry.ts';
+import { sourceAttributes } from '../prediction/sourceAttributes.ts';
 import { line } from './output.ts';
 import { PLACES } from './places.ts';
 
@@ -42,6 +43,13 @@ function markdown(card: ModelCard): string {
     '## Limits',
     ...card.limits.map((limit) => `- ${limit}`),
     '',
+    '## Source attributes (ONC HTI-1)',
+    '| | | |',
+    '|---|---|---|',
+    ...sourceAttributes(card).map(
+      ({ code, name, availability, text }) => `| ${code} ${name} | ${availability} | ${text.replaceAll('|', '/')} |`,
+    ),
+    '',
     `Made from ${data}${rows === null ? '' : `, ${rows} rows`}. ${licence}. ${attribution}`,
     `SHA-256 of what answers: ${card.artifact.sha256}.`,
   ].join('\n');
@@ -50,6 +58,7 @@ function markdown(card: ModelCard): string {
 export async function card(name: string, options: { readonly format: 'json' | 'md' }): Promise<void> {
   const registry = await loadModels(PLACES.models);
   const { card: found } = modelNamed(registry, name);
-  await line(options.format === 'json' ? JSON.stringify(found, null, 2) : markdown(found));
+  const asData = () => JSON.stringify({ ...found, sourceAttributes: sourceAttributes(found) }, null, 2);
+  await line(options.format === 'json' ? asData() : markdown(found));
   await registry.close();
 }

@@ -88,6 +88,12 @@ export const MedicationStatusEnum = enumOf('MedicationStatus', 'Whether a medica
 export const PredictionStatusEnum = enumOf('PredictionStatus', 'Whether the model answered.', ['OK', 'ABSTAINED'], {
   ABSTAINED: 'the model does not answer; the reason says what would settle it',
 });
+export const AvailabilityEnum = enumOf(
+  'Availability',
+  'Whether something is said of a model.',
+  ['PROVIDED', 'NOT_AVAILABLE', 'NOT_APPLICABLE'],
+  { NOT_AVAILABLE: 'the card does not say it', NOT_APPLICABLE: 'it cannot exist for this model' },
+);
 export const OutputSpaceEnum = enumOf('OutputSpace', 'The scale that an explanation adds up on.', ['VALUE', 'MARGIN'], {
   VALUE: 'the unit of the answer, such as mg/week',
   MARGIN: "the model's own scale before its link",

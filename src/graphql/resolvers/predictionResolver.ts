@@ -19,6 +19,7 @@ import { figuresOf } from '../../prediction/card.ts';
 import { bindingOf } from '../../prediction/features.ts';
 import { metricLabel } from '../../prediction/metrics.ts';
 import { type LoadedModel, modelNamed } from '../../prediction/registry.ts';
+import { sourceAttributes } from '../../prediction/sourceAttributes.ts';
 import type { Context } from '../context.ts';
 import { DirectionEnum, EvidenceAgreementEnum, OutputSpaceEnum, PlotKindEnum, PredictionStatusEnum } from '../enums.ts';
 import { toGlobalId } from '../ids.ts';
@@ -293,6 +294,7 @@ export function showModel({ card, digest }: LoadedModel) {
     within20: card.performance['within20'] ?? null,
     figures: namedFigures(card.performance),
     subgroups: card.subgroups.map((subgroup) => ({ ...subgroup, figures: namedFigures(subgroup) })),
+    sourceAttributes: sourceAttributes(card),
     limits: card.limits,
     trainedOn: card.trainedOn.data,
     attribution: `${card.trainedOn.licence}. ${card.trainedOn.attribution}`,

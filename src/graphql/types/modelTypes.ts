@@ -1,5 +1,6 @@
 /** Models as they may be asked, with what is known of them. */
 import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { AvailabilityEnum } from '../enums.ts';
 import { Node } from './node.ts';
 
 @ObjectType({ description: 'A figure with its 95 % interval.' })
@@ -80,6 +81,20 @@ export class ModelInput {
   lever!: Lever | null;
 }
 
+@ObjectType({ description: 'One of the 31 source attributes of ONC HTI-1, read from the card.' })
+export class SourceAttribute {
+  @Field(() => String, { description: 'Category and place in it, as in 3.2.' })
+  code!: string;
+  @Field(() => String, { description: 'Category.' })
+  category!: string;
+  @Field(() => String, { description: 'What it is about.' })
+  name!: string;
+  @Field(() => AvailabilityEnum, { description: 'Whether the card says it.' })
+  availability!: string;
+  @Field(() => String, { description: 'What it says, or why it says nothing.' })
+  text!: string;
+}
+
 @ObjectType({ implements: Node, description: 'A model that may be asked, with what is known about it.' })
 export class Model extends Node {
   @Field(() => String, { description: 'Name to ask it by.' })
@@ -115,6 +130,8 @@ export class Model extends Node {
   figures!: NamedFigure[];
   @Field(() => [SubgroupPerformance], { description: 'How it did by group; groups under 11 are suppressed.' })
   subgroups!: SubgroupPerformance[];
+  @Field(() => [SourceAttribute], { description: 'The 31 source attributes of ONC HTI-1.' })
+  sourceAttributes!: SourceAttribute[];
   @Field(() => [String], { description: 'Limits, in plain words.' })
   limits!: string[];
   @Field(() => String, { description: 'What it was trained on.' })

@@ -1,0 +1,168 @@
+/**
+ * The 31 source attributes of a predictive decision support intervention (ONC HTI-1, 45 CFR 170.315(b)(11)(iv)(B)), read from a
+ * model's card. What the card does not say is NOT_AVAILABLE, never filled in; what cannot exist for a model is NOT_APPLICABLE.
+ */
+import type { ModelCard } from './card.ts';
+import { figuresInWords } from './metrics.ts';
+
+export type Availability = 'PROVIDED' | 'NOT_AVAILABLE' | 'NOT_APPLICABLE';
+
+export interface SourceAttribute {
+  /** Category and place in it, as in 3.2. */
+  readonly code: string;
+  readonly category: string;
+  readonly name: string;
+  readonly availability: Availability;
+  readonly text: string;
+}
+
+/** Text of an attribute; null where the card does not say it; NONE where it cannot exist. */
+const NONE = Symbol('not applicable');
+type Answer = string | null | typeof NONE;
+
+const isEquation = ({ artifact }: ModelCard) => 'equation' in artifact;
+const listed = (texts: readonly string[]) => texts.join('; ') || null;
+
+/** What the card says under a name that only some cards have. */
+function said(card: ModelCard, ...path: readonly string[]): string | null {
+  const value = path.reduce<unknown>(
+    (at, name) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined),
+    card,
+  );
+  return typeof value === 'string' ? value : null;
+}
+
+/** Inputs that are about who somebody is. */
+const PERSONAL = /\b(race|ethnic\w*|sex|gender|age\w*|birth\w*|language|deprivation|zip)\b/i;
+
+function personalInputs({ inputs }: ModelCard): string {
+  const used = inputs.filter(({ name, label }) => PERSONAL.test(name) || PERSONAL.test(label)).map(({ label }) => label);
+  return used.length === 0 ? 'None of these is an input.' : `Used as inputs: ${used.join(', ')}. No other of these is an input.`;
+}
+
+function groupsInWords({ subgroups }: ModelCard): string | null {
+  return listed(
+    subgroups.map(
+      ({ by, level, n, verdict }) => `${by} ${level}: ${n === null ? 'not shown' : `n = ${n}`}${verdict ? `, ${verdict}` : ''}`,
+    ),
+  );
+}
+
+/** Figures of the model elsewhere than where it was made: none is external where it was tested on a part of its own data. */
+const external = (card: ModelCard) => (isEquation(card) ? card.performance.evaluatedOn : null);
+
+interface Attribute {
+  readonly name: string;
+  readonly of: (card: ModelCard) => Answer;
+}
+
+const VALIDITY_REFERENCE = 'avicenna evaluate NAME --data FILE: discrimination, calibration, Brier score, decision curve, by group';
+
+const CATEGORIES: readonly (readonly [category: string, attributes: readonly Attribute[]])[] = [
+  [
+    'Details and output',
+    [
+      { name: 'Developer and contact', of: (card) => `${card.trainedOn.attribution} Served by Avicenna.` },
+      { name: 'Funding', of: (card) => said(card, 'funding') },
+      { name: 'Output value', of: ({ output }) => `${output.label} (${output.unit})` },
+      {
+        name: 'Kind of output',
+        of: ({ output, interval }) => `${output.link === 'identity' ? 'number' : 'prediction'}${interval ? ' with an interval' : ''}`,
+      },
+    ],
+  ],
+  [
+    'Purpose',
+    [
+      { name: 'Intended use', of: ({ intendedUse }) => intendedUse },
+      { name: 'Intended population', of: ({ summary }) => summary },
+      { name: 'Intended users', of: () => 'Clinicians, beside their own judgement' },
+      { name: 'Role in the decision', of: () => 'Informs and explains; decides nothing by itself' },
+    ],
+  ],
+  [
+    'Out of scope',
+    [
+      { name: 'Uses and people that it is not for', of: ({ notFor }) => listed(notFor) },
+      { name: 'Known risks and limits', of: ({ limits }) => listed(limits) },
+    ],
+  ],
+  [
+    'Development',
+    [
+      {
+        name: 'Training data: who was included and excluded',
+        of: (card) =>
+          [card.trainedOn.data, said(card, 'trainedOn', 'inclusion'), said(card, 'trainedOn', 'exclusion')].filter(Boolean).join('. '),
+      },
+      { name: 'Use of race, ethnicity, language, gender, sex, age and social inputs', of: personalInputs },
+      { name: 'Whom the data represent', of: groupsInWords },
+      { name: 'Relevance to where it is used', of: (card) => said(card, 'relevance') },
+    ],
+  ],
+  [
+    'Fairness of the process',
+    [
+      {
+        name: 'Approach to fair output',
+        of: ({ subgroups }) =>
+          subgroups.length === 0 ? null : 'Figures by group with a verdict on each gap; groups under 11 people are not shown',
+      },
+      { name: 'Reduction of bias', of: (card) => said(card, 'biasReduction') },
+    ],
+  ],
+  [
+    'External validation',
+    [
+      { name: 'Data and setting', of: external },
+      { name: 'Who tested', of: (card) => said(card, 'externalValidation', 'by') },
+      { name: 'Whom', of: (card) => said(card, 'externalValidation', 'people') },
+      { name: 'How', of: (card) => said(card, 'externalValidation', 'process') },
+    ],
+  ],
+  [
+    'Performance',
+    [
+      {
+        name: 'Validity in data of the same source',
+        of: (card) => (isEquation(card) ? NONE : listed([card.performance.evaluatedOn, ...figuresInWords(card, card.performance)])),
+      },
+      { name: 'Fairness in data of the same source', of: groupsInWords },
+      { name: 'Validity in external data', of: external },
+      { name: 'Fairness in external data', of: (card) => said(card, 'externalValidation', 'fairness') },
+      { name: 'References of evaluation', of: () => VALIDITY_REFERENCE },
+    ],
+  ],
+  [
+    'Maintenance',
+    [
+      { name: 'Monitoring of validity: process and frequency', of: (card) => said(card, 'monitoring') },
+      { name: 'Local validity', of: ({ evaluation }) => (evaluation ? `To be found on own data: ${VALIDITY_REFERENCE}` : null) },
+      { name: 'Monitoring of fairness: process and frequency', of: (card) => said(card, 'fairnessMonitoring') },
+      { name: 'Local fairness', of: ({ evaluation }) => (evaluation ? `To be found on own data: ${VALIDITY_REFERENCE}` : null) },
+    ],
+  ],
+  [
+    'Updates',
+    [
+      {
+        name: 'Process and frequency of updates',
+        of: ({ version }) => `Version ${version}; a new version has another digest, and a change of answer by it is told as such`,
+      },
+      { name: 'Frequency of corrections', of: (card) => said(card, 'corrections') },
+    ],
+  ],
+];
+
+function shown(answer: Answer): Pick<SourceAttribute, 'availability' | 'text'> {
+  if (answer === NONE) return { availability: 'NOT_APPLICABLE', text: 'A published equation is not fitted here.' };
+  if (answer === null) return { availability: 'NOT_AVAILABLE', text: 'The card does not say it.' };
+  return { availability: 'PROVIDED', text: answer };
+}
+
+/** All 31, in order. */
+export function sourceAttributes(card: ModelCard): SourceAttribute[] {
+  return CATEGORIES.flatMap(([category, attributes], index) =>
+    attributes.map(({ name, of }, place) => ({ code: `${index + 1}.${place + 1}`, category, name, ...shown(of(card)) })),
+  );
+}
