@@ -7,6 +7,7 @@ import { AvicennaError } from '../errors.ts';
 import type { CardInput, ModelCard } from '../prediction/card.ts';
 import { checkRow, joinColumns, type RawRow } from '../prediction/inputs.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
+import { valueText } from '../prediction/valueText.ts';
 
 /** Inputs that one counterfactual changes at most, and counterfactuals that are given at most. */
 const MOST_CHANGES = 3;
@@ -213,7 +214,6 @@ function distanceOf(levers: readonly Lever[], { changes }: Pick<Counterfactual, 
 
 /** What a person reads. */
 export function narrateCounterfactuals(card: ModelCard, { threshold, found, refused, reason }: Counterfactuals): string {
-  const { unit, decimals } = card.output;
   const shown = (text: number | string, input: string) => {
     const described = card.inputs.find(({ name }) => name === input);
     if (described?.type === 'flag') return text === '1' ? 'yes' : 'no';
@@ -223,8 +223,8 @@ export function narrateCounterfactuals(card: ModelCard, { threshold, found, refu
     const way = `${label} ${shown(to, input)}${of ? ` ${of}` : ''} instead of ${shown(from, input)}`;
     return cautions.length === 0 ? way : `${way} (but ${cautions.join('; ')})`;
   };
-  const ways = found.map(({ changes, value }) => `${changes.map(change).join(' and ')} (${value.toFixed(decimals)})`);
-  const head = `Below ${threshold} ${unit} the calculation would be with: `;
+  const ways = found.map(({ changes, value }) => `${changes.map(change).join(' and ')} (${valueText(card, value)})`);
+  const head = `Below ${valueText(card, threshold)} the calculation would be with: `;
   const not = refused.map(({ label, reason: why }) => `${label} is not offered: ${why}.`);
   return [
     found.length === 0 ? (reason ?? '') : `${head}${ways.join('; or ')}.`,

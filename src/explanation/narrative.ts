@@ -1,19 +1,24 @@
 /** Plain words from the numbers. "The model used", never "caused by"; no percentages that were not computed as such. */
 import type { ModelCard } from '../prediction/card.ts';
 import type { Interval } from '../prediction/predict.ts';
+import { changeText, valueText } from '../prediction/valueText.ts';
 import type { Attribution, Explanation } from './explain.ts';
 
 const DRIVERS = 5;
 
-const signed = (value: number, decimals: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(decimals)}`;
+/** What contributions are in. */
+interface Scale {
+  readonly unit: string;
+  readonly decimals: number;
+}
 
 function dated(attribution: Pick<Attribution, 'observedAt'>): string {
   return attribution.observedAt === null ? '' : ` (${attribution.observedAt.slice(0, 10)})`;
 }
 
-function driver(attribution: Omit<Attribution, 'player'>, unit: string, decimals: number): string {
+function driver(card: ModelCard, attribution: Omit<Attribution, 'player'>, scale: Scale): string {
   const shown = attribution.missing ? 'not recorded' : [attribution.value, attribution.unit].filter(Boolean).join(' ');
-  return `${attribution.label}${shown && `: ${shown}`}${dated(attribution)} ${signed(attribution.contribution, decimals)} ${unit}`;
+  return `${attribution.label}${shown && `: ${shown}`}${dated(attribution)} ${changeText(card, attribution.contribution, scale)}`;
 }
 
 /** Attributions that are listed, and the sum of the rest. */
@@ -24,17 +29,18 @@ export function topAttributions(attributions: readonly Attribution[], top: numbe
 
 /** What a clinician reads: the answer with its range, what it was compared with, the five largest drivers and the rest. */
 export function narrate(card: ModelCard, explanation: Explanation, interval: Interval | null): string {
-  const decimals = explanation.space === 'VALUE' ? card.output.decimals : 3;
-  const number = (value: number) => value.toFixed(decimals);
+  const scale = { unit: explanation.unit, decimals: explanation.space === 'VALUE' ? card.output.decimals : 3 };
   const { listed, remainder } = topAttributions(explanation.attributions, DRIVERS);
+  const end = (value: number) => valueText(card, value, { ...scale, bare: true });
   const range =
     interval && explanation.space === 'VALUE'
-      ? ` (${Math.round(100 * interval.coverage)} % interval ${number(interval.low)} to ${number(interval.high)})`
+      ? ` (${Math.round(100 * interval.coverage)} % interval ${end(interval.low)} to ${end(interval.high)})`
       : '';
+  const drivers = listed.map((attribution) => driver(card, attribution, scale)).join('; ');
   const sentences = [
-    `${card.output.label}: ${number(explanation.prediction)} ${explanation.unit}${range}.`,
-    `The average over the model's ${card.background.rows} synthetic reference patients is ${number(explanation.baseValue)} ${explanation.unit}.`,
-    `Starting there, the model used: ${listed.map((attribution) => driver(attribution, explanation.unit, decimals)).join('; ')}; everything else together ${signed(remainder, decimals)} ${explanation.unit}.`,
+    `${card.output.label}: ${valueText(card, explanation.prediction, scale)}${range}.`,
+    `The average over the model's ${card.background.rows} synthetic reference patients is ${valueText(card, explanation.baseValue, scale)}.`,
+    `Starting there, the model used: ${drivers}; everything else together ${changeText(card, remainder, scale)}.`,
     'These are the shares of the inputs in the calculation, not proof of what causes what.',
   ];
   return sentences.join(' ');
@@ -49,8 +55,8 @@ export function narrateChange(
 ): string {
   const { label, unit, decimals } = card.output;
   const moved = because.filter(({ contribution }) => contribution !== 0);
-  const parts = moved.map((part) => driver(part, unit, decimals)).join('; ');
+  const parts = moved.map((part) => driver(card, part, { unit, decimals })).join('; ');
   const day = since.slice(0, 10);
-  const head = `${label}: ${after.toFixed(decimals)} ${unit}, on ${day} it was ${before.toFixed(decimals)} (${signed(delta, decimals)}).`;
+  const head = `${label}: ${valueText(card, after)}, on ${day} it was ${valueText(card, before)} (${changeText(card, delta)}).`;
   return moved.length === 0 ? `${head} Nothing that the model uses has changed.` : `${head} What changed in the calculation: ${parts}.`;
 }
