@@ -5,7 +5,7 @@ import { type PlacedRow, readCheckedRows } from '../prediction/readCheckedRows.t
 import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
 import { roundHalfUp } from '../prediction/rounding.ts';
 import type { RowReport } from '../prediction/rows.ts';
-import { valueText } from '../prediction/valueText.ts';
+import { intervalText, valueText } from '../prediction/valueText.ts';
 import { line, note, refuse } from './output.ts';
 import { PLACES } from './places.ts';
 
@@ -53,8 +53,7 @@ function inWords({ card }: LoadedModel, prediction: Prediction): string {
   const head = whose(card, prediction.raw);
   if (prediction.status === 'ABSTAINED') return `${head}ABSTAINED: ${prediction.reason}`;
   const { interval, category, warnings, statement } = prediction;
-  const end = (value: number) => valueText(card, value, { bare: true });
-  const range = interval && `(${Math.round(100 * interval.coverage)} % interval ${end(interval.low)} to ${end(interval.high)})`;
+  const range = interval && intervalText(card, interval);
   const answer = [valueText(card, prediction.value), range, category].filter(Boolean).join(' ');
   const more = [statement, ...warnings.map((warning) => `[${warning}]`)].filter(Boolean).join(' ');
   return `${head}${card.output.label}: ${answer}${more && `. ${more}`}`;

@@ -5,6 +5,7 @@
  */
 import { AvicennaError } from '../errors.ts';
 import type { CardInput, ModelCard } from '../prediction/card.ts';
+import { display } from '../prediction/features.ts';
 import { checkRow, joinColumns, type RawRow } from '../prediction/inputs.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
 import { valueText } from '../prediction/valueText.ts';
@@ -216,8 +217,7 @@ function distanceOf(levers: readonly Lever[], { changes }: Pick<Counterfactual, 
 export function narrateCounterfactuals(card: ModelCard, { threshold, found, refused, reason }: Counterfactuals): string {
   const shown = (text: number | string, input: string) => {
     const described = card.inputs.find(({ name }) => name === input);
-    if (described?.type === 'flag') return text === '1' ? 'yes' : 'no';
-    return `${described?.labels?.[String(text)] ?? text}`;
+    return described ? display(described, text) : text;
   };
   const change = ({ input, label, from, to, unit: of, cautions }: Change) => {
     const way = `${label} ${shown(to, input)}${of ? ` ${of}` : ''} instead of ${shown(from, input)}`;

@@ -1,7 +1,7 @@
 /** Plain words from the numbers. "The model used", never "caused by"; no percentages that were not computed as such. */
 import type { ModelCard } from '../prediction/card.ts';
 import type { Interval } from '../prediction/predict.ts';
-import { changeText, valueText } from '../prediction/valueText.ts';
+import { changeText, intervalText, valueText } from '../prediction/valueText.ts';
 import type { Attribution, Explanation } from './explain.ts';
 
 const DRIVERS = 5;
@@ -31,11 +31,7 @@ export function topAttributions(attributions: readonly Attribution[], top: numbe
 export function narrate(card: ModelCard, explanation: Explanation, interval: Interval | null): string {
   const scale = { unit: explanation.unit, decimals: explanation.space === 'VALUE' ? card.output.decimals : 3 };
   const { listed, remainder } = topAttributions(explanation.attributions, DRIVERS);
-  const end = (value: number) => valueText(card, value, { ...scale, bare: true });
-  const range =
-    interval && explanation.space === 'VALUE'
-      ? ` (${Math.round(100 * interval.coverage)} % interval ${end(interval.low)} to ${end(interval.high)})`
-      : '';
+  const range = interval && explanation.space === 'VALUE' ? ` ${intervalText(card, interval)}` : '';
   const drivers = listed.map((attribution) => driver(card, attribution, scale)).join('; ');
   const sentences = [
     `${card.output.label}: ${valueText(card, explanation.prediction, scale)}${range}.`,

@@ -10,7 +10,7 @@ import { byLocation, Column, VcfReadings } from './cohortColumns.ts';
 import type { Position } from './definitions.ts';
 import { formsOf, trimmed } from './indelForms.ts';
 import type { Reading } from './observation.ts';
-import type { VcfLines } from './vcfLines.ts';
+import { firstLine, type VcfLines } from './vcfLines.ts';
 import { type RecordLine, readSample, type SampleFields, saysOneAllele } from './vcfRecord.ts';
 
 function makeParser(header: readonly string[], at: string): VcfParser {
@@ -290,10 +290,7 @@ export async function readVcf(
     for (const line of some) {
       number += 1;
       watched.line = number;
-      if (number === 1 && !/^\uFEFF?##fileformat=VCF/.test(line)) {
-        throw new AvicennaError('VCF_INVALID', "Not a VCF: the first line must be '##fileformat=VCFv4.x'.", `${at}:1`);
-      }
-      reading.take(number === 1 ? line.replace(/^\uFEFF/, '') : line, number);
+      reading.take(number === 1 ? firstLine(line, at) : line, number);
     }
   }
   if (number === 0) throw new AvicennaError('VCF_INVALID', 'The file is empty.', at);

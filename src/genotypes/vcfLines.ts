@@ -48,6 +48,13 @@ function unreadable(error: unknown, at: string, line: number): AvicennaError {
   return new AvicennaError('FILE_UNREADABLE', `The file cannot be read (${code ?? 'unknown reason'}).`, at);
 }
 
+/** The first line without a byte order mark. @throws AvicennaError VCF_INVALID where it is none of a VCF */
+export function firstLine(line: string, at: string): string {
+  if (!/^\uFEFF?##fileformat=VCF/.test(line))
+    throw new AvicennaError('VCF_INVALID', "Not a VCF: the first line must be '##fileformat=VCFv4.x'.", `${at}:1`);
+  return line.replace(/^\uFEFF/, '');
+}
+
 /** The lines of a VCF file, plain or packed. */
 export function vcfFileLines(path: string): VcfLines {
   return linesOf(() => unpacked(path), path);

@@ -65,8 +65,8 @@ export function bindingOf(model: string): ModelBinding {
   return binding;
 }
 
-function display(input: CardInput, value: number | string | null): string | null {
-  if (value === null) return null;
+/** A value as a person reads it. */
+export function display(input: CardInput, value: number | string): string {
   if (input.type === 'flag') return value === '1' ? 'yes' : 'no';
   if (input.type === 'codes')
     return String(value)
@@ -84,7 +84,7 @@ export function describeInputs(card: ModelCard, raw: RawRow, features: Readonly<
     return {
       feature: input.name,
       label: input.label,
-      value: display(input, value),
+      value: value === null ? null : display(input, value),
       unit: input.unit ?? null,
       observedAt: feature?.observedAt ?? null,
       missing: value === null,

@@ -67,6 +67,9 @@ function checkFlag(input: CardInput, text: string): Checked {
   return value === undefined ? { problem: `${input.name}: expected 0 or 1` } : { value };
 }
 
+/** Texts that say that nothing is known, in any table. */
+export const isMissing = (text: string) => text === '' || text === 'NA';
+
 function checkMissing(input: CardInput): Checked {
   if (input.required) return { problem: `${input.name}: missing` };
   return input.warnWhenMissing ? { value: null, warning: `${input.name}: missing. ${input.whenMissing}` } : { value: null };
@@ -75,7 +78,7 @@ function checkMissing(input: CardInput): Checked {
 /** One cell against its card entry. Empty, `NA` and null are missing, which a required input may not be. */
 export function checkInput(input: CardInput, cell: string | number | null | undefined): Checked {
   const text = cell === null || cell === undefined ? '' : String(cell).trim();
-  if (text === '' || text === 'NA' || input.missingTexts?.includes(text)) return checkMissing(input);
+  if (isMissing(text) || input.missingTexts?.includes(text)) return checkMissing(input);
   if (input.type === 'identifier') return { value: text };
   if (input.type === 'number') return checkNumber(input, text);
   return input.type === 'flag' ? checkFlag(input, text) : checkLevel(input, text);

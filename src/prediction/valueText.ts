@@ -22,3 +22,12 @@ export function changeText({ output }: ModelCard, change: number, { unit = outpu
   if (isProbability(unit)) return `${sign}${Math.abs(100 * change).toFixed(ofPercent(decimals))} percentage points`;
   return `${sign}${Math.abs(change).toFixed(decimals)} ${unit}`;
 }
+
+/** `(90 % interval 3.8 to 26.1)`. */
+export function intervalText(
+  card: ModelCard,
+  { low, high, coverage }: { readonly low: number; readonly high: number; readonly coverage: number },
+): string {
+  const end = (value: number) => valueText(card, value, { bare: true });
+  return `(${Math.round(100 * coverage)} % interval ${end(low)} to ${end(high)})`;
+}

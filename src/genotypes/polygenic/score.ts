@@ -1,7 +1,7 @@
 /** A polygenic score for each sample of a VCF: the sum of weight times copies of the effect allele. */
 import { AvicennaError } from '../../errors.ts';
 import { checkAssembly } from '../assembly.ts';
-import type { VcfLines } from '../vcfLines.ts';
+import { firstLine, type VcfLines } from '../vcfLines.ts';
 import { chromosomeName, type ScoredVariant, type ScoringFile } from './scoringFile.ts';
 
 export interface PolygenicScore {
@@ -191,9 +191,7 @@ export async function polygenicScores(lines: VcfLines, file: ScoringFile, minCov
   for await (const some of lines)
     for (const line of some) {
       number += 1;
-      if (number === 1 && !/^\uFEFF?##fileformat=VCF/.test(line))
-        throw new AvicennaError('VCF_INVALID', "Not a VCF: the first line must be '##fileformat=VCFv4.x'.", `${at}:1`);
-      scoring.take(line, number);
+      scoring.take(number === 1 ? firstLine(line, at) : line, number);
     }
   const scores = scoring.result(minCoverage);
   if (scores.length === 0) throw new AvicennaError('VCF_INVALID', 'The file ends before its samples are named.', at);

@@ -15,7 +15,7 @@ import { timelineSvg } from '../../explanation/timeline.ts';
 import type { EvidencePath as Path } from '../../knowledge/evidencePaths.ts';
 import { readRiskPayload } from '../../monitoring/riskEvent.ts';
 import { applicabilityOf } from '../../prediction/applicability.ts';
-import { figuresOf } from '../../prediction/card.ts';
+import { type CardSubgroup, figuresOf } from '../../prediction/card.ts';
 import { bindingOf } from '../../prediction/features.ts';
 import { metricLabel } from '../../prediction/metrics.ts';
 import { type LoadedModel, modelNamed } from '../../prediction/registry.ts';
@@ -235,7 +235,7 @@ export class PredictionResolver {
   @FieldResolver(() => Applicability, { nullable: true, description: 'How well the model works for people like this one.' })
   applicability(@Root() { model, vector }: PredictionSource) {
     const applicability = applicabilityOf(model.card, vector.raw);
-    return { ...applicability, subgroups: applicability.subgroups.map((subgroup) => ({ ...subgroup, figures: namedFigures(subgroup) })) };
+    return { ...applicability, subgroups: applicability.subgroups.map(showSubgroup) };
   }
 
   @FieldResolver(() => String, {
@@ -275,6 +275,8 @@ export class AttributionResolver {
 const namedFigures = (described: Readonly<Record<string, unknown>>) =>
   figuresOf(described).map(([metric, figure]) => ({ metric, label: metricLabel(metric), ...figure }));
 
+const showSubgroup = (subgroup: CardSubgroup) => ({ ...subgroup, figures: namedFigures(subgroup) });
+
 /** A model's card as the schema shows it. */
 export function showModel({ card, digest }: LoadedModel) {
   return {
@@ -293,7 +295,7 @@ export function showModel({ card, digest }: LoadedModel) {
     mae: card.performance['mae'] ?? null,
     within20: card.performance['within20'] ?? null,
     figures: namedFigures(card.performance),
-    subgroups: card.subgroups.map((subgroup) => ({ ...subgroup, figures: namedFigures(subgroup) })),
+    subgroups: card.subgroups.map(showSubgroup),
     sourceAttributes: sourceAttributes(card),
     limits: card.limits,
     trainedOn: card.trainedOn.data,

@@ -85,6 +85,9 @@ function covariatesOf(row: EquationRow): Covariates {
 
 const etasOf = (row: EquationRow): Etas => ['etaCL', 'etaV', 'etaQ', 'etaV2'].map((name) => column(row, name));
 
+/** AUC24 at steady state of a dose on the present interval, mg.h/L. */
+const aucOf = (row: EquationRow, dose: number, clearance: number) => (dose * 24) / column(row, 'interval') / clearance;
+
 /** Half the width of the 95 % interval of the logarithm of the total clearance, by the delta method. */
 function spreadOf(row: EquationRow, total: number): number {
   return (Z * column(row, 'sdEtaCL') * ownClearance(covariatesOf(row), column(row, 'etaCL'))) / total;
@@ -123,7 +126,7 @@ interface Expected {
 /** What a dose is expected to give. */
 function expectedOf(row: EquationRow, total: number, dose: number): Expected {
   const spread = spreadOf(row, total);
-  const auc = (dose * 24) / column(row, 'interval') / total;
+  const auc = aucOf(row, dose, total);
   const below = (limit: number) => normal((Z * Math.log(limit / auc)) / spread);
   return { auc, low: auc * Math.exp(-spread), high: auc * Math.exp(spread), inRange: below(RANGE.to) - below(RANGE.from) };
 }
@@ -170,7 +173,7 @@ function components(row: EquationRow): Record<string, number> {
     V: central,
     Q: between,
     V2: peripheral,
-    auc24: (column(row, 'dose') * 24) / column(row, 'interval') / clearance,
+    auc24: aucOf(row, column(row, 'dose'), clearance),
     auc24Given: column(row, 'auc24Given'),
     ...plan(row, clearance),
   };
@@ -184,7 +187,7 @@ function rivalWarning(row: EquationRow): string[] {
   const rival = column(row, 'rivalEtaCL');
   if (rival === column(row, 'etaCL')) return [];
   const covariates = covariatesOf(row);
-  const auc = (column(row, 'dose') * 24) / column(row, 'interval') / (ownClearance(covariates, rival) + covariates.dialysisClearance);
+  const auc = aucOf(row, column(row, 'dose'), ownClearance(covariates, rival) + covariates.dialysisClearance);
   return [`the levels fit an AUC24 of ${auc.toFixed(0)} mg.h/L nearly as well: another level would settle it`];
 }
 
@@ -222,7 +225,7 @@ export const thomson2009: Equation = {
   ],
   answer: (row) => {
     const { clearance } = parametersOf(covariatesOf(row), etasOf(row));
-    const margin = Math.log((column(row, 'dose') * 24) / column(row, 'interval') / clearance);
+    const margin = Math.log(aucOf(row, column(row, 'dose'), clearance));
     return { margin, value: Math.exp(margin), spread: spreadOf(row, clearance) };
   },
   detail: (row) => ({

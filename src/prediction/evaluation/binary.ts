@@ -1,19 +1,11 @@
 /** Figures of a model that answers the probability of an event. */
-import { type Metric, mean, type Sample, type Weights } from './sample.ts';
+import { type Metric, mean, onceASample, type Sample, type Weights } from './sample.ts';
 
-const orders = new WeakMap<Sample, Int32Array>();
-
-/** Rows by rising answer; sorted once a sample, whatever the weights. */
-export function byAnswer(sample: Sample): Int32Array {
-  let order = orders.get(sample);
-  if (!order) {
-    order = Int32Array.from(sample.predicted, (_, row) => row).sort(
-      (a, b) => (sample.predicted[a] as number) - (sample.predicted[b] as number),
-    );
-    orders.set(sample, order);
-  }
-  return order;
-}
+/** Rows by rising answer. */
+export const byAnswer = onceASample(
+  ({ predicted }: Sample): Int32Array =>
+    Int32Array.from(predicted, (_, row) => row).sort((a, b) => (predicted[a] as number) - (predicted[b] as number)),
+);
 
 /** Area under the ROC curve: how often a row with the event is put above one without; ties count half. */
 export const auroc: Metric = (sample, weights) => {
@@ -64,14 +56,7 @@ const logit = (probability: number) => {
   return Math.log(inside / (1 - inside));
 };
 
-const odds = new WeakMap<Sample, Float64Array>();
-
-/** The answers as log-odds; computed once a sample. */
-function logOdds(sample: Sample): Float64Array {
-  const known = odds.get(sample) ?? sample.predicted.map(logit);
-  odds.set(sample, known);
-  return known;
-}
+const logOdds = onceASample(({ predicted }) => predicted.map(logit));
 
 const MAX_STEPS = 25;
 

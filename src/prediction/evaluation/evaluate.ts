@@ -148,17 +148,9 @@ function decisionCurveOf(outcome: Outcome, sample: Sample, draws: Draws): Evalua
 
 /** Levels that are not shown: under 11 people and, where that is a single one, the smallest other, or the total would tell it. */
 function hiddenLevels(sample: Sample, levels: readonly string[]): Set<string> {
-  const sizes = [...new Set(levels)]
-    .map((level) => ({
-      level,
-      n: peopleOf(
-        subset(
-          sample,
-          rowsWhere(levels, (one) => one === level),
-        ),
-      ),
-    }))
-    .sort((a, b) => a.n - b.n);
+  const people = new Map<string, Set<number>>();
+  for (const [row, level] of levels.entries()) people.set(level, (people.get(level) ?? new Set()).add(sample.person[row] as number));
+  const sizes = [...people].map(([level, { size }]) => ({ level, n: size })).sort((a, b) => a.n - b.n);
   const small = sizes.filter(({ n }) => n < SMALLEST_CELL);
   const next = small.length === 1 ? sizes.slice(1, 2) : [];
   return new Set([...small, ...next].map(({ level }) => level));

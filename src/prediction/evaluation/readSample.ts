@@ -1,7 +1,7 @@
 /** A table of inputs and outcomes, answered by a model. */
 import { AvicennaError } from '../../errors.ts';
 import type { Grouping, Outcome } from '../card.ts';
-import { NUMBER } from '../inputs.ts';
+import { isMissing, NUMBER } from '../inputs.ts';
 import { type Answer, type Prediction, predictRows } from '../predict.ts';
 import { type PlacedRow, readCheckedRows } from '../readCheckedRows.ts';
 import type { LoadedModel } from '../registry.ts';
@@ -31,8 +31,6 @@ const UNREADABLE = 'unreadable';
 
 /** `1.0` is `1`, as tables of numbers write it. */
 const plain = (text: string) => text.trim().replace(/^(\d+)\.0+$/, '$1');
-
-const isMissing = (text: string) => text === '' || text === 'NA';
 
 /** 1 or 0 by the card's texts; null for another text. */
 function eventIn(
@@ -120,7 +118,9 @@ class Collected {
       person: Int32Array.from(this.#person),
       people: this.#people.size,
     };
-    return byTheHour ? { ...sample, answered: Float64Array.from(this.#answered), earned: earningsOf(sample) } : sample;
+    if (!byTheHour) return sample;
+    const silent = this.#answered.includes(0);
+    return { ...sample, ...(silent && { answered: Float64Array.from(this.#answered) }), earned: earningsOf(sample) };
   }
 }
 

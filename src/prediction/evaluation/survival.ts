@@ -1,6 +1,8 @@
 /** Figures of a model that answers the probability of an event before a horizon, where not everybody was seen until then. */
 import { recalibrate } from './binary.ts';
-import type { Metric, Sample, Weights } from './sample.ts';
+import { type Metric, mean, onceASample, type Sample, type Weights } from './sample.ts';
+
+const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
 
 /** A curve of steps: the share that is left after each time. */
 interface Steps {
@@ -8,21 +10,15 @@ interface Steps {
   readonly left: readonly number[];
 }
 
-function byTime(sample: Sample): number[] {
-  return [...sample.time.keys()].sort((a, b) => (sample.time[a] as number) - (sample.time[b] as number));
-}
-
-const orders = new WeakMap<Sample, readonly number[]>();
-function order(sample: Sample): readonly number[] {
-  const known = orders.get(sample) ?? byTime(sample);
-  orders.set(sample, known);
-  return known;
-}
+/** Rows by rising time. */
+const byTime = onceASample(({ time }: Sample): readonly number[] =>
+  [...time.keys()].sort((a, b) => (time[a] as number) - (time[b] as number)),
+);
 
 /** Kaplan-Meier; with `of` 1 of the event, with 0 of the end of being seen. */
 export function kaplanMeier(sample: Sample, weights: Weights, of: 0 | 1): Steps {
-  const rows = order(sample);
-  let atRisk = weights.reduce((sum, weight) => sum + weight, 0);
+  const rows = byTime(sample);
+  let atRisk = total(weights);
   let share = 1;
   const times: number[] = [];
   const left: number[] = [];
@@ -71,8 +67,6 @@ function knownAt(sample: Sample, weights: Weights, horizon: number): { readonly 
   });
   return { happened, weights: known };
 }
-
-const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
 
 /** Brier score at the horizon. */
 export function ipcwBrier(horizon: number): Metric {
@@ -127,15 +121,16 @@ class RankSums {
   }
 }
 
-function ranksOf(predicted: Float64Array): { rank: Int32Array; count: number } {
+/** Place of each row's answer among the distinct ones. */
+const ranksOf = onceASample(({ predicted }) => {
   const distinct = [...new Set(predicted)].sort((a, b) => a - b);
   const places = new Map(distinct.map((value, index) => [value, index]));
   return { rank: Int32Array.from(predicted, (value) => places.get(value) as number), count: distinct.length };
-}
+});
 
 /** Rows of the same time, the latest first. */
 function* together(sample: Sample): Generator<{ readonly events: number[]; readonly others: number[] }> {
-  const rows = order(sample);
+  const rows = byTime(sample);
   for (let at = rows.length - 1; at >= 0; ) {
     const time = sample.time[rows[at] as number] as number;
     const [events, others]: [number[], number[]] = [[], []];
@@ -149,7 +144,7 @@ function* together(sample: Sample): Generator<{ readonly events: number[]; reado
 
 /** Harrell's C: of pairs of which one is known to have had the event first, how often the model put it above; ties count half. */
 export const cIndex: Metric = (sample, weights) => {
-  const { rank, count } = ranksOf(sample.predicted);
+  const { rank, count } = ranksOf(sample);
   const later = new RankSums(count);
   let [concordant, pairs, after] = [0, 0, 0];
   const join = (row: number) => {
@@ -174,11 +169,6 @@ export const cIndex: Metric = (sample, weights) => {
 export function observedToExpectedAt(horizon: number): Metric {
   return (sample, weights) => {
     const observed = 1 - leftAt(kaplanMeier(sample, weights, 1), horizon);
-    let [expected, people] = [0, 0];
-    for (let row = 0; row < weights.length; row += 1) {
-      expected += (weights[row] as number) * (sample.predicted[row] as number);
-      people += weights[row] as number;
-    }
-    return observed / (expected / people);
+    return observed / mean(weights, (row) => sample.predicted[row] as number);
   };
 }

@@ -70,29 +70,31 @@ function fault(record: DosingRecord, before: DosingRecord | undefined): string |
   return kind === 'level' && !(level > 0) ? 'DV: expected a level over 0 (one below the limit of detection is no number)' : null;
 }
 
-/** Doses as they are prescribed: bags that begin close together are one. */
-function administrations(records: readonly DosingRecord[]): { readonly time: number; readonly amount: number }[] {
-  const doses: { time: number; amount: number }[] = [];
-  for (const { kind, time, amount } of records) {
-    const last = doses.at(-1);
-    if (kind !== 'dose') continue;
-    if (last && time - last.time <= ONE_DOSE) last.amount += amount;
-    else doses.push({ time, amount });
-  }
-  return doses;
+interface Regimen {
+  /** The last dose with all its bags, mg, and the hour that it began. */
+  readonly dose: number;
+  readonly since: number;
+  /** Hours between the last two doses that are no interruption; null where there are none. */
+  readonly interval: number | null;
+  readonly interrupted: boolean;
 }
 
-/** The regimen up to a record: the last dose, and the hours between the last two that are no interruption. */
-function regimen(records: readonly DosingRecord[]) {
-  const doses = administrations(records);
-  const gaps = doses.slice(1).map(({ time }, index) => time - (doses[index]?.time ?? time));
-  const isUsual = (gap: number) => gap >= REGIMEN.from && gap <= REGIMEN.to;
-  return {
-    dose: doses.at(-1)?.amount ?? Number.NaN,
-    interval: gaps.findLast(isUsual) ?? ASSUMED_INTERVAL,
-    intervalIsKnown: gaps.some(isUsual) ? 1 : 0,
-    interrupted: gaps.length > 0 && !isUsual(gaps.at(-1) as number) ? 1 : 0,
-  };
+function afterDose(before: Regimen | null, { time, amount }: DosingRecord): Regimen {
+  if (before === null) return { dose: amount, since: time, interval: null, interrupted: false };
+  const gap = time - before.since;
+  if (gap <= ONE_DOSE) return { ...before, dose: before.dose + amount };
+  const isUsual = gap >= REGIMEN.from && gap <= REGIMEN.to;
+  return { dose: amount, since: time, interval: isUsual ? gap : before.interval, interrupted: !isUsual };
+}
+
+/** The regimen up to each record, as columns. */
+function regimens(records: readonly DosingRecord[]) {
+  let regimen: Regimen | null = null;
+  return records.map((record) => {
+    if (record.kind === 'dose') regimen = afterDose(regimen, record);
+    const { dose = Number.NaN, interval = null, interrupted = false } = regimen ?? {};
+    return { dose, interval: interval ?? ASSUMED_INTERVAL, intervalIsKnown: interval === null ? 0 : 1, interrupted: interrupted ? 1 : 0 };
+  });
 }
 
 /** Standard deviations that the level furthest from its prediction is away from it; 0 without levels. */
@@ -126,14 +128,20 @@ function taken(records: readonly DosingRecord[], targets: readonly (number | nul
   const levels = records.filter(({ kind }) => kind === 'level').length;
   const auc24Given = areaOfLastDay(records, etas);
   const residual = worstResidual(records, own);
+  const regimen = regimens(records);
+  let aim = DEFAULT_TARGET;
+  const aims = targets.map((target) => {
+    aim = target ?? aim;
+    return aim;
+  });
   return records.map((_, index) => ({
     ...patient,
-    ...regimen(records.slice(0, index + 1)),
+    ...regimen[index],
     pred: typical[index] as number,
     ipred: own[index] as number,
     auc24Given,
     residual,
-    targetAuc: targets.slice(0, index + 1).findLast((target) => target !== null) ?? DEFAULT_TARGET,
+    targetAuc: aims[index] as number,
     last: index === records.length - 1 ? 1 : 0,
     levels,
   }));

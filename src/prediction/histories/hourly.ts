@@ -6,7 +6,7 @@ import type { ModelCard } from '../card.ts';
 import type { CheckedRow } from '../inputs.ts';
 import type { HistoryEncoder } from './encoder.ts';
 import { DERIVED, type Hours } from './series.ts';
-import { STATISTICS, type Statistic } from './statistics.ts';
+import { last, STATISTICS, type Statistic } from './statistics.ts';
 
 /** Hours of one subject beyond which no more rows are taken: 26 weeks. */
 const MAX_HOURS = 4_368;
@@ -40,30 +40,33 @@ function compile({ inputs, columns }: ModelCard): HistoryColumn[] {
 class Timeline implements Hours {
   readonly length: number;
   readonly #rows: readonly (CheckedRow | undefined)[];
-  readonly #recorded = new Map<string, Float64Array>();
-  readonly #derived = new Map<string, Float64Array>();
+  readonly #made = new Map<string, Float64Array>();
 
   constructor(rows: readonly (CheckedRow | undefined)[]) {
     this.#rows = rows;
     this.length = rows.length;
   }
 
-  recorded(input: string): Float64Array {
-    let values = this.#recorded.get(input);
-    if (!values) {
-      values = Float64Array.from({ length: this.length }, (_, hour) => Number(this.#rows[hour]?.raw[input] ?? Number.NaN));
-      this.#recorded.set(input, values);
-    }
+  #once(key: string, make: () => Float64Array): Float64Array {
+    const values = this.#made.get(key) ?? make();
+    this.#made.set(key, values);
     return values;
+  }
+
+  recorded(input: string): Float64Array {
+    return this.#once(`recorded ${input}`, () =>
+      Float64Array.from({ length: this.length }, (_, hour) => Number(this.#rows[hour]?.raw[input] ?? Number.NaN)),
+    );
+  }
+
+  lastKnown(input: string): Float64Array {
+    return this.#once(`last ${input}`, () => last(this.recorded(input), null));
   }
 
   series(name: string | null): Float64Array {
     if (name === null) return Float64Array.from({ length: this.length }, (_, hour) => hour);
     const derived = DERIVED[name];
-    if (!derived) return this.recorded(name);
-    const values = this.#derived.get(name) ?? derived.of(this);
-    this.#derived.set(name, values);
-    return values;
+    return derived ? this.#once(`derived ${name}`, () => derived.of(this)) : this.recorded(name);
   }
 }
 
@@ -96,8 +99,8 @@ export class HourlyEncoder implements HistoryEncoder {
 
   encode(rows: readonly CheckedRow[]): CheckedRow[] {
     const places = place(rows, this.#time);
-    const last = places.reduce<number>((latest, at) => (typeof at === 'number' ? at : latest), -1);
-    const hours: (CheckedRow | undefined)[] = Array.from({ length: last + 1 });
+    const latest = places.reduce<number>((before, at) => (typeof at === 'number' ? at : before), -1);
+    const hours: (CheckedRow | undefined)[] = Array.from({ length: latest + 1 });
     for (const [index, at] of places.entries()) if (typeof at === 'number') hours[at] = rows[index];
     const timeline = new Timeline(hours);
     const made = this.#columns.map(({ index, of, take, hours: back }) => ({ index, values: take(timeline.series(of), back) }));

@@ -1,11 +1,11 @@
 /** Series of one number an hour: a measured input as it was recorded, or something derived from the inputs. */
-import { STATISTICS } from './statistics.ts';
-
 /** The hours of one subject without gaps; an hour without a row has nothing measured. */
 export interface Hours {
   readonly length: number;
   /** What was recorded of an input, hour by hour; NaN where nothing was. */
   recorded(input: string): Float64Array;
+  /** The value recorded last, hour by hour. */
+  lastKnown(input: string): Float64Array;
 }
 
 interface Derived {
@@ -29,7 +29,7 @@ function fromLastKnown(reads: readonly string[], of: (known: Reading) => number)
   return {
     reads,
     of: (hours) => {
-      const known = reads.map((input) => STATISTICS['last']?.(hours.recorded(input), null) ?? new Float64Array());
+      const known = reads.map((input) => hours.lastKnown(input));
       return Float64Array.from({ length: hours.length }, (_, hour) =>
         of(Object.fromEntries(reads.map((input, index) => [input, known[index]?.[hour] ?? Number.NaN]))),
       );
@@ -90,8 +90,8 @@ const sofa = fromLastKnown(['MAP', 'Platelets', 'Bilirubin_total', 'Creatinine']
 const labKinds: Derived = {
   reads: LABS,
   of: (hours) => {
-    const counts = LABS.map((input) => STATISTICS['count']?.(hours.recorded(input), null) ?? new Float64Array());
-    return Float64Array.from({ length: hours.length }, (_, hour) => counts.filter((of) => (of[hour] as number) > 0).length);
+    const known = LABS.map((input) => hours.lastKnown(input));
+    return Float64Array.from({ length: hours.length }, (_, hour) => known.filter((values) => !Number.isNaN(values[hour])).length);
   },
 };
 

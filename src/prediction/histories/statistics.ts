@@ -45,7 +45,8 @@ function sdOf(known: readonly number[]): number {
 const over = (values: Float64Array, other: Float64Array, of: (a: number, b: number) => number) =>
   values.map((value, hour) => of(value, other[hour] as number));
 
-const last = running(Number.NaN, (_, value) => value);
+/** The value measured last. */
+export const last = running(Number.NaN, (_, value) => value);
 const count = running(0, (carried) => carried + 1);
 const runningSum = running(0, (carried, value) => carried + value);
 const max = running(Number.NaN, (carried, value) => (Number.isNaN(carried) ? value : Math.max(carried, value)));
@@ -76,7 +77,6 @@ function change(values: Float64Array, hours: number | null): Float64Array {
 }
 
 export const STATISTICS: Readonly<Record<string, Statistic>> = {
-  /** The value measured last. */
   last,
   /** Hours since a value was measured; 0 in its hour. */
   hoursSince: (values, hours) => lastHour(values, hours).map((measured, hour) => hour - measured),
