@@ -2,17 +2,14 @@
 // fixed seed, and writes their number and digest back into the card. Run after changing a card:
 //   node scripts/syntheticBackground.mjs MODEL [ROWS]
 // A card with an equation gets the equation's digest as well. Build first.
-import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { randomNumbers } from '../dist/prediction/randomNumbers.js';
+import { normalNumbers, readCard, writeBackground } from './background.mjs';
 
 const [model, count = '100'] = process.argv.slice(2);
-const folder = new URL(`../models/${model}/`, import.meta.url);
-const cardFile = new URL('card.json', folder);
-const card = JSON.parse(readFileSync(cardFile, 'utf8'));
+const card = readCard(model);
 
 const random = randomNumbers(20090219);
-const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+const normal = normalNumbers(random);
 
 function draw({ typical = {}, min = -Infinity, max = Infinity }) {
   if (typical.shares) {
@@ -30,14 +27,4 @@ function draw({ typical = {}, min = -Infinity, max = Infinity }) {
 
 const rows = Array.from({ length: Number(count) }, () => card.inputs.map(draw).join(','));
 const text = `${[card.inputs.map(({ name }) => name).join(','), ...rows].join('\n')}\n`;
-writeFileSync(new URL(card.background.file, folder), text);
-card.background.sha256 = createHash('sha256').update(text).digest('hex');
-card.background.rows = rows.length;
-
-const { equation } = card.artifact;
-if (equation) {
-  const { EQUATIONS } = await import('../dist/prediction/equations/catalogue.js');
-  const { equationDigest } = await import('../dist/prediction/equations/equation.js');
-  card.artifact.sha256 = equationDigest(EQUATIONS.find(({ name }) => name === equation));
-}
-writeFileSync(cardFile, `${JSON.stringify(card, null, 2)}\n`);
+writeBackground(model, text, rows.length);

@@ -2,17 +2,14 @@
 // kidney function, by a fixed seed. Writes its digest and the equation's into the card. Run after changing either:
 //   node scripts/syntheticDosing.mjs [PATIENTS]
 // Build first.
-import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { equationDigest } from '../dist/prediction/equations/equation.js';
-import { THOMSON, thomson2009 } from '../dist/prediction/equations/thomson2009.js';
+import { THOMSON } from '../dist/prediction/equations/thomson2009.js';
 import { courseOf } from '../dist/prediction/histories/dosing.js';
 import { randomNumbers } from '../dist/prediction/randomNumbers.js';
+import { normalNumbers, writeBackground } from './background.mjs';
 
 const patients = Number(process.argv[2] ?? 40);
-const folder = 'models/vancomycin-auc';
 const random = randomNumbers(20090101);
-const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+const normal = normalNumbers(random);
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 /** One draw of the logarithmic deviations: clearance and central volume are correlated. */
@@ -51,9 +48,4 @@ function rowsOf(id) {
 
 const header = 'ID,TIME,CMT,DV,AMT,EVID,MDV,RATE,WT,CRCL,CL_HEMO,targetAuc';
 const text = `${[header, ...Array.from({ length: patients }, (_, id) => rowsOf(id + 1)).flat()].join('\n')}\n`;
-writeFileSync(`${folder}/background.csv`, text);
-const card = JSON.parse(readFileSync(`${folder}/card.json`, 'utf8'));
-card.artifact.sha256 = equationDigest(thomson2009);
-card.background.sha256 = createHash('sha256').update(text).digest('hex');
-card.background.rows = patients;
-writeFileSync(`${folder}/card.json`, `${JSON.stringify(card, null, 2)}\n`);
+writeBackground('vancomycin-auc', text, patients);
