@@ -1,7 +1,7 @@
 import { AvicennaError } from '../errors.ts';
 import type { RawRow } from '../prediction/inputs.ts';
-import { type Prediction, predictRows } from '../prediction/predict.ts';
-import { type PlacedRow, readCheckedRows } from '../prediction/readCheckedRows.ts';
+import type { Prediction } from '../prediction/predict.ts';
+import { type AnsweredRow, predictTable } from '../prediction/predictTable.ts';
 import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
 import { roundHalfUp } from '../prediction/rounding.ts';
 import type { RowReport } from '../prediction/rows.ts';
@@ -59,16 +59,18 @@ function inWords({ card }: LoadedModel, prediction: Prediction): string {
   return `${head}${card.output.label}: ${answer}${more && `. ${more}`}`;
 }
 
-async function answer(model: LoadedModel, rows: readonly PlacedRow[], json: boolean): Promise<void> {
-  const predictions = await predictRows(
-    model,
-    rows.map(({ row }) => row),
-  );
-  for (const [index, { at, wrongLength }] of rows.entries()) {
-    const prediction = predictions[index] as Prediction;
-    if (wrongLength !== undefined) await refuse(new AvicennaError('ROWS_INVALID', wrongLength, at), json);
-    else await line(json ? JSON.stringify(shape(model, prediction)) : inWords(model, prediction));
+async function print(model: LoadedModel, answered: readonly AnsweredRow[], json: boolean): Promise<void> {
+  const waiting: string[] = [];
+  const flush = () => (waiting.length === 0 ? undefined : line(waiting.splice(0).join('\n')));
+  for (const { at, wrongLength, prediction } of answered) {
+    if (wrongLength === undefined) {
+      waiting.push(json ? JSON.stringify(shape(model, prediction)) : inWords(model, prediction));
+      continue;
+    }
+    await flush();
+    await refuse(new AvicennaError('ROWS_INVALID', wrongLength, at), json);
   }
+  await flush();
 }
 
 /** One line per row, in order; a row that the card does not allow abstains and names the input. */
@@ -77,9 +79,9 @@ export async function predict(name: string, options: PredictOptions): Promise<vo
   try {
     const model = modelNamed(registry, name);
     let count = 0;
-    for await (const rows of readCheckedRows(model.card, options.rows, { onHeader: warnOfHeader(options.rows) })) {
-      await answer(model, rows, options.json ?? false);
-      count += rows.length;
+    for await (const answered of predictTable(model, options.rows, warnOfHeader(options.rows))) {
+      await print(model, answered, options.json ?? false);
+      count += answered.length;
     }
     if (count === 0) note(`${options.rows}: the table has no rows`);
   } finally {
