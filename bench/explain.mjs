@@ -1,32 +1,19 @@
 // Shapley values of tree ensembles by this program against shap's C++ (PyPI shap), interleaved, on models that the bench
 // trains on synthetic data. Every pair of answers is compared before a time is counted. Run: npm run bench:explain
 // It makes a Python environment in .bench (or uses the one that PYTHON names) the first time.
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { scoreGame } from '../dist/explanation/games/scoreGame.js';
 import { readModel } from '../dist/explanation/onnx/readModel.js';
+import { folder, interpreter, makeModels, script } from './python.mjs';
 
 const FEATURES = 20;
 const TRAINING = 16_000;
 const TABLE_LIMIT = 512 * 2 ** 20;
-const folder = fileURLToPath(new URL('../.bench/', import.meta.url));
-const script = fileURLToPath(new URL('explain.py', import.meta.url));
 const models = process.env.MODELS?.split(',') ?? ['T100-D4', 'T500-D6', 'T500-D8', 'T200-D12'];
 
-function python() {
-  if (process.env.PYTHON) return process.env.PYTHON;
-  const own = `${folder}venv/bin/python`;
-  if (!existsSync(own)) {
-    execFileSync('python3', ['-m', 'venv', `${folder}venv`], { stdio: 'inherit' });
-    execFileSync(own, ['-m', 'pip', 'install', '-q', 'shap==0.51.0', 'onnx==1.20.0', 'scikit-learn'], { stdio: 'inherit' });
-  }
-  return own;
-}
-
-const interpreter = python();
-execFileSync(interpreter, [script, 'make', `${folder}models`, ...models], { stdio: 'inherit' });
+makeModels(models);
 const baseline = spawn(interpreter, [script, 'serve', `${folder}models`], { stdio: ['pipe', 'pipe', 'inherit'] });
 const answers = createInterface({ input: baseline.stdout })[Symbol.asyncIterator]();
 

@@ -15,6 +15,8 @@ const schema = z
     AVICENNA_CONTAINER: z.enum(['0', '1']).default('0'),
     /** 1: a newer release that ships is loaded beside the one in force, which stays until it is 0 again (`knowledgeDiff` compares them). */
     KNOWLEDGE_HOLD: z.enum(['0', '1']).default('0'),
+    /** Folder of models, one folder each with its card.json; those that ship where it is not set. */
+    AVICENNA_MODELS: z.string().optional(),
     AVICENNA_URL: z.url({ protocol: /^https?$/ }).optional(),
   })
   .refine(({ NEO4J_USER, NEO4J_PASSWORD }) => (NEO4J_USER === undefined) === (NEO4J_PASSWORD === undefined), {

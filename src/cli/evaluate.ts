@@ -4,8 +4,8 @@ import { type Evaluation, evaluate, type Group } from '../prediction/evaluation/
 import { figuresInWords } from '../prediction/metrics.ts';
 import { loadModels, modelNamed } from '../prediction/registry.ts';
 import { writePicture } from './explainOptions.ts';
+import { modelsFolder } from './models.ts';
 import { line, refuse } from './output.ts';
-import { PLACES } from './places.ts';
 
 export interface EvaluateOptions {
   readonly data: string;
@@ -46,7 +46,7 @@ function inWords(card: ModelCard, file: string, { people, rows, abstained, witho
 /** Figures of a model on recorded outcomes, overall and by group. */
 export async function evaluateCommand(name: string, options: EvaluateOptions): Promise<void> {
   const json = options.json ?? false;
-  const registry = await loadModels(PLACES.models);
+  const registry = await loadModels(modelsFolder());
   try {
     const model = modelNamed(registry, name);
     const evaluation = await evaluate(model, options.data, options);

@@ -9,8 +9,8 @@ import { lastOfEach, readCheckedRows } from '../prediction/readCheckedRows.ts';
 import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
 import { explainOnnx } from './explainOnnx.ts';
 import { type ExplainOptions, writePicture } from './explainOptions.ts';
+import { modelsFolder } from './models.ts';
 import { EXIT, endProgress, line, note, progress } from './output.ts';
-import { PLACES } from './places.ts';
 import { warnOfHeader } from './predict.ts';
 
 /** Milliseconds after which progress is told. */
@@ -103,7 +103,7 @@ async function against(model: LoadedModel, file: string): Promise<LoadedModel> {
 }
 
 async function explainCarded(name: string, options: ExplainOptions): Promise<void> {
-  const registry = await loadModels(PLACES.models);
+  const registry = await loadModels(modelsFolder());
   try {
     const loaded = modelNamed(registry, name);
     checkMethod(options, loaded);

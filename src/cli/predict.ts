@@ -6,8 +6,8 @@ import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry
 import { roundHalfUp } from '../prediction/rounding.ts';
 import type { RowReport } from '../prediction/rows.ts';
 import { intervalText, valueText } from '../prediction/valueText.ts';
+import { modelsFolder } from './models.ts';
 import { line, note, refuse } from './output.ts';
-import { PLACES } from './places.ts';
 
 export interface PredictOptions {
   readonly rows: string;
@@ -26,18 +26,22 @@ function rounded({ output }: LoadedModel['card'], value: number): number {
   return output.roundTo == null ? value : roundHalfUp(value, output.roundTo);
 }
 
+const roundedEach = (card: LoadedModel['card'], components: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(components).map(([name, value]) => [name, rounded(card, value)]));
+
 function shape({ card, digest }: LoadedModel, prediction: Prediction) {
-  const head = { model: card.name, digest, value: null, unit: card.output.unit, category: null, interval: null, components: {} };
-  if (prediction.status === 'ABSTAINED') return { ...head, status: 'ABSTAINED', abstainReason: prediction.reason };
-  const { interval, category, components, warnings } = prediction;
+  const answer = prediction.status === 'OK' ? prediction : null;
+  const { interval = null, category = null, components = {}, warnings = [] } = answer ?? {};
   return {
-    ...head,
-    value: rounded(card, prediction.value),
+    model: card.name,
+    digest,
+    value: answer && rounded(card, answer.value),
+    unit: card.output.unit,
     category,
     interval: interval && { low: interval.low, high: interval.high, coverage: interval.coverage },
-    components: Object.fromEntries(Object.entries(components).map(([name, value]) => [name, rounded(card, value)])),
-    status: 'OK',
-    abstainReason: null,
+    components: card.output.roundTo == null ? components : roundedEach(card, components),
+    status: prediction.status,
+    abstainReason: prediction.status === 'OK' ? null : prediction.reason,
     ...(warnings.length > 0 && { warnings }),
   };
 }
@@ -75,7 +79,7 @@ async function print(model: LoadedModel, answered: readonly AnsweredRow[], json:
 
 /** One line per row, in order; a row that the card does not allow abstains and names the input. */
 export async function predict(name: string, options: PredictOptions): Promise<void> {
-  const registry = await loadModels(PLACES.models);
+  const registry = await loadModels(modelsFolder());
   try {
     const model = modelNamed(registry, name);
     let count = 0;

@@ -84,28 +84,79 @@ export function checkInput(input: CardInput, cell: string | number | null | unde
   return input.type === 'flag' ? checkFlag(input, text) : checkLevel(input, text);
 }
 
-/** A row checked input by input: the values that can be used, and what is wrong with the others. */
-export function checkRow(card: ModelCard, row: Readonly<Record<string, string | number | null | undefined>>): CheckedRow {
-  const raw: Record<string, number | string | null> = {};
-  const problems: string[] = [];
-  const warnings: string[] = [];
-  for (const input of card.inputs) {
-    const checked = checkInput(input, row[input.name]);
-    if ('problem' in checked) problems.push(checked.problem);
-    else if (checked.warning) warnings.push(checked.warning);
-    raw[input.name] = 'value' in checked ? checked.value : null;
+type Cell = string | number | null | undefined;
+type Value = RawRow[string];
+
+/** What is the same for all rows of a card. */
+interface RowShape {
+  /** Index of the input that each column is made of; -1 where it is made of a history. */
+  readonly inputOfColumn: Int32Array;
+  /** A row with nothing known: copying it costs less than naming the inputs again. */
+  readonly empty: RawRow;
+}
+
+const shapes = new WeakMap<ModelCard, RowShape>();
+
+function shapeOf(card: ModelCard): RowShape {
+  const known = shapes.get(card);
+  if (known) return known;
+  const indexOf = new Map(card.inputs.map(({ name }, index) => [name, index]));
+  const shape = {
+    inputOfColumn: Int32Array.from(card.columns, (column) => ('input' in column ? (indexOf.get(column.input) ?? -1) : -1)),
+    empty: Object.fromEntries(card.inputs.map(({ name }) => [name, null])),
+  };
+  shapes.set(card, shape);
+  return shape;
+}
+
+const NOTHING: readonly string[] = [];
+
+/**
+ * Cells in the order of the card's inputs, checked one by one: the values that can be used, and what is wrong with the others.
+ * @param into where its columns are written: many rows are made in one array
+ */
+export function checkCells(card: ModelCard, cells: readonly Cell[], into = new Float64Array(card.columns.length)): CheckedRow {
+  const raw: Record<string, Value> = { ...shapeOf(card).empty };
+  let problems = NOTHING;
+  let warnings = NOTHING;
+  const values: Value[] = new Array(card.inputs.length);
+  for (let index = 0; index < values.length; index += 1) {
+    const input = card.inputs[index] as CardInput;
+    const checked = checkInput(input, cells[index]);
+    if ('problem' in checked) problems = [...problems, checked.problem];
+    else if (checked.warning) warnings = [...warnings, checked.warning];
+    const value = 'value' in checked ? checked.value : null;
+    raw[input.name] = value;
+    values[index] = value;
   }
-  return { raw, problems, warnings, columns: encodeRow(card, raw) };
+  return { raw, problems, warnings, columns: encodeValues(card, values, into) };
+}
+
+/** The same for cells by input name. */
+export function checkRow(card: ModelCard, row: Readonly<Record<string, Cell>>): CheckedRow {
+  return checkCells(
+    card,
+    card.inputs.map(({ name }) => row[name]),
+  );
 }
 
 /** The columns of one row by itself, in the card's order; those that need the subject's history are NaN. */
 export function encodeRow(card: ModelCard, raw: RawRow): Float64Array {
-  return Float64Array.from(card.columns, (column) => encodeCell(column, raw));
+  return encodeValues(
+    card,
+    card.inputs.map(({ name }) => raw[name] ?? null),
+    new Float64Array(card.columns.length),
+  );
 }
 
-function encodeCell(column: ModelCard['columns'][number], raw: RawRow): number {
-  if (column.encode === 'history') return Number.NaN;
-  const value = raw[column.input] ?? null;
+function encodeValues(card: ModelCard, values: readonly Value[], into: Float64Array): Float64Array {
+  const { inputOfColumn } = shapeOf(card);
+  for (let index = 0; index < inputOfColumn.length; index += 1)
+    into[index] = encodeCell(card.columns[index] as ModelCard['columns'][number], values[inputOfColumn[index] as number] ?? null);
+  return into;
+}
+
+function encodeCell(column: ModelCard['columns'][number], value: Value): number {
   switch (column.encode) {
     case 'number':
       return value === null ? (column.fill ?? Number.NaN) : Number(value);
@@ -115,6 +166,8 @@ function encodeCell(column: ModelCard['columns'][number], raw: RawRow): number {
       return value !== null && String(value).split(';').includes(column.level) ? 1 : 0;
     case 'missing':
       return value === null ? 1 : 0;
+    case 'history':
+      return Number.NaN;
   }
 }
 

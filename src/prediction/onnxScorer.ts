@@ -53,7 +53,7 @@ export class OnnxRunner {
     const ticket = ++this.#tickets;
     return new Promise((resolve, reject) => {
       this.#pending.set(ticket, { resolve, reject });
-      worker.postMessage({ ticket, key, columns, rows });
+      worker.postMessage({ ticket, key, columns, rows }, [columns.buffer as ArrayBuffer]);
     });
   }
 
@@ -62,7 +62,7 @@ export class OnnxRunner {
     return {
       score: async (columns, rows) => {
         if (rows === 0) return { margin: new Float64Array(), value: new Float64Array() };
-        const [margin = new Float64Array(), value = new Float64Array(), spread] = await this.run(key, Float32Array.from(columns), rows);
+        const [margin = new Float64Array(), value = new Float64Array(), spread] = await this.run(key, new Float32Array(columns), rows);
         return { margin, value, ...(spread && { spread }) };
       },
       detail: () => NOTHING_MORE,

@@ -37,7 +37,9 @@ async function run({ ticket, key, columns, rows }: OnnxRequest): Promise<void> {
   for (let from = 0; from < rows; from += SLICE) {
     const count = Math.min(SLICE, rows - from);
     const slice = columns.subarray(from * model.width, (from + count) * model.width);
-    const result = await session.run({ [model.input]: new ort.Tensor('float32', slice, [count, model.width]) }, [...model.outputs]);
+    const result = await session.run({ [model.input]: new ort.Tensor('float32', slice, [count, model.width]) }, [
+      ...new Set(model.outputs),
+    ]);
     for (const [index, name] of model.outputs.entries()) {
       const data = result[name]?.data as Float32Array;
       const whole = outputs[index] ?? new Float64Array((data.length / count) * rows);

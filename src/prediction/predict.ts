@@ -70,7 +70,8 @@ function answerOf(model: LoadedModel, { raw, columns, warnings }: CheckedRow, { 
   const interval = intervalOf(model.card, raw, margin, spread);
   const category = said.category ?? categoryOf(model.card, value);
   const { components, statement } = said;
-  return { status: 'OK', value, margin, interval, category, components, statement, warnings: [...warnings, ...said.warnings], raw };
+  const careful = said.warnings.length === 0 ? warnings : [...warnings, ...said.warnings];
+  return { status: 'OK', value, margin, interval, category, components, statement, warnings: careful, raw };
 }
 
 /** Scores checked rows in one run of the model; a row with problems abstains and is not run. */

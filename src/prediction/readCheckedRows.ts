@@ -3,7 +3,7 @@ import { AvicennaError } from '../errors.ts';
 import type { ModelCard } from './card.ts';
 import { encoderOf } from './histories/catalogue.ts';
 import type { HistoryEncoder } from './histories/encoder.ts';
-import { type CheckedRow, checkRow } from './inputs.ts';
+import { type CheckedRow, checkCells } from './inputs.ts';
 import { type RowReport, readRows, type TableRow } from './rows.ts';
 
 /** Rows of a table in one batch, at least; one subject's rows are never divided. */
@@ -15,12 +15,15 @@ const MAX_SUBJECT_ROWS = 5_000;
 /** Rows of a table that is held whole, because an answer may rest on any later row. */
 const MAX_TABLE_ROWS = 200_000;
 
+/** Texts of a line by the header's names. */
+export type NamedCells = Readonly<Record<string, string>>;
+
 export interface PlacedRow {
   /** `file:line`. */
   readonly at: string;
   readonly row: CheckedRow;
   /** The line's own cells by the header's names, those that the model does not take included; only where they are asked for. */
-  readonly cells?: TableRow['cells'];
+  readonly cells?: NamedCells;
   /** What is wrong with the number of cells: the line is no row at all. */
   readonly wrongLength?: string;
 }
@@ -30,10 +33,31 @@ export interface ReadingOptions {
   readonly keepCells?: boolean;
 }
 
-function placed(card: ModelCard, { at, cells, wrongLength }: TableRow, keepCells: boolean): PlacedRow {
-  const row = checkRow(card, cells);
-  const one = { at, row, ...(keepCells && { cells }) };
-  return wrongLength === undefined ? one : { ...one, row: { ...row, problems: [wrongLength] }, wrongLength };
+/** Makes rows of a table's lines, for the header that they stand under. */
+function placing(card: ModelCard, header: readonly string[], keepCells: boolean): (lines: readonly TableRow[]) => PlacedRow[] {
+  const places = card.inputs.map(({ name }) => header.indexOf(name));
+  const width = card.columns.length;
+  const ordered: (string | undefined)[] = [];
+  return (lines) => {
+    const columns = new Float64Array(lines.length * width);
+    return lines.map(({ at, cells, wrongLength }, index) => {
+      for (let input = 0; input < places.length; input += 1) ordered[input] = cells[places[input] as number];
+      const row = checkCells(card, ordered, columns.subarray(index * width, (index + 1) * width));
+      const one = keepCells ? { at, row, cells: Object.fromEntries(header.map((name, place) => [name, cells[place] ?? ''])) } : { at, row };
+      return wrongLength === undefined ? one : { ...one, row: { ...row, problems: [wrongLength] }, wrongLength };
+    });
+  };
+}
+
+/** The lines of a table as rows of a model, in batches. */
+async function* placedRows(card: ModelCard, file: string, { onHeader, keepCells }: ReadingOptions): AsyncGenerator<PlacedRow[]> {
+  const names = card.inputs.map(({ name }) => name);
+  let place: ReturnType<typeof placing> | undefined;
+  const table = readRows(file, names, (report) => {
+    place = placing(card, report.header, keepCells ?? false);
+    onHeader?.(report);
+  });
+  for await (const lines of table) if (place) yield place(lines);
 }
 
 /** The rows of one subject with the columns of its history. */
@@ -126,12 +150,12 @@ function encodedTable(encoder: HistoryEncoder, subject: string, rows: readonly P
   return result;
 }
 
-async function wholeTable(rows: AsyncIterable<TableRow>, card: ModelCard, file: string, keepCells: boolean): Promise<PlacedRow[]> {
+async function wholeTable(batches: AsyncIterable<PlacedRow[]>, card: ModelCard, file: string): Promise<PlacedRow[]> {
   const all: PlacedRow[] = [];
-  for await (const row of rows) {
-    if (all.length === MAX_TABLE_ROWS)
+  for await (const rows of batches) {
+    for (const row of rows) all.push(row);
+    if (all.length > MAX_TABLE_ROWS)
       throw new AvicennaError('ROWS_INVALID', `'${card.name}' takes tables of at most ${MAX_TABLE_ROWS} rows: divide it by subject.`, file);
-    all.push(placed(card, row, keepCells));
   }
   return all;
 }
@@ -142,18 +166,18 @@ async function wholeTable(rows: AsyncIterable<TableRow>, card: ModelCard, file: 
  */
 export async function* readCheckedRows(card: ModelCard, file: string, options: ReadingOptions = {}): AsyncGenerator<readonly PlacedRow[]> {
   const encoder = encoderOf(card);
-  const keepCells = options.keepCells ?? false;
-  const names = card.inputs.map(({ name }) => name);
-  const table = readRows(file, names, options.onHeader);
+  const batches = placedRows(card, file, options);
   if (encoder?.needsAllRows && card.history) {
-    yield encodedTable(encoder, card.history.subject, await wholeTable(table, card, file, keepCells));
+    yield encodedTable(encoder, card.history.subject, await wholeTable(batches, card, file));
     return;
   }
   const subjects = encoder && card.history ? new SubjectRows(encoder, card.history.subject) : null;
   let batch: PlacedRow[] = [];
-  for await (const row of table) {
-    const one = placed(card, row, keepCells);
-    batch.push(...(subjects ? subjects.add(one) : [one]));
+  for await (const rows of batches) {
+    for (const row of rows) {
+      if (subjects) batch.push(...subjects.add(row));
+      else batch.push(row);
+    }
     if (batch.length < BATCH) continue;
     yield batch;
     batch = [];

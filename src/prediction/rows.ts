@@ -1,31 +1,28 @@
 /** Tables of rows: CSV or TSV, plain or gzip, with a header; streamed, so that a million rows need no more memory. */
-import { CsvError, parse } from 'csv-parse';
 import { AvicennaError } from '../errors.ts';
 import { unpacked } from '../genotypes/unpacked.ts';
 import { NUMBER } from './inputs.ts';
+import { RecordError, type TableRecord, tableRecords } from './tableRecords.ts';
 
 export interface TableRow {
   /** `file:line`, for errors. */
   readonly at: string;
-  readonly cells: Readonly<Record<string, string>>;
+  /** In the order of the header. */
+  readonly cells: readonly string[];
   /** What is wrong with the number of cells; left out where it is right. */
   readonly wrongLength?: string;
 }
 
 /** How the header compares with the columns expected. */
 export interface RowReport {
+  readonly header: readonly string[];
   readonly missing: readonly string[];
   readonly extra: readonly string[];
 }
 
 function located(error: unknown, file: string): AvicennaError {
   if (error instanceof AvicennaError) return error;
-  if (error instanceof CsvError)
-    return new AvicennaError(
-      'ROWS_INVALID',
-      error.message.split('\n')[0] ?? 'The table cannot be read.',
-      `${file}:${String(error['lines'] ?? '?')}`,
-    );
+  if (error instanceof RecordError) return new AvicennaError('ROWS_INVALID', error.message, `${file}:${error.line}`);
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return new AvicennaError('FILE_UNREADABLE', 'The file does not exist.', file);
   if (code?.startsWith('Z_')) return new AvicennaError('ROWS_INVALID', 'The compressed data end early or are damaged.', file);
@@ -47,37 +44,33 @@ function checkHeader(header: string[], expected: readonly string[], file: string
       `${file}:1`,
     );
   }
-  return { missing, extra: header.filter((name) => !expected.includes(name)) };
+  return { header, missing, extra: header.filter((name) => !expected.includes(name)) };
 }
 
-/** A line's cells as text, in the order of the header. */
-interface TableRecord {
-  readonly at: string;
-  readonly cells: readonly string[];
-  /** What is wrong with the number of cells; left out where it is right. */
-  readonly wrongLength?: string;
-}
-
-/** The lines of a table below its header, which is handed over first and may be refused. */
-async function* readRecords(file: string, onHeader: (header: string[]) => void): AsyncGenerator<TableRecord> {
+/** The lines of a table below its header, in batches; the header is handed over first and may be refused. */
+async function* readBelow(file: string, onHeader: (header: string[]) => void): AsyncGenerator<readonly TableRow[]> {
   const delimiter = /\.tsv(\.gz)?$/.test(file) ? '\t' : ',';
-  const parser = parse({ delimiter, bom: true, relax_column_count: true, info: true, max_record_size: 1_000_000 });
   let header: string[] | undefined;
+  // An empty line is nothing, except in a table of one column: there it is a row without a value.
+  const isNothing = ({ cells }: { readonly cells: readonly string[] }) => cells.length === 1 && cells[0] === '' && header?.length !== 1;
+  const toRow = ({ line, cells }: TableRecord): TableRow => {
+    const at = `${file}:${line}`;
+    const expected = header?.length ?? 0;
+    return cells.length === expected ? { at, cells } : { at, cells, wrongLength: `${cells.length} cells where the header has ${expected}` };
+  };
   try {
-    const text = await unpacked(file);
-    text.on('error', (error: Error) => parser.destroy(error));
-    text.pipe(parser);
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      // An empty line is nothing, except in a table of one column: there it is a row without a value.
-      if (record.length === 1 && record[0] === '' && header?.length !== 1) continue;
+    for await (const records of tableRecords(await unpacked(file), delimiter)) {
+      let from = 0;
       if (!header) {
-        header = record.map((name) => name.trim());
+        from = records.findIndex((record) => !isNothing(record)) + 1;
+        if (from === 0) continue;
+        header = (records[from - 1] as TableRecord).cells.map((name) => name.trim());
         onHeader(header);
-        continue;
       }
-      const at = `${file}:${info.lines}`;
-      if (record.length === header.length) yield { at, cells: record };
-      else yield { at, cells: record, wrongLength: `${record.length} cells where the header has ${header.length}` };
+      yield records
+        .slice(from)
+        .filter((record) => !isNothing(record))
+        .map(toRow);
     }
   } catch (error) {
     throw located(error, file);
@@ -86,20 +79,16 @@ async function* readRecords(file: string, onHeader: (header: string[]) => void):
 }
 
 /**
- * The lines of a table in order. A line with the wrong number of cells is given too, and says so. Throws ROWS_INVALID or FILE_UNREADABLE with the place.
+ * The lines of a table in order, in batches. A line with the wrong number of cells is given too, and says so.
+ * @param expected names of which at least one must be there
+ * @throws AvicennaError ROWS_INVALID or FILE_UNREADABLE with the place
  */
-export async function* readRows(
+export function readRows(
   file: string,
   expected: readonly string[],
-  onHeader?: (report: RowReport) => void,
-): AsyncGenerator<TableRow> {
-  let names: string[] = [];
-  const records = readRecords(file, (header) => {
-    names = header;
-    onHeader?.(checkHeader(header, expected, file));
-  });
-  for await (const { cells, ...place } of records)
-    yield { ...place, cells: Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ''])) };
+  onHeader: (report: RowReport) => void,
+): AsyncGenerator<readonly TableRow[]> {
+  return readBelow(file, (header) => onHeader(checkHeader(header, expected, file)));
 }
 
 export interface NumberTable {
@@ -134,16 +123,17 @@ export async function readNumbers(file: string, width: number | null): Promise<N
   let names: string[] = [];
   const rows: Float64Array[] = [];
   const places: string[] = [];
-  const records = readRecords(file, (header) => {
+  const table = readBelow(file, (header) => {
     names = header;
     if (width !== null) checkWidth(header, width, file);
     checkTwice(header, file);
   });
-  for await (const { at, cells, wrongLength } of records) {
-    if (wrongLength !== undefined) throw new AvicennaError('ROWS_INVALID', `The line has ${wrongLength}.`, at);
-    rows.push(Float64Array.from(cells, (cell, column) => numberIn(cell, names[column] ?? '', at)));
-    places.push(at);
-  }
+  for await (const batch of table)
+    for (const { at, cells, wrongLength } of batch) {
+      if (wrongLength !== undefined) throw new AvicennaError('ROWS_INVALID', `The line has ${wrongLength}.`, at);
+      rows.push(Float64Array.from(cells, (cell, column) => numberIn(cell, names[column] ?? '', at)));
+      places.push(at);
+    }
   if (rows.length === 0) throw new AvicennaError('ROWS_INVALID', 'The table has no rows.', file);
   return { names, rows, at: places };
 }

@@ -16,7 +16,12 @@ interface Line {
 
 async function table(file: string): Promise<Cells[]> {
   const rows: Cells[] = [];
-  for await (const { cells } of readRows(join(DATA, file), ['id', 'preventr_id', 'cr', 'ID'])) rows.push(cells);
+  let header: readonly string[] = [];
+  const lines = readRows(join(DATA, file), ['id', 'preventr_id', 'cr', 'ID'], (report) => {
+    header = report.header;
+  });
+  for await (const batch of lines)
+    for (const { cells } of batch) rows.push(Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ''])));
   return rows;
 }
 

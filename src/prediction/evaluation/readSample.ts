@@ -3,13 +3,11 @@ import { AvicennaError } from '../../errors.ts';
 import type { Grouping, Outcome } from '../card.ts';
 import { isMissing, NUMBER } from '../inputs.ts';
 import { type Answer, type Prediction, predictRows } from '../predict.ts';
-import { type PlacedRow, readCheckedRows } from '../readCheckedRows.ts';
+import { type NamedCells as Cells, type PlacedRow, readCheckedRows } from '../readCheckedRows.ts';
 import type { LoadedModel } from '../registry.ts';
-import type { RowReport, TableRow } from '../rows.ts';
+import type { RowReport } from '../rows.ts';
 import { earningsOf } from './alertUtility.ts';
 import type { Sample } from './sample.ts';
-
-type Cells = TableRow['cells'];
 
 export interface JudgedTable {
   readonly sample: Sample;
