@@ -168,6 +168,10 @@ export type OutcomeKind =
   | 'BLEEDING'
   /** death */
   | 'DEATH'
+  /** heart failure */
+  | 'HEART_FAILURE'
+  /** myocardial infarction */
+  | 'MYOCARDIAL_INFARCTION'
   /** other */
   | 'OTHER'
   /** response */
@@ -176,6 +180,8 @@ export type OutcomeKind =
   | 'SEPSIS'
   /** stable dose */
   | 'STABLE_DOSE'
+  /** stroke */
+  | 'STROKE'
   /** thrombosis */
   | 'THROMBOSIS';
 

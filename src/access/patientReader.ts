@@ -1,4 +1,5 @@
 import type { Observation, PatientRecord } from '../patients/record.ts';
+import * as outcomes from '../store/cypher/localOutcomes.ts';
 import * as lists from '../store/cypher/patientLists.ts';
 import { patientByIdentifier, patientsById, readRecord } from '../store/cypher/patientPage.ts';
 import * as risk from '../store/cypher/risk.ts';
@@ -10,6 +11,14 @@ export interface Page<T> {
   readonly items: readonly T[];
   readonly hasNext: boolean;
 }
+
+/** A property that is null is not stored. */
+const ABSENT_OBSERVATION = { value: null, text: null, unit: null } as const;
+
+/** Rows that are read for a model's local validity at most. */
+const ANSWERS = 100_000;
+const OUTCOMES = 20_000;
+const AT_ONCE = 500;
 
 function page<T>(rows: readonly T[], first: number): Page<T> {
   return { items: rows.slice(0, first), hasNext: rows.length > first };
@@ -68,6 +77,21 @@ export class PatientReader {
     );
   }
 
+  /** The latest observation of each code by `at`, for each patient in the order of `patients`. Two round trips. */
+  async latestAt(patients: readonly string[], at: string): Promise<Observation[][]> {
+    const last = await this.#store.read<{ patient: string; code: string; observedAt: string }>(lists.lastTimes(patients, at));
+    const key = (patient: string, code: string, observedAt: string) => `${patient} ${code} ${observedAt}`;
+    const wanted = new Set(last.map(({ patient, code, observedAt }) => key(patient, code, observedAt)));
+    const times = [...new Set(last.map(({ observedAt }) => observedAt))];
+    const rows = await this.#store.read<{ patient: string; observation: Observation }>(lists.observationsAt(patients, times));
+    const found = new Map(patients.map((patient) => [patient, new Map<string, Observation>()]));
+    for (const { patient, observation } of rows) {
+      const { code, observedAt } = observation;
+      if (wanted.has(key(patient, code, observedAt))) found.get(patient)?.set(code, { ...ABSENT_OBSERVATION, ...observation });
+    }
+    return patients.map((patient) => [...(found.get(patient)?.values() ?? [])]);
+  }
+
   async observationCount(patient: string, codes: readonly string[] | null): Promise<number> {
     return this.#count(lists.observationCount(patient, codes));
   }
@@ -106,6 +130,32 @@ export class PatientReader {
   async risk(id: string): Promise<risk.StoredRisk | null> {
     const [row] = await this.#store.read(risk.riskById(id));
     return row ? risk.readRisk(row) : null;
+  }
+
+  /** Every answer of a version of a model, oldest first, ANSWERS at most. */
+  async answersOf(model: string, digest: string): Promise<outcomes.AnsweredPatient[]> {
+    return this.#store.read<outcomes.AnsweredPatient>(outcomes.answersOf(model, digest, ANSWERS));
+  }
+
+  /** Outcomes of some kinds, newest first, OUTCOMES at most. */
+  async outcomesOf(kinds: readonly string[]): Promise<outcomes.StoredOutcome[]> {
+    return this.#store.read<outcomes.StoredOutcome>(outcomes.outcomesOf(kinds, OUTCOMES));
+  }
+
+  /** Risk events by their padded sequence. A round trip for each 500. */
+  async risksAt(places: readonly { readonly patient: string; readonly seq: string }[]): Promise<Map<string, risk.StoredRisk>> {
+    const found = new Map<string, risk.StoredRisk>();
+    for (let from = 0; from < places.length; from += AT_ONCE) {
+      const some = places.slice(from, from + AT_ONCE);
+      const rows = await this.#store.read(
+        risk.risksBySeq(
+          [...new Set(some.map(({ patient }) => patient))],
+          some.map(({ seq }) => seq),
+        ),
+      );
+      for (const one of rows.map(risk.readRisk)) found.set(risk.padSeq(one.seq), one);
+    }
+    return found;
   }
 
   async #count(statement: Parameters<GraphStore['read']>[0]): Promise<number> {

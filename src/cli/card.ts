@@ -1,8 +1,8 @@
 import type { CardSubgroup, ModelCard } from '../prediction/card.ts';
 import { figuresInWords } from '../prediction/metrics.ts';
-import { loadModels, modelNamed } from '../prediction/registry.ts';
+import { loadModels } from '../prediction/registry.ts';
 import { sourceAttributes } from '../prediction/sourceAttributes.ts';
-import { modelsFolder } from './models.ts';
+import { modelAsked, modelsFolder } from './models.ts';
 import { line } from './output.ts';
 
 function subgroupLine(card: ModelCard, subgroup: CardSubgroup): string {
@@ -57,7 +57,7 @@ function markdown(card: ModelCard): string {
 
 export async function card(name: string, options: { readonly format: 'json' | 'md' }): Promise<void> {
   const registry = await loadModels(modelsFolder());
-  const { card: found } = modelNamed(registry, name);
+  const { card: found } = modelAsked(registry, name);
   const asData = () => JSON.stringify({ ...found, sourceAttributes: sourceAttributes(found) }, null, 2);
   await line(options.format === 'json' ? asData() : markdown(found));
   await registry.close();

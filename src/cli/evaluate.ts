@@ -1,10 +1,11 @@
 import { calibrationSvg } from '../explanation/calibrationPlot.ts';
 import type { ModelCard } from '../prediction/card.ts';
-import { type Evaluation, evaluate, type Group } from '../prediction/evaluation/evaluate.ts';
+import { type Evaluation, evaluate } from '../prediction/evaluation/evaluate.ts';
+import type { Group } from '../prediction/evaluation/judge.ts';
 import { figuresInWords } from '../prediction/metrics.ts';
-import { loadModels, modelNamed } from '../prediction/registry.ts';
+import { loadModels } from '../prediction/registry.ts';
 import { writePicture } from './explainOptions.ts';
-import { modelsFolder } from './models.ts';
+import { modelAsked, modelsFolder } from './models.ts';
 import { line, refuse } from './output.ts';
 
 export interface EvaluateOptions {
@@ -48,7 +49,7 @@ export async function evaluateCommand(name: string, options: EvaluateOptions): P
   const json = options.json ?? false;
   const registry = await loadModels(modelsFolder());
   try {
-    const model = modelNamed(registry, name);
+    const model = modelAsked(registry, name);
     const evaluation = await evaluate(model, options.data, options);
     if (options.svg !== undefined) writePicture(options.svg, calibrationSvg(model.card.output.label, evaluation.calibration));
     const { draws, seed } = options;

@@ -6,10 +6,10 @@ import { narrate } from '../explanation/narrative.ts';
 import { describeInputs } from '../prediction/features.ts';
 import type { CheckedRow } from '../prediction/inputs.ts';
 import { lastOfEach, readCheckedRows } from '../prediction/readCheckedRows.ts';
-import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
+import { type LoadedModel, loadModels } from '../prediction/registry.ts';
 import { explainOnnx } from './explainOnnx.ts';
 import { type ExplainOptions, writePicture } from './explainOptions.ts';
-import { modelsFolder } from './models.ts';
+import { modelAsked, modelsFolder } from './models.ts';
 import { EXIT, endProgress, line, note, progress } from './output.ts';
 import { warnOfHeader } from './predict.ts';
 
@@ -105,7 +105,7 @@ async function against(model: LoadedModel, file: string): Promise<LoadedModel> {
 async function explainCarded(name: string, options: ExplainOptions): Promise<void> {
   const registry = await loadModels(modelsFolder());
   try {
-    const loaded = modelNamed(registry, name);
+    const loaded = modelAsked(registry, name);
     checkMethod(options, loaded);
     const rows = await readAll(loaded, options.rows);
     const model = options.background === undefined ? loaded : await against(loaded, options.background);
@@ -115,7 +115,7 @@ async function explainCarded(name: string, options: ExplainOptions): Promise<voi
     const started = Date.now();
     for (const row of rows) {
       explanations.push(await explain(model, row, describeInputs(model.card, row.raw), space, options.interactions));
-      if (Date.now() - started > SLOW && rows.length > 1) progress(`Explained ${explanations.length} of ${rows.length} rows`);
+      if (Date.now() - started > SLOW && explanations.length < rows.length) progress(`Explained ${explanations.length} of ${rows.length} rows`);
     }
     endProgress();
     if (options.svg !== undefined && explanations[0]) {

@@ -8,7 +8,8 @@ import { type Platform, readersOf } from '../graphql/context.ts';
 import { readShippedKnowledge } from '../knowledge/shippedTables.ts';
 import { indexKnowledge, type KnowledgeSnapshot } from '../knowledge/snapshot.ts';
 import { isBound } from '../prediction/features.ts';
-import { loadModels, type ModelRegistry } from '../prediction/registry.ts';
+import { LiveModels, type Reload } from '../prediction/liveModels.ts';
+import type { LoadedModel } from '../prediction/registry.ts';
 import { Intake } from '../projection/intake.ts';
 import { Monitor } from '../projection/monitor.ts';
 import { Projector } from '../projection/projector.ts';
@@ -19,6 +20,7 @@ import type { GraphStore } from '../store/graphStore.ts';
 import { migrate } from '../store/migrations/migrate.ts';
 import { Neo4jStore } from '../store/neo4j/neo4jStore.ts';
 import type { Config } from './config.ts';
+import { modelsFolder } from './models.ts';
 import { PLACES } from './places.ts';
 
 export interface OpenOptions {
@@ -31,6 +33,7 @@ export interface OpenOptions {
 
 export interface OpenPlatform extends Platform {
   readonly store: GraphStore;
+  readonly models: LiveModels;
   close(): Promise<void>;
 }
 
@@ -86,15 +89,28 @@ async function openLog(data: string): Promise<EventLog> {
   return log;
 }
 
-async function putTogether(options: OpenOptions, store: GraphStore, log: EventLog, registry: ModelRegistry): Promise<OpenPlatform> {
+const inForce = ({ current }: LiveModels): LoadedModel[] => [...current.models.values()];
+
+/** The graph's entries of the models in force. */
+async function enterModels(store: GraphStore, models: LiveModels): Promise<void> {
+  const rows = inForce(models).map(({ card, digest }) => ({ name: card.name, version: card.version, digest, title: card.title }));
+  await store.write([modelStatement(rows)]);
+}
+
+/** Says in the log what a look at the folder of models led to. */
+function tellReload(log: Logger, { outcome, unfit }: Reload): void {
+  const wrong = unfit.map(({ name, error }) => ({ model: name, code: error.code, message: error.message }));
+  if (outcome === 'REFUSED') log.error({ wrong }, 'the models on disk do not fit their cards: those loaded before stay');
+  else log.info({ wrong }, 'models loaded again');
+}
+
+async function putTogether(options: OpenOptions, store: GraphStore, log: EventLog, models: LiveModels): Promise<OpenPlatform> {
   await migrate(store);
   const knowledge = await openKnowledge(store, options);
-  const models = [...registry.models.values()];
-  await store.write([
-    modelStatement(models.map(({ card, digest }) => ({ name: card.name, version: card.version, digest, title: card.title }))),
-  ]);
+  await enterModels(store, models);
   const codec = plainCodec;
-  const monitor = new Monitor({ log, store, codec, models, release: knowledge.release.name });
+  const bound = () => inForce(models).filter(({ card }) => isBound(card.name));
+  const monitor = new Monitor({ log, store, codec, models: bound, release: knowledge.release.name });
   const projector = new Projector({
     log,
     store,
@@ -105,7 +121,10 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
   await projector.start();
   return {
     knowledge,
-    registry,
+    models,
+    get registry() {
+      return models.current;
+    },
     intake: new Intake({ log, store, codec, projector }),
     projector,
     log,
@@ -116,29 +135,36 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
     close: async () => {
       await projector.stop();
       await log.close();
-      await registry.close();
+      await models.close();
       await store.close();
     },
   };
 }
 
-/** The models that can be asked of a patient record; the others are asked with rows, by commands. */
-function ofPatients(all: ModelRegistry): ModelRegistry {
-  return { ...all, models: new Map([...all.models].filter(([name]) => isBound(name))) };
+async function openModels({ config, log }: OpenOptions, store: GraphStore): Promise<LiveModels> {
+  const models = await LiveModels.open(modelsFolder(config), {
+    onReload: (reload) => {
+      tellReload(log, reload);
+      if (reload.outcome === 'REPLACED')
+        enterModels(store, models).catch((error: unknown) => log.error({ name: (error as Error).name }, 'the models were not entered'));
+    },
+  });
+  for (const { name, error } of models.unfit) log.error({ model: name, code: error.code, reason: error.message }, 'a model does not load');
+  return models;
 }
 
 /** Opens everything, or releases what was opened and throws. */
 export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> {
   const store = openStore(options.data, options.config);
   let log: EventLog | undefined;
-  let registry: ModelRegistry | undefined;
+  let models: LiveModels | undefined;
   try {
     log = await openLog(options.data);
-    registry = ofPatients(await loadModels(PLACES.models));
-    return await putTogether(options, store, log, registry);
+    models = await openModels(options, store);
+    return await putTogether(options, store, log, models);
   } catch (error) {
     await log?.close();
-    await registry?.close();
+    await models?.close();
     await store.close();
     throw error;
   }

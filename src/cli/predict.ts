@@ -2,11 +2,11 @@ import { AvicennaError } from '../errors.ts';
 import type { RawRow } from '../prediction/inputs.ts';
 import type { Prediction } from '../prediction/predict.ts';
 import { type AnsweredRow, predictTable } from '../prediction/predictTable.ts';
-import { type LoadedModel, loadModels, modelNamed } from '../prediction/registry.ts';
+import { type LoadedModel, loadModels } from '../prediction/registry.ts';
 import { roundHalfUp } from '../prediction/rounding.ts';
 import type { RowReport } from '../prediction/rows.ts';
 import { intervalText, valueText } from '../prediction/valueText.ts';
-import { modelsFolder } from './models.ts';
+import { modelAsked, modelsFolder } from './models.ts';
 import { line, note, refuse } from './output.ts';
 
 export interface PredictOptions {
@@ -81,7 +81,7 @@ async function print(model: LoadedModel, answered: readonly AnsweredRow[], json:
 export async function predict(name: string, options: PredictOptions): Promise<void> {
   const registry = await loadModels(modelsFolder());
   try {
-    const model = modelNamed(registry, name);
+    const model = modelAsked(registry, name);
     let count = 0;
     for await (const answered of predictTable(model, options.rows, warnOfHeader(options.rows))) {
       await print(model, answered, options.json ?? false);

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { AvicennaError } from '../errors.ts';
 import { decodeEnvelope } from '../events/envelope.ts';
-import { type HttpOptions, type HttpServer, startHttp } from '../http/server.ts';
+import { type Degraded, type HttpOptions, type HttpServer, startHttp } from '../http/server.ts';
 import { demoIsEntered, markDemoEntered } from '../store/cypher/demo.ts';
 import { checkHost, readConfig } from './config.ts';
 import { type OpenPlatform, openPlatform } from './openPlatform.ts';
@@ -18,11 +18,12 @@ export interface ServeOptions {
 
 const DRAIN_MS = 10_000;
 
-/** Every part that an answer needs: the graph, the log, and a projection that runs. */
-async function checkReady(platform: OpenPlatform): Promise<void> {
-  if (platform.projector.halted) throw platform.projector.halted;
-  await platform.store.health();
-  await platform.log.health();
+/** The parts that every answer needs: the graph, the log, and a projection that runs. A model that does not load is missed by its own askers only. */
+async function checkReady({ projector, store, log, models }: OpenPlatform): Promise<Degraded[]> {
+  if (projector.halted) throw projector.halted;
+  await store.health();
+  await log.health();
+  return models.unfit.map(({ name, error: { code, message } }) => ({ model: name, code, message }));
 }
 
 /** The log is empty, or it begins with the demo patients: a first start may have been cut off among them. */
@@ -71,6 +72,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     'ready',
   );
   note(`Avicenna is ready at ${server.url}/ (synthetic demo patients; no access control: loopback only)`);
+  platform.models.watch();
+  process.on('SIGHUP', () => void platform.models.reload().catch(() => log.error('the folder of models cannot be read')));
   let stopping = false;
   // Beside the requests: a call that is not yet made again says under which release it was made.
   const renewal = renewCalls(platform, () => stopping)

@@ -1,6 +1,6 @@
 /** What a model said against what came, as a picture: a point for each group of answers, with its 95 % interval. */
 import * as Plot from '@observablehq/plot';
-import type { Bin } from '../prediction/evaluation/evaluate.ts';
+import type { Bin } from '../prediction/evaluation/judge.ts';
 import { drawnSvg, INK, STYLE } from './svg.ts';
 
 const SIZE = 460;

@@ -1,6 +1,6 @@
 /** The game of one row of a model with a card: by the tables of its trees where it has trees, else by enumeration. */
-import { readFileSync } from 'node:fs';
 import { playerColumns } from '../prediction/card.ts';
+import { readVerified } from '../prediction/modelFolder.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
 import { cardGames } from './cardGames.ts';
 import type { Game } from './games/enumeration.ts';
@@ -23,7 +23,7 @@ const prepared = new WeakMap<LoadedModel, Promise<TreeGame | null>>();
 /** The margin of a file of trees as a game of the card's players; null where the file holds no trees. */
 async function prepare(model: LoadedModel): Promise<TreeGame | null> {
   if (model.file === null) return null;
-  const { raw, rounded } = readModel(readFileSync(model.file), model.file);
+  const { raw, rounded } = readModel(await readVerified(model.file, model.digest), model.file);
   const [score] = raw ?? [];
   if (!score || score.forests.length === 0) return null;
   const owners = new Int32Array(model.card.columns.length);

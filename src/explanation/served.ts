@@ -4,6 +4,7 @@
  * onnxruntime reads the file otherwise than its specification says; the caller is told.
  */
 import { AvicennaError } from '../errors.ts';
+import { joinColumns } from '../prediction/inputs.ts';
 import { OnnxRunner } from '../prediction/onnxScorer.ts';
 import { forestRow } from './games/unfold.ts';
 import { leafOf, leafWeightOf } from './onnx/ensemble.ts';
@@ -30,13 +31,16 @@ function roundingOf({ constant, terms, forests }: ScoreForm, row: Float64Array):
 /** The largest difference, or why there is none; `otherwise` says where onnxruntime answers otherwise than the file. */
 export type ServedCheck = { readonly residual: number; readonly otherwise?: string } | { readonly unchecked: string };
 
-async function served(file: string, model: GraphModel, input: string, rows: readonly Float64Array[]): Promise<Float64Array> {
-  const runner = new OnnxRunner([{ key: file, file, input, outputs: [model.outputName], width: model.width }]);
+async function served(
+  path: string,
+  { outputName, width }: GraphModel,
+  input: string,
+  rows: readonly Float64Array[],
+): Promise<Float64Array> {
+  const runner = new OnnxRunner();
   try {
-    const columns = new Float32Array(rows.length * model.width);
-    for (const [index, row] of rows.entries()) columns.set(row, index * model.width);
-    const [answers = new Float64Array()] = await runner.run(file, columns, rows.length);
-    return answers;
+    const scorer = runner.scorer({ path, sha256: null, opset: null, input, outputs: [outputName], width });
+    return (await scorer.score(joinColumns(rows), rows.length)).margin;
   } finally {
     await runner.close();
   }

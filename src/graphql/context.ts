@@ -40,5 +40,5 @@ export function readersOf(store: GraphStore): Platform['readerFor'] {
 
 export function makeContext({ readerFor, ...platform }: Platform, actor: Actor): Context {
   const reader = readerFor(actor);
-  return { ...platform, actor, reader, loaders: makeLoaders(reader, platform.registry), now: new Date().toISOString() };
+  return { ...platform, actor, reader, loaders: makeLoaders(reader), now: new Date().toISOString() };
 }

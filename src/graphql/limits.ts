@@ -19,6 +19,9 @@ export const LIMIT_RULES: readonly ValidationRule[] = [
 /** Work that one field stands for, where it is more than reading a property. */
 const HEAVY: Readonly<Record<string, number>> = {
   explanation: 200,
+  localValidity: 1000,
+  similarPatients: 500,
+  trajectory: 50,
   plotSvg: 250,
   prediction: 20,
   patient: 5,

@@ -1,23 +1,31 @@
 import DataLoader from 'dataloader';
 import type { PatientReader } from '../access/patientReader.ts';
-import type { PatientRecord } from '../patients/record.ts';
+import type { Observation, PatientRecord } from '../patients/record.ts';
 import type { FeatureVector } from '../prediction/features.ts';
 import { type Prediction, predictRows } from '../prediction/predict.ts';
-import { type ModelRegistry, modelNamed } from '../prediction/registry.ts';
+import type { LoadedModel } from '../prediction/registry.ts';
 import type { StoredRisk } from '../store/cypher/risk.ts';
 
 /** One request's batches: one statement for all patients of a step, one model run for all its predictions. */
 export interface Loaders {
   readonly patient: DataLoader<string, PatientRecord | null>;
-  readonly prediction: (model: string) => DataLoader<FeatureVector, Prediction>;
+  readonly prediction: (model: LoadedModel) => DataLoader<FeatureVector, Prediction>;
+  /** A patient's latest observation of each code by a time. */
+  readonly latestAt: (at: string) => DataLoader<string, Observation[]>;
   /** The last risk event of a patient by a model that was recorded by a time. */
   readonly lastRisk: (model: string, by: string) => DataLoader<string, StoredRisk | null>;
 }
 
-export function makeLoaders(reader: PatientReader, registry: ModelRegistry): Loaders {
-  const byModel = new Map<string, DataLoader<FeatureVector, Prediction>>();
+export function makeLoaders(reader: PatientReader): Loaders {
+  const byModel = new Map<LoadedModel, DataLoader<FeatureVector, Prediction>>();
   const risks = new Map<string, DataLoader<string, StoredRisk | null>>();
+  const observations = new Map<string, DataLoader<string, Observation[]>>();
   return {
+    latestAt: (at) => {
+      const loader = observations.get(at) ?? new DataLoader<string, Observation[]>((patients) => reader.latestAt(patients, at));
+      observations.set(at, loader);
+      return loader;
+    },
     lastRisk: (model, by) => {
       const key = `${model} ${by}`;
       const loader = risks.get(key) ?? new DataLoader<string, StoredRisk | null>((patients) => reader.lastRisksBy(patients, model, by));
@@ -25,12 +33,11 @@ export function makeLoaders(reader: PatientReader, registry: ModelRegistry): Loa
       return loader;
     },
     patient: new DataLoader((ids) => reader.byIds(ids)),
-    prediction: (name) => {
-      const known = byModel.get(name);
+    prediction: (model) => {
+      const known = byModel.get(model);
       if (known) return known;
-      const model = modelNamed(registry, name);
       const loader = new DataLoader<FeatureVector, Prediction>((vectors) => predictRows(model, vectors));
-      byModel.set(name, loader);
+      byModel.set(model, loader);
       return loader;
     },
   };

@@ -4,6 +4,8 @@ import { buildSchemaSync } from 'type-graphql';
 import { DiplotypeCallResolver, RecommendationResolver } from './resolvers/diplotypeCallResolver.ts';
 import { KnowledgeDiffResolver } from './resolvers/knowledgeDiffResolver.ts';
 import { DrugResolver, GeneResolver, GuidelineResolver, InteractionResolver } from './resolvers/knowledgeResolvers.ts';
+import { LocalValidityResolver, SimilarPatientsResolver } from './resolvers/localOutcomeResolver.ts';
+import { ModelResolver } from './resolvers/modelResolver.ts';
 import { MutationResolver } from './resolvers/mutationResolver.ts';
 import { NodeResolver, SearchEdgeResolver } from './resolvers/nodeResolver.ts';
 import {
@@ -13,13 +15,14 @@ import {
   PatientEdgeResolver,
   PatientResolver,
 } from './resolvers/patientResolver.ts';
-import { AttributionResolver, ModelResolver, PredictionResolver } from './resolvers/predictionResolver.ts';
+import { AttributionResolver, PredictionResolver } from './resolvers/predictionResolver.ts';
 import {
   RiskEventConnectionResolver,
   RiskEventResolver,
   RiskSubscriptionResolver,
   RiskTrajectoryResolver,
 } from './resolvers/riskResolver.ts';
+import { TrajectoryResolver } from './resolvers/trajectoryResolver.ts';
 
 /** Subscriptions read the durable log by themselves; type-graphql asks for a bus all the same. */
 const NO_BUS = {
@@ -64,6 +67,9 @@ export function buildApiSchema(): GraphQLSchema {
       PredictionResolver,
       AttributionResolver,
       ModelResolver,
+      LocalValidityResolver,
+      SimilarPatientsResolver,
+      TrajectoryResolver,
       RiskEventResolver,
       RiskEventConnectionResolver,
       RiskSubscriptionResolver,

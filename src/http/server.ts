@@ -14,14 +14,21 @@ import { makeMetrics } from './metrics.ts';
 import { takeFiles } from './multipart.ts';
 import { serveWebSocket } from './websocket.ts';
 
+/** A model that does not load, and why. */
+export interface Degraded {
+  readonly model: string;
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface HttpOptions {
   readonly port: number;
   readonly host: string;
   /** Folder of the built explorer; left out where it was not built. */
   readonly explorer: string;
   readonly log: Logger;
-  /** Throws where a part that requests need does not work. */
-  readonly ready: () => Promise<void>;
+  /** What does not work though the rest does. Throws where a part that every request needs does not work. */
+  readonly ready: () => Promise<readonly Degraded[]>;
 }
 
 export interface HttpServer {
@@ -52,8 +59,8 @@ function serveHealth(app: FastifyInstance, options: HttpOptions, metrics: Return
   app.get('/livez', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     try {
-      await options.ready();
-      return { status: 'ok' };
+      const degraded = await options.ready();
+      return degraded.length === 0 ? { status: 'ok' } : { status: 'ok', degraded };
     } catch (error) {
       // Only our own errors are free of patient data: a Neo4jError has a code too, and quotes the value that it refused.
       const { code, message } =

@@ -1,5 +1,16 @@
 import type { Server } from 'node:http';
-import { type DocumentNode, execute, type GraphQLError, type GraphQLSchema, parse, specifiedRules, subscribe, validate } from 'graphql';
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  type GraphQLError,
+  type GraphQLSchema,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
@@ -35,6 +46,30 @@ function checkDocument(
   }
 }
 
+/**
+ * The answers to a subscription, each event in a context of its own: what is read for one is not kept for the next, which
+ * may come hours later.
+ */
+async function subscribeAfresh(
+  args: ExecutionArgs,
+  newContext: () => unknown,
+): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+  const source = await createSourceEventStream(args);
+  if (!(Symbol.asyncIterator in source)) return source;
+  const events = source[Symbol.asyncIterator]();
+  const answered = async ({ done, value }: IteratorResult<unknown>): Promise<IteratorResult<ExecutionResult>> =>
+    done ? { done, value: undefined } : { done: false, value: await execute({ ...args, rootValue: value, contextValue: newContext() }) };
+  const answers: AsyncIterableIterator<ExecutionResult> = {
+    next: async () => answered(await events.next()),
+    return: async () => {
+      await events.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => answers,
+  };
+  return answers;
+}
+
 /** Subscriptions (and any other operation) over graphql-transport-ws on `/graphql`. */
 export function serveWebSocket(
   server: Server,
@@ -44,11 +79,12 @@ export function serveWebSocket(
 ): { readonly open: () => number; close(): Promise<void> } {
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES });
   const report = reportTo(log);
+  const newContext = () => makeContext(platform, DEMO_ACTOR);
   const disposable = useServer(
     {
       schema,
       execute,
-      subscribe,
+      subscribe: (args) => subscribeAfresh(args, newContext),
       onSubscribe: (_context, _id, { query, variables, operationName }) => {
         const checked = checkDocument(schema, query, variables ?? {}, operationName ?? null);
         if (Array.isArray(checked)) return checked as readonly GraphQLError[];
@@ -58,7 +94,7 @@ export function serveWebSocket(
           document,
           variableValues: variables ?? {},
           operationName: operationName ?? null,
-          contextValue: makeContext(platform, DEMO_ACTOR),
+          contextValue: newContext(),
         };
       },
       onError: (_context, _id, _payload, errors) => errors.map((error) => formatExecutionError(error as GraphQLError, report)),

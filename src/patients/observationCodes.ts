@@ -30,6 +30,15 @@ export const BODY_WEIGHT = '29463-7';
 export const TARGET_INR = 'target-inr';
 export const BODY_MASS_INDEX = '39156-5';
 export const SYSTOLIC_PRESSURE = '8480-6';
+export const HEART_RATE = '8867-4';
+export const RESPIRATORY_RATE = '9279-1';
+export const BODY_TEMPERATURE = '8310-5';
+/** In arterial blood, however measured. */
+export const OXYGEN_SATURATION = '2708-6';
+export const PULSE_OXIMETRY = '59408-5';
+/** 0 is air. */
+export const INHALED_OXYGEN_FLOW = '3151-8';
+export const RESPONSIVENESS = '67775-7';
 export const CREATININE = '2160-0';
 export const EGFR = '98979-8';
 export const TOTAL_CHOLESTEROL = '2093-3';
@@ -41,12 +50,14 @@ export const OBSERVATION_CODES: readonly ObservationCode[] = [
   quantity(BODY_HEIGHT, 'Body height', 'cm', 20, 260),
   quantity(BODY_WEIGHT, 'Body weight', 'kg', 0.3, 500),
   quantity('6301-6', 'INR', '1', 0.5, 20),
-  quantity('8867-4', 'Heart rate', '/min', 10, 350),
-  quantity('9279-1', 'Respiratory rate', '/min', 1, 120),
+  quantity(HEART_RATE, 'Heart rate', '/min', 10, 350),
+  quantity(RESPIRATORY_RATE, 'Respiratory rate', '/min', 1, 120),
   quantity(SYSTOLIC_PRESSURE, 'Systolic blood pressure', 'mm[Hg]', 20, 350),
   quantity('8462-4', 'Diastolic blood pressure', 'mm[Hg]', 10, 250),
-  quantity('8310-5', 'Body temperature', 'Cel', 20, 46),
-  quantity('2708-6', 'Oxygen saturation', '%', 20, 100),
+  quantity(BODY_TEMPERATURE, 'Body temperature', 'Cel', 20, 46),
+  quantity(OXYGEN_SATURATION, 'Oxygen saturation', '%', 20, 100),
+  quantity(PULSE_OXIMETRY, 'Oxygen saturation by pulse oximetry', '%', 20, 100),
+  quantity(INHALED_OXYGEN_FLOW, 'Inhaled oxygen flow rate', 'L/min', 0, 80),
   quantity('2524-7', 'Lactate', 'mmol/L', 0.1, 40),
   quantity('6690-2', 'White blood cells', '10*3/uL', 0, 500),
   quantity(CREATININE, 'Creatinine', 'mg/dL', 0.05, 40),
@@ -66,6 +77,15 @@ export const OBSERVATION_CODES: readonly ObservationCode[] = [
     min: 0,
     max: 0,
     texts: ['current smoker', 'former smoker', 'never smoker', 'unknown'],
+  },
+  {
+    code: RESPONSIVENESS,
+    system: 'LOINC',
+    label: 'Level of responsiveness',
+    unit: null,
+    min: 0,
+    max: 0,
+    texts: ['alert', 'new confusion', 'responds to voice', 'responds to pain', 'unresponsive'],
   },
   { code: TARGET_INR, system: 'AVICENNA', label: 'Target INR', unit: '1', min: 1, max: 5 },
 ];

@@ -10,7 +10,19 @@ export const SEVERITIES = ['MILD', 'MODERATE', 'SEVERE'] as const;
 export type AllergySeverity = (typeof SEVERITIES)[number];
 export const CONSENT_PURPOSES = ['TREATMENT', 'RESEARCH', 'EMERGENCY'] as const;
 export const CONSENT_CATEGORIES = ['ALL', 'GENOMIC'] as const;
-export const OUTCOME_KINDS = ['STABLE_DOSE', 'BLEEDING', 'THROMBOSIS', 'ADVERSE_REACTION', 'RESPONSE', 'SEPSIS', 'DEATH', 'OTHER'] as const;
+export const OUTCOME_KINDS = [
+  'STABLE_DOSE',
+  'BLEEDING',
+  'THROMBOSIS',
+  'MYOCARDIAL_INFARCTION',
+  'STROKE',
+  'HEART_FAILURE',
+  'ADVERSE_REACTION',
+  'RESPONSE',
+  'SEPSIS',
+  'DEATH',
+  'OTHER',
+] as const;
 export type OutcomeKind = (typeof OUTCOME_KINDS)[number];
 
 export interface Observation {

@@ -1,5 +1,6 @@
 /** A model's card: what it is, what it takes, how its file is run, and for whom it was tested. Checked at load. */
 import { z } from 'zod';
+import { OUTCOME_KINDS } from '../patients/record.ts';
 
 const figure = z.object({ value: z.number(), low: z.number(), high: z.number() });
 
@@ -150,6 +151,10 @@ export const cardSchema = z
   .object({
     name: z.string(),
     version: z.string(),
+    /** A candidate answers only where its version is asked for; the newest other version is in force. */
+    status: z.enum(['IN_FORCE', 'CANDIDATE']).default('IN_FORCE'),
+    /** What changed with each version, the newest first. */
+    changeLog: z.array(z.object({ version: z.string(), date: z.iso.date(), change: z.string() })).default([]),
     title: z.string(),
     summary: z.string(),
     intendedUse: z.string(),
@@ -205,6 +210,18 @@ export const cardSchema = z
     subgroups: z.array(subgroupSchema),
     /** How recorded outcomes are held against the model. */
     evaluation: z.object({ outcome: outcomeSchema, person: z.string().nullish(), groups: z.array(groupingSchema) }).nullish(),
+    /** The input that a person's years are counted by, and the years between two points of a trajectory. */
+    trajectory: z.object({ input: z.string(), step: z.number().positive() }).nullish(),
+    /**
+     * Outcomes of patient records that answers are held against: a measured number in a UCUM unit that is the answer's, or an
+     * event within the years that the answer is for.
+     */
+    recordedOutcome: z
+      .discriminatedUnion('kind', [
+        z.object({ kind: z.literal('number'), outcomes: z.array(z.enum(OUTCOME_KINDS)).min(1), unit: z.string() }),
+        z.object({ kind: z.literal('event'), outcomes: z.array(z.enum(OUTCOME_KINDS)).min(1), horizonYears: z.number().positive() }),
+      ])
+      .nullish(),
     trainedOn: z.object({ data: z.string(), licence: z.string(), attribution: z.string(), rows: z.number().nullable() }).loose(),
     limits: z.array(z.string()),
   })
@@ -264,6 +281,7 @@ export function cardFaults(card: ModelCard): string[] {
     ...card.players.flatMap((player) => player.inputs),
     ...(card.interval?.groups ?? []).flatMap(({ known }) => known),
     ...(card.history ? [card.history.subject, card.history.time] : []),
+    ...(card.trajectory ? [card.trajectory.input] : []),
   ];
   const unknown = new Set(used.filter((name) => !inputs.has(name)));
   return [

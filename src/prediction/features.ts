@@ -2,7 +2,9 @@ import { AvicennaError } from '../errors.ts';
 import type { PatientRecord } from '../patients/record.ts';
 import type { CardInput, ModelCard } from './card.ts';
 import { type CheckedRow, checkRow, type RawRow } from './inputs.ts';
+import { news2Features } from './news2Features.ts';
 import { PREVENT_INPUT_DRUGS, preventFeatures, preventUnfit } from './preventFeatures.ts';
+import { ckdEpiFeatures } from './recordFeatures.ts';
 import { WARFARIN_INPUT_DRUGS, warfarinFeatures } from './warfarinFeatures.ts';
 
 /** One input as found in a record. */
@@ -51,6 +53,8 @@ export interface ModelBinding {
 
 const BINDINGS: Readonly<Record<string, ModelBinding>> = {
   'warfarin-dose': { extract: warfarinFeatures, drug: 'warfarin', inputDrugs: WARFARIN_INPUT_DRUGS },
+  news2: { extract: news2Features, drug: null, inputDrugs: {} },
+  'ckd-epi-2021': { extract: ckdEpiFeatures, drug: null, inputDrugs: {} },
   prevent: { extract: preventFeatures, unfit: preventUnfit, drug: null, inputDrugs: PREVENT_INPUT_DRUGS },
 };
 
@@ -61,7 +65,12 @@ export function isBound(model: string): boolean {
 
 export function bindingOf(model: string): ModelBinding {
   const binding = BINDINGS[model];
-  if (!binding) throw new AvicennaError('MODEL_INVALID', `The inputs of '${model}' cannot be found in a patient record yet.`);
+  if (!binding)
+    throw new AvicennaError(
+      'BAD_USER_INPUT',
+      `'${model}' takes rows (avicenna predict): its inputs are not in a patient record. Of a record can be asked: ${Object.keys(BINDINGS).join(', ')}.`,
+      'model',
+    );
   return binding;
 }
 

@@ -1,78 +1,99 @@
 import { Worker } from 'node:worker_threads';
 import { AvicennaError } from '../errors.ts';
 import { workerUrl } from '../workerUrl.ts';
-import type { OnnxReply, OnnxStart } from './onnxProtocol.ts';
+import type { OnnxFile, OnnxQuestion, OnnxReply } from './onnxProtocol.ts';
 import { NOTHING_MORE, type Scorer } from './scorer.ts';
 
-/** The inference worker with all ONNX files of the registry; it starts with the first score asked of it. */
+type Outputs = readonly Float64Array[];
+
+interface Call {
+  /** File that is asked, for errors. */
+  readonly path: string;
+  readonly resolve: (outputs: Outputs) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The inference worker of a registry's ONNX files; it starts with the first question, and a file is opened with its first. */
 export class OnnxRunner {
-  readonly #files: OnnxStart['files'];
-  readonly #pending = new Map<number, { resolve: (outputs: readonly Float64Array[]) => void; reject: (error: Error) => void }>();
-  #worker: Promise<Worker> | undefined;
+  readonly #pending = new Map<number, Call>();
+  readonly #opened = new Map<string, Promise<unknown>>();
+  #worker: Worker | undefined;
   #tickets = 0;
+  #idle: (() => void) | undefined;
 
-  constructor(files: OnnxStart['files']) {
-    this.#files = files;
+  #start(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = new Worker(workerUrl(import.meta.url, 'onnxWorker'));
+    this.#worker = worker;
+    worker.on('message', (reply: OnnxReply) => this.#settle(reply));
+    worker.on('error', (error) => this.#lose(worker, error));
+    return worker;
   }
 
-  #start(): Promise<Worker> {
-    this.#worker ??= new Promise((resolve, reject) => {
-      const worker = new Worker(workerUrl(import.meta.url, 'onnxWorker'), { workerData: { files: this.#files } satisfies OnnxStart });
-      worker.on('message', (reply: OnnxReply) => {
-        if ('ready' in reply) resolve(worker);
-        else this.#settle(reply);
-      });
-      worker.on('error', (error) => {
-        const failure = new AvicennaError('MODEL_INVALID', `The model cannot be run: ${error.message}`);
-        reject(failure);
-        for (const call of this.#pending.values()) call.reject(failure);
-        this.#pending.clear();
-      });
-    });
-    return this.#worker;
-  }
-
-  #settle(reply: Exclude<OnnxReply, { ready: true }>): void {
+  #settle(reply: OnnxReply): void {
     const call = this.#pending.get(reply.ticket);
     this.#pending.delete(reply.ticket);
-    if ('error' in reply) call?.reject(new AvicennaError('MODEL_INVALID', `The model cannot be run: ${reply.error}`));
+    if ('error' in reply) call?.reject(new AvicennaError(reply.code, reply.error, call.path));
     else call?.resolve(reply.outputs);
+    if (this.#pending.size === 0) this.#idle?.();
   }
 
-  /** Loads the sessions, so that a file that onnxruntime refuses is found before the first question. */
-  async warm(): Promise<void> {
-    await this.#start();
+  /** What waited for the worker fails; the next question starts another. */
+  #lose(worker: Worker, error: Error): void {
+    if (this.#worker === worker) this.#worker = undefined;
+    this.#opened.clear();
+    for (const { path, reject } of this.#pending.values())
+      reject(new AvicennaError('MODEL_INVALID', `The model cannot be run: ${error.message}`, path));
+    this.#pending.clear();
+    this.#idle?.();
   }
 
-  /**
-   * The outputs of a file for some rows: each `rows` x its width, row by row.
-   * @throws AvicennaError MODEL_INVALID where onnxruntime refuses the file or the rows
-   */
-  async run(key: string, columns: Float32Array, rows: number): Promise<readonly Float64Array[]> {
-    const worker = await this.#start();
+  #ask(path: string, question: OnnxQuestion, transfer: ArrayBuffer[] = []): Promise<Outputs> {
+    const worker = this.#start();
     const ticket = ++this.#tickets;
     return new Promise((resolve, reject) => {
-      this.#pending.set(ticket, { resolve, reject });
-      worker.postMessage({ ticket, key, columns, rows }, [columns.buffer as ArrayBuffer]);
+      this.#pending.set(ticket, { path, resolve, reject });
+      worker.postMessage({ ticket, ...question }, transfer);
     });
   }
 
-  /** A file whose outputs are the margin, the value and perhaps the spread. */
-  scorer(key: string): Scorer {
+  /** Opens a file once; a failure is not kept. */
+  #open(file: OnnxFile): Promise<unknown> {
+    const known = this.#opened.get(file.path);
+    if (known) return known;
+    const opening = this.#ask(file.path, { open: file });
+    this.#opened.set(file.path, opening);
+    opening.catch(() => this.#opened.delete(file.path));
+    return opening;
+  }
+
+  /** Scores by a file whose outputs are the margin, the value and perhaps the spread. */
+  scorer(file: OnnxFile): Scorer {
     return {
+      check: async () => {
+        await this.#open(file);
+      },
       score: async (columns, rows) => {
         if (rows === 0) return { margin: new Float64Array(), value: new Float64Array() };
-        const [margin = new Float64Array(), value = new Float64Array(), spread] = await this.run(key, new Float32Array(columns), rows);
+        await this.#open(file);
+        const floats = new Float32Array(columns);
+        const outputs = await this.#ask(file.path, { path: file.path, columns: floats, rows }, [floats.buffer]);
+        const [margin = new Float64Array(), value = new Float64Array(), spread] = outputs;
         return { margin, value, ...(spread && { spread }) };
       },
       detail: () => NOTHING_MORE,
-      close: () => this.close(),
     };
   }
 
+  /** Ends the worker when it has answered what it was asked. */
   async close(): Promise<void> {
-    const worker = await this.#worker?.catch(() => undefined);
+    if (this.#pending.size > 0)
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve;
+      });
+    const worker = this.#worker;
     this.#worker = undefined;
+    this.#opened.clear();
     await worker?.terminate();
   }
 }

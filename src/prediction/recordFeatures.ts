@@ -2,7 +2,7 @@
  * What models read of a patient record, input by input. A measurement that is not recorded is missing; the medication and
  * problem lists are taken as complete, and the note says so (docs/adr/0006-complete-lists.md).
  */
-import { SMOKING_STATUS } from '../patients/observationCodes.ts';
+import { CREATININE, SMOKING_STATUS } from '../patients/observationCodes.ts';
 import { isActive, type Medication, type PatientRecord } from '../patients/record.ts';
 import type { Feature } from './features.ts';
 
@@ -68,4 +68,9 @@ export function condition(record: PatientRecord, codes: RegExp, at: string): Fea
 /** `female` or `male`. */
 export function sexAtBirth({ sexAtBirth: sex }: PatientRecord): Feature {
   return sex === 'UNKNOWN' ? missing('sex not recorded') : { value: sex.toLowerCase(), observedAt: null, note: null };
+}
+
+/** The inputs of CKD-EPI 2021. */
+export function ckdEpiFeatures(record: PatientRecord, at: string): Readonly<Record<string, Feature>> {
+  return { cr: measured(record, CREATININE), age: age(record, at), sex: sexAtBirth(record) };
 }

@@ -1,18 +1,20 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+/** The models of a folder: every version that loads, and why another does not. */
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { AvicennaError } from '../errors.ts';
-import { cardFaults, cardSchema, type ModelCard } from './card.ts';
+import type { ModelCard } from './card.ts';
 import { equationOf, equationScorer } from './equations/catalogue.ts';
 import type { CheckedRow } from './inputs.ts';
+import { folderName, type ModelFolder, readBackground, readFolder, readVerified } from './modelFolder.ts';
 import { OnnxRunner } from './onnxScorer.ts';
-import { lastOfEach, readCheckedRows } from './readCheckedRows.ts';
 import type { Scorer } from './scorer.ts';
 
 /** A model that may be served: its card, its digest verified, its background encoded. */
 export interface LoadedModel {
   readonly card: ModelCard;
+  /** SHA-256 of the card. */
+  readonly cardDigest: string;
   /** SHA-256 of the file that answers. */
   readonly digest: string;
   readonly scorer: Scorer;
@@ -24,62 +26,31 @@ export interface LoadedModel {
   readonly backgroundId: string;
 }
 
+/** A folder whose model does not load. */
+export interface UnfitModel {
+  readonly folder: string;
+  /** The card's, or the folder's where the card cannot be read. */
+  readonly name: string;
+  readonly error: AvicennaError;
+}
+
 export interface ModelRegistry {
+  /** By name, the version that answers where none is asked for: the newest that is no candidate. */
   readonly models: ReadonlyMap<string, LoadedModel>;
+  /** By name, every version, newest first. */
+  readonly versions: ReadonlyMap<string, readonly LoadedModel[]>;
+  readonly unfit: readonly UnfitModel[];
+  /** Waits for what is being answered. */
   close(): Promise<void>;
 }
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-
-function readCard(folder: string): ModelCard {
-  const file = join(folder, 'card.json');
-  let raw: unknown;
-  try {
-    raw = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw new AvicennaError('MODEL_INVALID', 'The card is missing or is not JSON.', file);
-  }
-  const parsed = cardSchema.safeParse(raw);
-  if (!parsed.success) throw new AvicennaError('MODEL_INVALID', z.prettifyError(parsed.error), file);
-  const faults = cardFaults(parsed.data);
-  if (faults.length > 0) throw new AvicennaError('MODEL_INVALID', faults.join('; '), file);
-  return parsed.data;
-}
-
-/** The file's bytes, which must be those that the card was written for. */
-function verified(folder: string, file: string, digest: string): Uint8Array {
-  const path = join(folder, file);
-  if (!existsSync(path)) throw new AvicennaError('MODEL_INVALID', 'The file that the card names is missing.', path);
-  const bytes = readFileSync(path);
-  if (sha256(bytes) !== digest) {
-    throw new AvicennaError(
-      'MODEL_DIGEST_MISMATCH',
-      `The file has SHA-256 ${sha256(bytes).slice(0, 12)}..., the card says ${digest.slice(0, 12)}...; it is not loaded.`,
-      path,
-    );
-  }
-  return bytes;
-}
-
-async function readBackground(folder: string, card: ModelCard): Promise<CheckedRow[]> {
-  const all: CheckedRow[] = [];
-  for await (const batch of readCheckedRows(card, join(folder, card.background.file))) {
-    for (const { at, row } of batch) {
-      if (row.problems.length > 0) throw new AvicennaError('MODEL_INVALID', row.problems.join('; '), at);
-      all.push(row);
-    }
-  }
-  const rows = lastOfEach(card, all);
-  if (rows.length !== card.background.rows)
-    throw new AvicennaError('MODEL_INVALID', `The background has ${rows.length} rows, the card says ${card.background.rows}.`, folder);
-  return rows;
-}
+export const isCandidate = ({ card }: LoadedModel) => card.status === 'CANDIDATE';
 
 /** Reads once, whoever asks; a failure is not kept. */
-function readOnce(folder: string, card: ModelCard): LoadedModel['background'] {
+function readOnce(found: ModelFolder): LoadedModel['background'] {
   let rows: Promise<CheckedRow[]> | undefined;
   return () => {
-    rows ??= readBackground(folder, card).catch((error: unknown) => {
+    rows ??= readBackground(found).catch((error: unknown) => {
       rows = undefined;
       throw error;
     });
@@ -87,64 +58,117 @@ function readOnce(folder: string, card: ModelCard): LoadedModel['background'] {
   };
 }
 
-interface Found {
-  readonly folder: string;
-  readonly card: ModelCard;
-}
-
-/** One worker for all ONNX files, their bytes checked against the cards. */
-function onnxRunner(found: readonly Found[]): OnnxRunner {
-  return new OnnxRunner(
-    found.flatMap(({ folder, card }) => {
-      if ('equation' in card.artifact) return [];
-      const { file, sha256: key, input, outputs } = card.artifact;
-      verified(folder, file, key);
-      const { margin, value, spread } = outputs;
-      const read = [margin, value, ...(spread === undefined ? [] : [spread])];
-      return [{ key, file: join(folder, file), input, outputs: read, width: card.columns.length }];
-    }),
-  );
-}
-
-function scorerOf({ folder, card }: Found, runner: OnnxRunner): Scorer {
+async function scorerOf({ folder, card }: ModelFolder, runner: OnnxRunner): Promise<Scorer> {
   const { artifact } = card;
   if ('equation' in artifact) return equationScorer(card, equationOf(card, artifact.equation, join(folder, 'card.json')));
-  return runner.scorer(artifact.sha256);
+  const { margin, value, spread } = artifact.outputs;
+  const path = join(folder, artifact.file);
+  await readVerified(path, artifact.sha256);
+  return runner.scorer({
+    path,
+    sha256: artifact.sha256,
+    opset: artifact.opset,
+    input: artifact.input,
+    outputs: [margin, value, ...(spread === undefined ? [] : [spread])],
+    width: card.columns.length,
+  });
+}
+
+async function loadFound(found: ModelFolder, runner: OnnxRunner, open: boolean): Promise<LoadedModel> {
+  const { folder, card, cardDigest } = found;
+  const scorer = await scorerOf(found, runner);
+  await readVerified(join(folder, card.background.file), card.background.sha256);
+  const background = readOnce(found);
+  if (open) await Promise.all([scorer.check(), background()]);
+  return {
+    card,
+    cardDigest,
+    digest: card.artifact.sha256,
+    file: 'file' in card.artifact ? join(folder, card.artifact.file) : null,
+    scorer,
+    background,
+    backgroundId: card.background.sha256.slice(0, 12),
+  };
+}
+
+type Tried = { readonly folder: string; readonly model: LoadedModel } | UnfitModel;
+
+/** A model's folder, loaded or told why not. */
+async function tryFolder(folder: string, runner: OnnxRunner, open: boolean): Promise<Tried> {
+  let name = folderName(folder);
+  try {
+    const found = await readFolder(folder);
+    name = found.card.name;
+    return { folder, model: await loadFound(found, runner, open) };
+  } catch (error) {
+    if (!(error instanceof AvicennaError)) throw error;
+    return { folder, name, error };
+  }
+}
+
+const newestFirst = (a: LoadedModel, b: LoadedModel) => b.card.version.localeCompare(a.card.version, 'en', { numeric: true });
+
+/** Every version by name; of two folders with the same version neither is taken. */
+function byVersion(tried: readonly Tried[]): Pick<ModelRegistry, 'versions' | 'unfit'> {
+  const unfit = tried.filter((one) => 'error' in one);
+  const loaded = tried.filter((one) => 'model' in one);
+  const versions = new Map<string, LoadedModel[]>();
+  for (const { folder, model } of loaded) {
+    const { name, version } = model.card;
+    const twin = loaded.find((other) => other.folder !== folder && other.model.card.name === name && other.model.card.version === version);
+    if (twin) {
+      const error = new AvicennaError(
+        'MODEL_INVALID',
+        `'${name}' ${version} is in ${folderName(twin.folder)} too.`,
+        join(folder, 'card.json'),
+      );
+      unfit.push({ folder, name, error });
+    } else versions.set(name, [...(versions.get(name) ?? []), model].sort(newestFirst));
+  }
+  return { versions, unfit };
+}
+
+export interface LoadOptions {
+  /** Opens every file and reads every background too, as a server does before it answers. */
+  readonly open?: boolean;
 }
 
 /**
- * Loads every model under `directory`. A model whose file or background does not match its card does not load.
- * Throws MODEL_INVALID or MODEL_DIGEST_MISMATCH with the file.
+ * Loads every model under `directory`: each folder with a card is one version of one. What does not fit its card is not loaded
+ * and is listed as unfit, with MODEL_INVALID or MODEL_DIGEST_MISMATCH and the file.
+ * @throws AvicennaError CONFIG_INVALID where the directory cannot be read
  */
-export async function loadModels(directory: string): Promise<ModelRegistry> {
-  const folders = readdirSync(directory, { withFileTypes: true }).filter(
-    (entry) => entry.isDirectory() && existsSync(join(directory, entry.name, 'card.json')),
-  );
-  const found = folders.map((entry) => ({ folder: join(directory, entry.name), card: readCard(join(directory, entry.name)) }));
-  const runner = onnxRunner(found);
-  const models = new Map<string, LoadedModel>();
-  for (const { folder, card } of found) {
-    verified(folder, card.background.file, card.background.sha256);
-    models.set(card.name, {
-      card,
-      digest: card.artifact.sha256,
-      file: 'file' in card.artifact ? join(folder, card.artifact.file) : null,
-      scorer: scorerOf({ folder, card }, runner),
-      background: readOnce(folder, card),
-      backgroundId: card.background.sha256.slice(0, 12),
-    });
-  }
-  return { models, close: () => runner.close() };
+export async function loadModels(directory: string, { open = false }: LoadOptions = {}): Promise<ModelRegistry> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => {
+    throw new AvicennaError('CONFIG_INVALID', 'The folder of models cannot be read.', directory);
+  });
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && existsSync(join(directory, entry.name, 'card.json')))
+    .map(({ name }) => join(directory, name))
+    .sort();
+  const runner = new OnnxRunner();
+  const tried = await Promise.all(folders.map((folder) => tryFolder(folder, runner, open)));
+  const { versions, unfit } = byVersion(tried);
+  const inForce = [...versions].flatMap(([name, all]) => {
+    const model = all.find((one) => !isCandidate(one));
+    return model ? [[name, model] as const] : [];
+  });
+  return { models: new Map(inForce), versions, unfit, close: () => runner.close() };
 }
 
-/** Throws MODEL_UNKNOWN, naming the models there are. */
-export function modelNamed(registry: ModelRegistry, name: string): LoadedModel {
-  const model = registry.models.get(name);
-  if (!model)
-    throw new AvicennaError(
-      'MODEL_UNKNOWN',
-      `No model '${name.slice(0, 60)}' is loaded; there are: ${[...registry.models.keys()].join(', ')}.`,
-      'model',
-    );
-  return model;
+const versionText = (model: LoadedModel) => `${model.card.version}${isCandidate(model) ? ' (candidate)' : ''}`;
+
+/**
+ * The version in force, or the one asked for.
+ * @throws AvicennaError MODEL_UNKNOWN, naming those that there are; where its folder is unfit, what is wrong with it
+ */
+export function modelNamed({ models, versions, unfit }: ModelRegistry, name: string, version: string | null = null): LoadedModel {
+  const all = versions.get(name) ?? [];
+  const model = version === null ? models.get(name) : all.find(({ card }) => card.version === version);
+  if (model) return model;
+  const spoilt = unfit.find((one) => one.name === name);
+  if (spoilt) throw spoilt.error;
+  const asked = `${name.slice(0, 60)}${version === null ? '' : ` ${version.slice(0, 20)}`}`;
+  const there = all.length > 0 ? `of ${name} there are: ${all.map(versionText).join(', ')}` : `there are: ${[...models.keys()].join(', ')}`;
+  throw new AvicennaError('MODEL_UNKNOWN', `No model '${asked}' is loaded; ${there}.`, 'model');
 }

@@ -33,5 +33,6 @@ export interface Scorer {
   score(columns: Float64Array, rows: number): Promise<Scores>;
   /** What else there is to say of one row. */
   detail(row: Float64Array): RowDetail;
-  close(): Promise<void>;
+  /** Opens what answers, so that what does not fit its card is found before the first question. Throws MODEL_INVALID or MODEL_DIGEST_MISMATCH. */
+  check(): Promise<void>;
 }

@@ -19,7 +19,8 @@ export interface MonitorParts {
   readonly log: EventLog;
   readonly store: GraphStore;
   readonly codec: PayloadCodec;
-  readonly models: readonly LoadedModel[];
+  /** The models that are asked: looked up at each event, since they may be replaced. */
+  readonly models: () => readonly LoadedModel[];
   readonly release: string;
 }
 
@@ -45,10 +46,10 @@ export class Monitor {
     if (this.#ahead.get(`${patient}|${model}`)?.seq === seq) this.#ahead.delete(`${patient}|${model}`);
   }
 
-  async #previous(patient: string): Promise<Map<string, RiskPayload>> {
+  async #previous(patient: string, models: readonly LoadedModel[]): Promise<Map<string, RiskPayload>> {
     const rows = await this.#parts.store.read<{ model: string; payload: string }>(latestRisks(patient));
     const found = new Map(rows.map(({ model, payload }) => [model, readRiskPayload(JSON.parse(payload))]));
-    for (const { card } of this.#parts.models) {
+    for (const { card } of models) {
       const ahead = this.#ahead.get(`${patient}|${card.name}`);
       if (ahead) found.set(card.name, ahead.payload);
     }
@@ -61,8 +62,9 @@ export class Monitor {
     const [row] = await this.#parts.store.read(patientsById([patient]));
     if (!row) return;
     const record = readRecord(row);
-    const previous = await this.#previous(patient);
-    for (const model of this.#parts.models) {
+    const models = this.#parts.models();
+    const previous = await this.#previous(patient, models);
+    for (const model of models) {
       const payload = await assess(model, record, previous.get(model.card.name) ?? null, trigger, this.#parts.release);
       if (payload) await this.#append(patient, trigger, model, payload);
     }

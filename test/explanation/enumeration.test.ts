@@ -31,7 +31,7 @@ const scorer: Scorer = {
     return { margin: margins, value: margins.map((value) => value ** 2) };
   },
   detail: () => ({ components: {}, category: null, refusal: null, warnings: [], statement: null }),
-  close: async () => undefined,
+  check: async () => undefined,
 };
 
 const toRow = (values: readonly number[]) => Float64Array.from(NAMES, (_, index) => values[index] ?? 0);

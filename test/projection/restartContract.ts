@@ -9,6 +9,7 @@ import type { OpenPlatform } from '../../src/cli/openPlatform.ts';
 import { type Envelope, encodeEnvelope, plainCodec } from '../../src/events/envelope.ts';
 import type { EventLog } from '../../src/events/eventLog.ts';
 import type { PatientEvent } from '../../src/patients/events.ts';
+import { isBound } from '../../src/prediction/features.ts';
 import { Monitor } from '../../src/projection/monitor.ts';
 import { Projector } from '../../src/projection/projector.ts';
 import { dropProjection, movePlace } from '../../src/store/cypher/projection.ts';
@@ -164,7 +165,13 @@ function rebuilding(engine: Engine, platforms: Platforms): void {
 
 function secondProjector(platform: OpenPlatform): Projector {
   const { log, store, codec, registry, knowledge } = platform;
-  const monitor = new Monitor({ log, store, codec, models: [...registry.models.values()], release: knowledge.release.name });
+  const monitor = new Monitor({
+    log,
+    store,
+    codec,
+    models: () => [...registry.models.values()].filter(({ card }) => isBound(card.name)),
+    release: knowledge.release.name,
+  });
   return new Projector({ log, store, codec, monitor, onHalt: (error) => pino().error(error) });
 }
 

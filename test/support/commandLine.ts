@@ -23,7 +23,15 @@ export interface RunOptions {
 
 /** The environment without what would point a command at another engine. */
 function environment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const { NEO4J_URI: _uri, NEO4J_USER: _user, NEO4J_PASSWORD: _password, LOG_LEVEL: _level, NODE_OPTIONS: _options, ...rest } = process.env;
+  const {
+    NEO4J_URI: _uri,
+    NEO4J_USER: _user,
+    NEO4J_PASSWORD: _password,
+    LOG_LEVEL: _level,
+    NODE_OPTIONS: _options,
+    AVICENNA_MODELS: _models,
+    ...rest
+  } = process.env;
   return { ...rest, ...more };
 }
 
@@ -41,7 +49,7 @@ export async function avicenna(args: readonly string[], { input = '', env = {}, 
 
 /** What the command said on stderr besides how far it is, which it says where the machine is slow. */
 export function withoutProgress({ stderr }: Ran): string {
-  return stderr.replace(/^(Calling genotypes|Reading ).*\n/gm, '');
+  return stderr.replace(/^(Calling genotypes|Reading |Explained ).*\n/gm, '');
 }
 
 /** The output of the command with the file piped into it by a shell, as `/dev/stdin`. */

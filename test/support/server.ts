@@ -45,7 +45,10 @@ export async function startServer(uri: string | undefined, options: { readonly d
     host: '127.0.0.1',
     explorer: 'dist/explorer',
     log,
-    ready: () => platform.store.health(),
+    ready: async () => {
+      await platform.store.health();
+      return [];
+    },
   });
   return {
     url: http.url,

@@ -2,6 +2,8 @@
 import cohort
 
 NAME, VERSION, SEED = "breast-survival", "1.0.0", 20240
+CHANGE_LOG = [
+    {"version": "1.0.0", "date": "2026-11-26", "change": "First version."}]
 ATTRIBUTION = (
     "METABRIC: Curtis C et al., Nature 2012;486:346-52; Pereira B et al., Nat "
     "Commun 2016;7:11479; Rueda OM et al., Nature 2019;567:399-404; clinical "
@@ -42,7 +44,7 @@ LIMITS = [
 
 def head():
     return {
-        "name": NAME, "version": VERSION,
+        "name": NAME, "version": VERSION, "changeLog": CHANGE_LOG,
         "title": "Survival after breast cancer, from tumour and molecular "
                  "subtype",
         "summary": "Probability of death from any cause within 10 years of "

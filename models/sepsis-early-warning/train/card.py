@@ -4,6 +4,8 @@ import series
 from cohort import BLOOD_TESTS, LABS, VITALS
 
 VERSION, SEED = "1.0.0", 20190405
+CHANGE_LOG = [
+    {"version": "1.0.0", "date": "2026-11-26", "change": "First version."}]
 FULL, VITALS_ONLY = "sepsis-early-warning", "sepsis-early-warning-vitals"
 ATTRIBUTION = (
     "PhysioNet/Computing in Cardiology Challenge 2019, training set B "
@@ -186,7 +188,7 @@ def head(variant):
             "hospital" if rich else "vital signs, age, sex and time in the "
             "ICU")
     return {
-        "name": variant, "version": VERSION,
+        "name": variant, "version": VERSION, "changeLog": CHANGE_LOG,
         "title": "Early warning of sepsis in intensive care"
         + ("" if rich else ", from vital signs only"),
         "summary": f"Hourly risk that sepsis starts within about six hours, "

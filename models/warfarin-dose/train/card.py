@@ -2,6 +2,10 @@
 import cohort
 
 NAME, VERSION = "warfarin-dose", "1.0.0"
+CHANGE_LOG = [
+    {"version": "1.0.0", "date": "2026-11-24", "change": "First version."}]
+RECORDED_OUTCOME = {
+    "kind": "number", "outcomes": ["STABLE_DOSE"], "unit": "mg/wk"}
 ATTRIBUTION = (
     "International Warfarin Pharmacogenetics Consortium data set "
     "(iwpc_data_7_3_09), PharmGKB/ClinPGx submission PS206767, CC BY-SA 4.0; "
@@ -176,7 +180,7 @@ def players():
 
 def head():
     return {
-        "name": NAME, "version": VERSION,
+        "name": NAME, "version": VERSION, "changeLog": CHANGE_LOG,
         "title": "Stable weekly warfarin dose",
         "summary": "Expected stable weekly warfarin dose (mg) from age, size, "
         "race, CYP2C9 and VKORC1 genotype, drugs and conditions, with a 90 % "

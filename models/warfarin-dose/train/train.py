@@ -155,6 +155,7 @@ def build(folder):
         "subgroupsFrom": performance["crossFitted"]["evaluatedOn"],
         "subgroups": groups,
         "evaluation": card.EVALUATION,
+        "recordedOutcome": card.RECORDED_OUTCOME,
         "trainedOn": trained_on(dev, others, model, slope, summary),
         "limits": card.limits(*vectors.effect_of_empty(model)), "trainedAt": None, "seed": SEED}
     vec = vectors.make(rows, summary, model, interval, SEED + 1)

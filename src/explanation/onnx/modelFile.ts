@@ -3,7 +3,7 @@
  * 3 to 13). Tensors kept outside the file, subgraphs and sparse initialisers are refused.
  */
 import { AvicennaError } from '../../errors.ts';
-import { doubles, float, floats, integer, integers, message, readMessage, text } from './wire.ts';
+import { doubles, float, floats, integer, integers, message, readMessage, text } from '../../prediction/protobuf.ts';
 
 /** Element types of tensors, by their number in TensorProto. */
 export const ELEMENT = { FLOAT: 1, INT32: 6, INT64: 7, STRING: 8, BOOL: 9, DOUBLE: 11 } as const;

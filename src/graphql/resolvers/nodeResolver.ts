@@ -6,7 +6,7 @@ import { fromGlobalId, type NodeType } from '../ids.ts';
 import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
 import { Node } from '../types/node.ts';
 import { SearchConnection, SearchEdge, SearchItem } from '../types/searchTypes.ts';
-import { showModel } from './predictionResolver.ts';
+import { modelKey, showModel } from './modelResolver.ts';
 import { readStoredRisk } from './riskResolver.ts';
 
 type Finder = (key: string, context: Context) => unknown;
@@ -18,7 +18,9 @@ const FINDERS: Readonly<Record<Exclude<NodeType, 'Medication'>, Finder>> = {
   Drug: (key, context) => context.knowledge.drugByName.get(key),
   Guideline: (key, context) => context.knowledge.guidelineById.get(key),
   Model: (key, context) => {
-    const model = context.registry.models.get(key);
+    const [name = '', version] = key.split('@', 2);
+    const all = context.registry.versions.get(name) ?? [];
+    const model = version === undefined ? context.registry.models.get(name) : all.find(({ card }) => card.version === version);
     return model && showModel(model);
   },
   RiskEvent: async (key, context) => {
@@ -68,12 +70,12 @@ function named({ knowledge, registry }: Context): (Hit & { readonly names: reado
       label: title,
       names: [title],
     })),
-    ...[...registry.models.values()].map(({ card: { name, title } }) => ({
+    ...[...registry.models.values()].map(({ card }) => ({
       type: 'MODEL',
       typename: 'Model' as const,
-      key: name,
-      label: title,
-      names: [name, title],
+      key: modelKey(card),
+      label: card.title,
+      names: [card.name, card.title],
     })),
   ];
 }

@@ -14,6 +14,7 @@ import { toGlobalId } from '../ids.ts';
 import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
 import type { PredictionSource } from '../predictionSource.ts';
 import { recommendationsFor } from '../recommendations.ts';
+import { DateTime } from '../scalars.ts';
 import { DiplotypeCall, Recommendation } from '../types/genotypeTypes.ts';
 import { PatientFilterInput, PatientOrderInput, SupposedInput } from '../types/inputs.ts';
 import { Drug, Interaction } from '../types/knowledgeTypes.ts';
@@ -109,10 +110,18 @@ export class PatientResolver {
     return interactionsAmong(context.knowledge, taken);
   }
 
-  @FieldResolver(() => Prediction, { nullable: true, description: 'What a model says about this patient now, from the record.' })
+  @FieldResolver(() => Prediction, { nullable: true, description: 'What a model says about this patient, from the record.' })
   async prediction(
     @Root() patient: record.PatientRecord,
     @Arg('model', () => String, { description: 'As in warfarin-dose.' }) name: string,
+    @Arg('version', () => String, { nullable: true, description: 'As in 1.0.0; the one in force where left out.' })
+    version: string | null | undefined,
+    @Arg('at', () => DateTime, {
+      nullable: true,
+      description:
+        'By what had been measured, started and diagnosed by then, as it is recorded now; now where left out. Not in the future.',
+    })
+    asOf: string | null | undefined,
     @Arg('with', () => [SupposedInput], {
       nullable: true,
       description: 'A what-if: inputs as they would be. Nothing of it is stored, and the answer says that it is hypothetical.',
@@ -120,10 +129,13 @@ export class PatientResolver {
     supposed: SupposedInput[] | null | undefined,
     @Ctx() context: Context,
   ): Promise<PredictionSource> {
-    const model = modelNamed(context.registry, name);
-    const vector = featuresOf(model.card, patient, context.now, supposed ?? []);
-    const prediction = await context.loaders.prediction(name).load(vector);
-    return { model, patient, vector, prediction, at: context.now };
+    const model = modelNamed(context.registry, name, version ?? null);
+    const at = asOf == null ? context.now : new Date(asOf).toISOString();
+    if (at > context.now) throw new AvicennaError('BAD_USER_INPUT', "'at' is in the future.", 'at');
+    const record = asOf == null ? patient : { ...patient, latest: await context.loaders.latestAt(at).load(patient.id) };
+    const vector = featuresOf(model.card, record, at, supposed ?? []);
+    const prediction = await context.loaders.prediction(model).load(vector);
+    return { model, patient: record, vector, prediction, at };
   }
 
   @Query(() => Patient, {

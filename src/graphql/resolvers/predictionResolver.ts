@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { AvicennaError } from '../../errors.ts';
 import { changeSince, modelAttribution } from '../../explanation/contrast.ts';
 import { counterfactuals, MOST_COUNTERFACTUALS, narrateCounterfactuals } from '../../explanation/counterfactuals.ts';
@@ -15,14 +15,9 @@ import { timelineSvg } from '../../explanation/timeline.ts';
 import type { EvidencePath as Path } from '../../knowledge/evidencePaths.ts';
 import { readRiskPayload } from '../../monitoring/riskEvent.ts';
 import { applicabilityOf } from '../../prediction/applicability.ts';
-import { type CardSubgroup, figuresOf } from '../../prediction/card.ts';
 import { bindingOf } from '../../prediction/features.ts';
-import { metricLabel } from '../../prediction/metrics.ts';
-import { type LoadedModel, modelNamed } from '../../prediction/registry.ts';
-import { sourceAttributes } from '../../prediction/sourceAttributes.ts';
 import type { Context } from '../context.ts';
 import { DirectionEnum, EvidenceAgreementEnum, OutputSpaceEnum, PlotKindEnum, PredictionStatusEnum } from '../enums.ts';
-import { toGlobalId } from '../ids.ts';
 import { leverCheck } from '../leverCheck.ts';
 import { playerEvidence } from '../playerEvidence.ts';
 import type { PredictionSource } from '../predictionSource.ts';
@@ -40,6 +35,7 @@ import {
   Prediction,
   PredictionChange,
 } from '../types/predictionTypes.ts';
+import { showModel, showSubgroup } from './modelResolver.ts';
 
 const MAX_PLAYERS = 12;
 
@@ -269,49 +265,5 @@ export class AttributionResolver {
   @FieldResolver(() => EvidenceAgreementEnum)
   async evidenceAgreement(@Root() source: AttributionSource): Promise<string> {
     return agreement(source, await source.evidenceOf());
-  }
-}
-
-const namedFigures = (described: Readonly<Record<string, unknown>>) =>
-  figuresOf(described).map(([metric, figure]) => ({ metric, label: metricLabel(metric), ...figure }));
-
-const showSubgroup = (subgroup: CardSubgroup) => ({ ...subgroup, figures: namedFigures(subgroup) });
-
-/** A model's card as the schema shows it. */
-export function showModel({ card, digest }: LoadedModel) {
-  return {
-    id: toGlobalId('Model', card.name),
-    name: card.name,
-    version: card.version,
-    title: card.title,
-    summary: card.summary,
-    intendedUse: card.intendedUse,
-    notFor: card.notFor,
-    digest,
-    unit: card.output.unit,
-    inputs: card.inputs.map((input) => ({ ...input, lever: input.modifiable ?? null })),
-    evaluatedOn: card.performance.evaluatedOn,
-    testedOn: card.performance.n,
-    mae: card.performance['mae'] ?? null,
-    within20: card.performance['within20'] ?? null,
-    figures: namedFigures(card.performance),
-    subgroups: card.subgroups.map(showSubgroup),
-    sourceAttributes: sourceAttributes(card),
-    limits: card.limits,
-    trainedOn: card.trainedOn.data,
-    attribution: `${card.trainedOn.licence}. ${card.trainedOn.attribution}`,
-  };
-}
-
-@Resolver(() => Model)
-export class ModelResolver {
-  @Query(() => Model, { nullable: true, description: 'A model by name. Unknown: null with the error MODEL_UNKNOWN.' })
-  model(@Arg('name', () => String, { description: 'As in warfarin-dose.' }) name: string, @Ctx() context: Context) {
-    return showModel(modelNamed(context.registry, name));
-  }
-
-  @Query(() => [Model], { description: 'All models that may be asked.' })
-  models(@Ctx() context: Context) {
-    return [...context.registry.models.values()].map(showModel);
   }
 }

@@ -3,7 +3,7 @@ import { AvicennaError } from '../../errors.ts';
 import { readRiskPayload } from '../../monitoring/riskEvent.ts';
 import type { PatientRecord } from '../../patients/record.ts';
 import { bindingOf } from '../../prediction/features.ts';
-import { modelNamed } from '../../prediction/registry.ts';
+import { type LoadedModel, modelNamed } from '../../prediction/registry.ts';
 import type { StoredRisk } from '../../store/cypher/risk.ts';
 import type { Context } from '../context.ts';
 import { OutputSpaceEnum } from '../enums.ts';
@@ -15,7 +15,8 @@ import { DateTime } from '../scalars.ts';
 import { Model } from '../types/modelTypes.ts';
 import { Patient } from '../types/patientTypes.ts';
 import { Attribution, RiskEvent, RiskEventConnection, RiskStreamItem } from '../types/predictionTypes.ts';
-import { type AttributionSource, showModel } from './predictionResolver.ts';
+import { showModel } from './modelResolver.ts';
+import type { AttributionSource } from './predictionResolver.ts';
 
 const FIRST = { description: 'How many, 1 to 100.' };
 const AFTER = { nullable: true, description: "`endCursor` of the page before; bound to this list's filter." };
@@ -62,6 +63,11 @@ export class RiskTrajectoryResolver {
   }
 }
 
+/** The version that told a risk; the one in force where that is loaded no more. */
+function modelOf({ modelName, modelDigest }: RiskSource, { registry }: Context): LoadedModel {
+  return registry.versions.get(modelName)?.find(({ digest }) => digest === modelDigest) ?? modelNamed(registry, modelName);
+}
+
 @Resolver(() => RiskEvent)
 export class RiskEventResolver {
   @FieldResolver(() => ID, { description: 'Global id: opaque; give it back to `node`.' })
@@ -74,14 +80,15 @@ export class RiskEventResolver {
     return context.loaders.patient.load(risk.patientId);
   }
 
-  @FieldResolver(() => Model, { description: 'The model.' })
-  model(@Root() { modelName }: RiskSource, @Ctx() context: Context) {
-    return showModel(modelNamed(context.registry, modelName));
+  @FieldResolver(() => Model, { description: 'The model that told it; where that version is loaded no more, the one in force.' })
+  model(@Root() risk: RiskSource, @Ctx() context: Context) {
+    return showModel(modelOf(risk, context));
   }
 
   @FieldResolver(() => [Attribution], { description: 'What changed, summing to `delta`. Empty where one side has no value.' })
-  because(@Root() { modelName, parts, patientId, recordedAt }: RiskSource, @Ctx() context: Context): AttributionSource[] {
-    const { card } = modelNamed(context.registry, modelName);
+  because(@Root() risk: RiskSource, @Ctx() context: Context): AttributionSource[] {
+    const { parts, patientId, recordedAt } = risk;
+    const { card } = modelOf(risk, context);
     return parts.map((attribution) => ({
       ...attribution,
       evidenceOf: async () => {

@@ -95,12 +95,42 @@ export class SourceAttribute {
   text!: string;
 }
 
+@ObjectType({ description: 'A version of a model that is loaded.' })
+export class ModelVersion {
+  @Field(() => String, { description: 'As in 1.0.0.' })
+  version!: string;
+  @Field(() => Boolean, { description: 'Whether it answers where no version is asked for: the newest that is no candidate.' })
+  inForce!: boolean;
+  @Field(() => Boolean, { description: 'On trial: it answers only where its version is asked for.' })
+  candidate!: boolean;
+  @Field(() => String, { description: 'SHA-256 of the file that answers.' })
+  digest!: string;
+}
+
+@ObjectType({ description: 'What changed with a version of a model.' })
+export class ModelChange {
+  @Field(() => String, { description: 'The version.' })
+  version!: string;
+  @Field(() => String, { description: 'When it was made, as in 2026-01-31.' })
+  date!: string;
+  @Field(() => String, { description: 'In words.' })
+  change!: string;
+}
+
 @ObjectType({ implements: Node, description: 'A model that may be asked, with what is known about it.' })
 export class Model extends Node {
   @Field(() => String, { description: 'Name to ask it by.' })
   name!: string;
   @Field(() => String, { description: 'Version.' })
   version!: string;
+  @Field(() => [ModelVersion], { description: 'All versions that are loaded, newest first.' })
+  versions!: ModelVersion[];
+  @Field(() => [ModelChange], { description: 'What changed with each version, newest first.' })
+  changeLog!: ModelChange[];
+  @Field(() => Boolean, {
+    description: "Whether it can be asked of a patient's record (`Patient.prediction`); the others are asked with rows (avicenna predict).",
+  })
+  ofRecord!: boolean;
   @Field(() => String, { description: 'Title.' })
   title!: string;
   @Field(() => String, { description: 'What it does.' })

@@ -143,6 +143,20 @@ export class Applicability {
   warnings!: string[];
 }
 
+@ObjectType({ description: 'The answer at one age, all else as it is now.' })
+export class TrajectoryPoint {
+  @Field(() => Float, { description: 'Age, years.' })
+  age!: number;
+  @Field(() => Float, { nullable: true, description: "In the prediction's unit; null where the model does not answer at that age." })
+  value!: number | null;
+  @Field(() => [Component], {
+    description: 'Further answers by name, as base_30_total_cvd; one that is not given at that age is not there.',
+  })
+  components!: Component[];
+  @Field(() => String, { nullable: true, description: 'Why there is no answer.' })
+  abstainReason!: string | null;
+}
+
 @ObjectType({ description: 'What a model says about a patient, with what it used.' })
 export class Prediction {
   @Field(() => PredictionStatusEnum, { description: 'Whether it answered.' })

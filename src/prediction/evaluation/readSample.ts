@@ -1,5 +1,6 @@
 /** A table of inputs and outcomes, answered by a model. */
 import { AvicennaError } from '../../errors.ts';
+import { bandText } from '../bands.ts';
 import type { Grouping, Outcome } from '../card.ts';
 import { isMissing, NUMBER } from '../inputs.ts';
 import { type Answer, type Prediction, predictRows } from '../predict.ts';
@@ -57,10 +58,7 @@ function levelOf({ column, bands, labels }: Grouping, cells: Cells): string {
   if (!bands) return labels?.[plain(text)] ?? text;
   const value = Number(text);
   if (!Number.isFinite(value)) return NOT_RECORDED;
-  const index = bands.findLastIndex((from) => value >= from);
-  const [from, to] = [bands[index], bands[index + 1]];
-  if (from === undefined) return `under ${bands[0]}`;
-  return to === undefined ? `${from} and over` : `${from} to under ${to}`;
+  return bandText(value, bands);
 }
 
 function checkColumns(outcome: Outcome, header: readonly string[], file: string): void {

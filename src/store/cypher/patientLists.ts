@@ -67,6 +67,27 @@ export function observations(patient: string, codes: readonly string[] | null, a
   );
 }
 
+/** When each code of each patient was observed last by `at`. */
+export function lastTimes(patients: readonly string[], at: string): Statement {
+  return statement(
+    'patient.lastTimes',
+    `MATCH (p:Patient)-[:HAS_OBSERVATION]->(o:Observation) WHERE p.id IN $patients AND o.observedAt <= $at
+     RETURN p.id AS patient, o.code AS code, max(o.observedAt) AS observedAt`,
+    { patients: [...patients], at },
+  );
+}
+
+/** Observations of some patients at some times, in the order that they were recorded. */
+export function observationsAt(patients: readonly string[], times: readonly string[]): Statement {
+  return statement(
+    'patient.observationsAt',
+    `MATCH (p:Patient)-[:HAS_OBSERVATION]->(o:Observation) WHERE p.id IN $patients AND o.observedAt IN $times
+     RETURN p.id AS patient, o {.id, .code, .system, .label, .value, .text, .unit, .observedAt, .recordedAt} AS observation
+     ORDER BY o.recordedAt, o.id`,
+    { patients: [...patients], times: [...times] },
+  );
+}
+
 export function observationCount(patient: string, codes: readonly string[] | null): Statement {
   return statement(
     'patient.observations.count',

@@ -1,0 +1,194 @@
+/**
+ * How well a model did on a sample of answers and outcomes: figures with 95 % intervals by a bootstrap of people, overall and by
+ * group, with a verdict on the gap between a group and the rest. Groups of fewer than 11 people are not shown.
+ */
+import type { Figure, ModelCard } from '../card.ts';
+import { alertUtility } from './alertUtility.ts';
+import { auprc, auroc, brier, byAnswer, calibrationIntercept, calibrationSlope, netBenefit, observedToExpected } from './binary.ts';
+import { bias, coverage, mae, within20 } from './numeric.ts';
+import {
+  type Draws,
+  figure,
+  type Metric,
+  mean,
+  metricFigure,
+  ofAnswered,
+  once,
+  peopleOf,
+  type Sample,
+  subset,
+  type Weights,
+} from './sample.ts';
+import { calibrationAt, cIndex, ipcwBrier, kaplanMeier, leftAt, netBenefitAt, observedToExpectedAt } from './survival.ts';
+
+/** People below which a group is not shown. */
+export const SMALLEST_CELL = 11;
+
+export type Verdict = 'GAP_SHOWN' | 'NO_GAP_SHOWN' | 'INCONCLUSIVE';
+
+export interface Bin {
+  readonly people: number;
+  readonly predicted: number;
+  readonly observed: Figure;
+}
+
+export interface Group {
+  readonly by: string;
+  readonly level: string;
+  /** People; null where they are fewer than 11 or would tell such a group, and nothing more is said then. */
+  readonly n: number | null;
+  readonly figures: Readonly<Record<string, Figure>>;
+  /** The leading figure less that of all others. */
+  readonly gap: Figure | null;
+  readonly verdict: Verdict | null;
+}
+
+/** What kind of outcome it is, and what has to be known of it. */
+export type Judged =
+  | { readonly kind: 'number' }
+  | { readonly kind: 'binary'; readonly score?: 'alertUtility' | null | undefined }
+  | { readonly kind: 'survival'; readonly horizon: number };
+
+/** The levels of every row by one thing. */
+export interface Levels {
+  readonly by: string;
+  readonly levels: readonly string[];
+}
+
+export interface Judgement {
+  readonly figures: Readonly<Record<string, Figure>>;
+  /** What the gaps are of. */
+  readonly leading: string;
+  readonly groups: readonly Group[];
+  /** By rising answer; empty for a measured number. */
+  readonly calibration: readonly Bin[];
+  readonly decisionCurve: readonly { readonly threshold: number; readonly model: Figure | null; readonly everyone: Figure | null }[];
+}
+
+interface Plan {
+  readonly metrics: Readonly<Record<string, Metric>>;
+  readonly leading: string;
+  /** Gap that does not matter: a share of the overall figure for an error, else as it stands. */
+  readonly small: number;
+}
+
+const ALERT = 'ALERT';
+const SMALL_GAP = 0.05;
+const SMALL_ERROR_GAP = 0.1;
+
+function planOf({ output }: ModelCard, outcome: Judged, overall: (metric: Metric) => number): Plan {
+  if (outcome.kind === 'number')
+    return { metrics: { mae, within20, bias, coverage }, leading: 'mae', small: SMALL_ERROR_GAP * overall(mae) };
+  if (outcome.kind === 'survival') {
+    const { intercept, slope } = calibrationAt(outcome.horizon);
+    const metrics = {
+      brier: ipcwBrier(outcome.horizon),
+      cIndex,
+      calibrationIntercept: intercept,
+      calibrationSlope: slope,
+      observedToExpected: observedToExpectedAt(outcome.horizon),
+    };
+    return { metrics, leading: 'cIndex', small: SMALL_GAP };
+  }
+  const from = output.categories?.find(({ name }) => name === ALERT)?.from;
+  const utility = outcome.score === 'alertUtility' && from !== undefined ? { utility: alertUtility(from) } : null;
+  const ofProbability = { auprc, brier, calibrationIntercept, calibrationSlope, observedToExpected };
+  const answered = Object.fromEntries(Object.entries(ofProbability).map(([name, metric]) => [name, ofAnswered(metric)]));
+  const metrics = { auroc: ofAnswered(auroc), ...utility, ...answered };
+  return { metrics, leading: utility ? 'utility' : 'auroc', small: SMALL_GAP };
+}
+
+function figuresOf({ metrics }: Plan, sample: Sample, draws: Draws): Record<string, Figure> {
+  const entries = Object.entries(metrics).map(([name, metric]) => [name, metricFigure(sample, metric, draws)] as const);
+  return Object.fromEntries(entries.flatMap(([name, made]) => (made ? [[name, made]] : [])));
+}
+
+function verdictOf(gap: Figure | null, small: number): Verdict | null {
+  if (!gap) return null;
+  if (gap.low > 0 || gap.high < 0) return 'GAP_SHOWN';
+  return gap.low >= -small && gap.high <= small ? 'NO_GAP_SHOWN' : 'INCONCLUSIVE';
+}
+
+const rowsWhere = (levels: readonly string[], is: (level: string) => boolean) =>
+  Int32Array.from(levels.flatMap((level, row) => (is(level) ? [row] : [])));
+
+const hiddenGroup = (by: string, level: string): Group => ({ by, level, n: null, figures: {}, gap: null, verdict: null });
+
+function groupOf(plan: Plan, sample: Sample, draws: Draws, by: string, level: string, levels: readonly string[]): Group {
+  const own = subset(
+    sample,
+    rowsWhere(levels, (one) => one === level),
+  );
+  const n = peopleOf(own);
+  const rest = subset(
+    sample,
+    rowsWhere(levels, (one) => one !== level),
+  );
+  const lead = plan.metrics[plan.leading] as Metric;
+  const difference = ([mine = once(own), others = once(rest)]: readonly Weights[]) => lead(own, mine) - lead(rest, others);
+  const gap = peopleOf(rest) < SMALLEST_CELL ? null : figure([own, rest], difference, draws);
+  return { by, level, n, figures: figuresOf(plan, own, draws), gap, verdict: verdictOf(gap, plan.small) };
+}
+
+const BINS = 10;
+
+/** Ten parts of equal size by rising answer: what was said, and what came. */
+function calibrationOf(outcome: Judged, sample: Sample, draws: Draws): Bin[] {
+  if (outcome.kind === 'number') return [];
+  const order = byAnswer(sample).filter((row) => sample.answered?.[row] !== 0);
+  const seen: Metric = (part, weights) =>
+    outcome.kind === 'survival'
+      ? 1 - leftAt(kaplanMeier(part, weights, 1), outcome.horizon)
+      : mean(weights, (row) => part.outcome[row] as number);
+  return Array.from({ length: BINS }, (_, bin) => {
+    const part = subset(sample, order.slice(Math.floor((bin * order.length) / BINS), Math.floor(((bin + 1) * order.length) / BINS)));
+    const people = peopleOf(part);
+    const observed = people < SMALLEST_CELL ? null : metricFigure(part, seen, draws);
+    return observed && { people, predicted: mean(once(part), (row) => part.predicted[row] as number), observed };
+  }).filter((bin) => bin !== null);
+}
+
+const THRESHOLDS = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];
+
+function decisionCurveOf(outcome: Judged, sample: Sample, draws: Draws): Judgement['decisionCurve'] {
+  if (outcome.kind === 'number') return [];
+  const benefit = (threshold: number, everyone: boolean) =>
+    outcome.kind === 'survival' ? netBenefitAt(outcome.horizon, threshold, everyone) : ofAnswered(netBenefit(threshold, everyone));
+  return THRESHOLDS.map((threshold) => ({
+    threshold,
+    model: metricFigure(sample, benefit(threshold, false), draws),
+    everyone: metricFigure(sample, benefit(threshold, true), draws),
+  }));
+}
+
+/** Levels that are not shown: under 11 people and, where that is a single one, the smallest other, or the total would tell it. */
+function hiddenLevels(sample: Sample, levels: readonly string[]): Set<string> {
+  const people = new Map<string, Set<number>>();
+  for (const [row, level] of levels.entries()) people.set(level, (people.get(level) ?? new Set()).add(sample.person[row] as number));
+  const sizes = [...people].map(([level, { size }]) => ({ level, n: size })).sort((a, b) => a.n - b.n);
+  const small = sizes.filter(({ n }) => n < SMALLEST_CELL);
+  const next = small.length === 1 ? sizes.slice(1, 2) : [];
+  return new Set([...small, ...next].map(({ level }) => level));
+}
+
+/**
+ * Judges a sample, overall and by group.
+ * @param sample of at least 11 people
+ */
+export function judge(card: ModelCard, outcome: Judged, sample: Sample, groupings: readonly Levels[], draws: Draws): Judgement {
+  const all = once(sample);
+  const plan = planOf(card, outcome, (metric) => metric(sample, all));
+  const groups = groupings.flatMap(({ by, levels }) => {
+    const hidden = hiddenLevels(sample, levels);
+    return [...new Set(levels)]
+      .sort()
+      .map((level) => (hidden.has(level) ? hiddenGroup(by, level) : groupOf(plan, sample, draws, by, level, levels)));
+  });
+  return {
+    figures: figuresOf(plan, sample, draws),
+    leading: plan.leading,
+    groups,
+    calibration: calibrationOf(outcome, sample, draws),
+    decisionCurve: decisionCurveOf(outcome, sample, draws),
+  };
+}

@@ -1,0 +1,134 @@
+/**
+ * A model's answers beside what became of the patients here: the sample that its local validity is judged by, and the patients
+ * most like one.
+ */
+import { bandText } from './bands.ts';
+import type { CardInput, ModelCard } from './card.ts';
+import { type Judged, type Levels, SMALLEST_CELL } from './evaluation/judge.ts';
+import type { Sample } from './evaluation/sample.ts';
+import type { RawRow } from './inputs.ts';
+
+/** One patient's answer and what came after it. */
+export interface LocalOutcome {
+  readonly patient: string;
+  readonly sexAtBirth: string;
+  readonly race: string;
+  /** Completed years when the answer was given. */
+  readonly age: number;
+  /** The model's inputs when it answered. */
+  readonly raw: RawRow;
+  /** In the model's unit. */
+  readonly predicted: number;
+  /** The measured number; of an event 1 where it happened, 0 where it was not seen. */
+  readonly outcome: number;
+  /** Years from the answer to the event or the last look; NaN of a measured number. */
+  readonly years: number;
+  /** When the outcome was observed, or the last look. */
+  readonly observedAt: string;
+}
+
+const AGE_BANDS = [40, 65, 80];
+
+/** A risk by a horizon as the risk by another, at an even pace: 1 - (1 - p)^(t/T). */
+const riskBy = (risk: number, years: number, horizon: number) => 1 - (1 - risk) ** (years / horizon);
+
+const middleOf = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
+
+export interface LocalSample {
+  readonly judged: Judged;
+  readonly sample: Sample;
+  /** By sex, race and age, and by the year of the outcome: a gap between years is drift. */
+  readonly groupings: readonly Levels[];
+  /** Years that a risk is judged over, the middle one of those that patients were followed; null of a measured number. */
+  readonly horizonYears: number | null;
+}
+
+/** Answers and outcomes as a sample. Risks are taken to the time that patients were followed. */
+export function localSample({ recordedOutcome }: ModelCard, rows: readonly LocalOutcome[]): LocalSample {
+  const event = recordedOutcome?.kind === 'event' ? recordedOutcome : null;
+  const horizon = event ? Math.min(event.horizonYears, middleOf(rows.map(({ years }) => years))) : null;
+  const people = new Map<string, number>();
+  const numberOf = (patient: string) => people.get(patient) ?? people.set(patient, people.size).size - 1;
+  const person = Int32Array.from(rows, ({ patient }) => numberOf(patient));
+  const levels = (by: string, of: (row: LocalOutcome) => string): Levels => ({ by, levels: rows.map(of) });
+  return {
+    judged: horizon === null ? { kind: 'number' } : { kind: 'survival', horizon },
+    sample: {
+      predicted: Float64Array.from(rows, ({ predicted }) =>
+        event && horizon !== null ? riskBy(predicted, horizon, event.horizonYears) : predicted,
+      ),
+      outcome: Float64Array.from(rows, ({ outcome }) => outcome),
+      time: event ? Float64Array.from(rows, ({ years }) => years) : new Float64Array(),
+      inside: new Float64Array(rows.length).fill(Number.NaN),
+      person,
+      people: people.size,
+    },
+    groupings: [
+      levels('sex', ({ sexAtBirth }) => sexAtBirth.toLowerCase()),
+      levels('race', ({ race }) => race.toLowerCase()),
+      levels('age', ({ age }) => bandText(age, AGE_BANDS)),
+      levels('year', ({ observedAt }) => observedAt.slice(0, 4)),
+    ],
+    horizonYears: horizon,
+  };
+}
+
+/** How far two values of an input are apart, 0 to 1; null where neither row has one. */
+function apart({ type, min, max }: CardInput, one: RawRow[string], other: RawRow[string]): number | null {
+  if (type === 'identifier' || (one === null && other === null)) return null;
+  if (one === null || other === null) return 1;
+  if (type === 'number' && min != null && max != null && max > min) return Math.min(1, Math.abs(Number(one) - Number(other)) / (max - min));
+  return String(one) === String(other) ? 0 : 1;
+}
+
+/**
+ * Gower's distance of two rows (Biometrics 1971;27:857-71): the mean over inputs of the difference as a share of the range that
+ * the card allows, 0 or 1 of a category; an input that only one of them has counts 1, one that neither has counts nothing.
+ */
+export function distance({ inputs }: ModelCard, a: RawRow, b: RawRow): number {
+  const parts = inputs.map((input) => apart(input, a[input.name] ?? null, b[input.name] ?? null)).filter((part) => part !== null);
+  return parts.length === 0 ? 1 : parts.reduce((sum, part) => sum + part, 0) / parts.length;
+}
+
+const NEAREST = 30;
+
+export interface SimilarPatients {
+  /** How many the summary is of; null where there are fewer than 11. */
+  readonly count: number | null;
+  /** Of a measured number: quartiles of what was recorded. */
+  readonly quartiles: { readonly lower: number; readonly median: number; readonly upper: number } | null;
+  /** Of an event: how many had it; null where fewer than 11 did and where fewer than 11 did not. */
+  readonly events: number | null;
+  /** Largest distance among them, 0 (the same) to 1. */
+  readonly farthest: number | null;
+}
+
+const NOBODY: SimilarPatients = { count: null, quartiles: null, events: null, farthest: null };
+
+function quantile(sorted: readonly number[], share: number): number {
+  const place = share * (sorted.length - 1);
+  const [below, above] = [sorted[Math.floor(place)] as number, sorted[Math.ceil(place)] as number];
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+const isSmall = (count: number) => count > 0 && count < SMALLEST_CELL;
+
+/** What became of the patients whose inputs were nearest; each patient once, by the latest outcome. */
+export function similarPatients(card: ModelCard, raw: RawRow, rows: readonly LocalOutcome[]): SimilarPatients {
+  const newest = new Map<string, LocalOutcome>();
+  for (const row of rows) if ((newest.get(row.patient)?.observedAt ?? '') < row.observedAt) newest.set(row.patient, row);
+  const nearest = [...newest.values()]
+    .map((row) => ({ row, far: distance(card, raw, row.raw) }))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, NEAREST);
+  if (nearest.length < SMALLEST_CELL) return NOBODY;
+  const count = nearest.length;
+  const farthest = nearest.at(-1)?.far ?? null;
+  const outcomes = nearest.map(({ row }) => row.outcome).sort((a, b) => a - b);
+  if (card.recordedOutcome?.kind === 'event') {
+    const events = outcomes.filter((outcome) => outcome === 1).length;
+    return { count, quartiles: null, events: isSmall(events) || isSmall(count - events) ? null : events, farthest };
+  }
+  const quartiles = { lower: quantile(outcomes, 0.25), median: quantile(outcomes, 0.5), upper: quantile(outcomes, 0.75) };
+  return { count, quartiles, events: null, farthest };
+}
