@@ -1,5 +1,6 @@
 /** The worked examples. Their text is that of schema/operations, which the tests run too: there is one source. */
 import analystPatients from '../schema/operations/AnalystPatients.graphql?raw';
+import earlyWarning from '../schema/operations/EarlyWarning.graphql?raw';
 import genotypeToPrescription from '../schema/operations/GenotypeToPrescription.graphql?raw';
 import mutations from '../schema/operations/Mutations.graphql?raw';
 import patientList from '../schema/operations/PatientList.graphql?raw';
@@ -25,6 +26,9 @@ const ABOUT_ONE = { identifier: 'DEMO-0001' };
 
 /** Smokes, with high blood pressure and a gene that speaks against simvastatin. */
 const AT_RISK = { identifier: 'DEMO-0016' };
+
+/** In septic shock at that hour, on oxygen and confused. */
+const VERY_ILL = { identifier: 'DEMO-0010', at: '2026-09-13T02:00:00Z' };
 
 /** Several genes speak at once, one cannot be settled, and a drug slows CYP2D6. */
 const PANEL = {
@@ -66,6 +70,7 @@ export function makeExamples(patientId: string | null): readonly Example[] {
     { title: "A clinician's patient page", operation: 'PatientPage', query: patientPage, variables: ABOUT_ONE },
     { title: 'Why this dose', operation: 'WhyThisDose', query: whyThisDose, variables: ABOUT_ONE },
     { title: 'What would lower the risk', operation: 'WhatWouldLowerRisk', query: whatWouldLowerRisk, variables: AT_RISK },
+    { title: 'How ill, hour by hour', operation: 'EarlyWarning', query: earlyWarning, variables: VERY_ILL },
     { title: 'Genotype to prescription', operation: 'GenotypeToPrescription', query: genotypeToPrescription, variables: PANEL },
     { title: 'What changed', operation: 'WhatChanged', query: whatChanged, variables: { ...ABOUT_ONE, first: 10 } },
     { title: 'Live: risk as it changes', operation: 'WatchRisk', query: LIVE_HINT + watchRisk, variables: {} },

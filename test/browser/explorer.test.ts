@@ -72,6 +72,7 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
       "A clinician's patient page",
       'Why this dose',
       'What would lower the risk',
+      'How ill, hour by hour',
       'Genotype to prescription',
       'What changed',
       'Live: risk as it changes',
@@ -127,6 +128,15 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
     expect(await panel.innerText()).toMatch(
       /What would have to be otherwise.*Smokes no instead of yes.*simvastatin: alternative by SLCO1B1/s,
     );
+  });
+
+  it('draws the points of NEWS2 at the hour of the shock of DEMO-0010', async () => {
+    await openTab(explorer.page, 'How ill, hour by hour', 'EarlyWarning');
+    await pressRun(explorer.page);
+    await seeInResponse(explorer.page, '"category": "HIGH"');
+    const picture = explorer.page.getByLabel('The answer in words and pictures').getByRole('img');
+    await picture.waitFor();
+    expect(await picture.getAttribute('alt')).toMatch(/NEWS2.*This patient: \d+ points/s);
   });
 
   it('says what guidelines advise for DEMO-0015, draws what was read of each gene, and says what would settle UGT1A1', async () => {
