@@ -1,7 +1,9 @@
 import type { CardSubgroup, ModelCard } from '../prediction/card.ts';
+import type { CardStatement } from '../prediction/cardStatements.ts';
 import { figuresInWords } from '../prediction/metrics.ts';
 import { loadModels } from '../prediction/registry.ts';
 import { sourceAttributes } from '../prediction/sourceAttributes.ts';
+import { tripodItems } from '../prediction/tripodItems.ts';
 import { modelAsked, modelsFolder } from './models.ts';
 import { line } from './output.ts';
 
@@ -18,6 +20,24 @@ function performanceLines(card: ModelCard): string[] {
     performance.n === null ? performance.evaluatedOn : `${performance.evaluatedOn}, n = ${performance.n}:`,
     ...figuresInWords(card, performance, ': ').map((figure) => `- ${figure}`),
     ...(table.length === 0 ? [] : ['', '| by | group | n | figures | verdict |', '|---|---|---|---|---|', ...table]),
+  ];
+}
+
+/** What the standards of reporting ask. */
+function standardLines(card: ModelCard): string[] {
+  const row = (name: string, { availability, text }: CardStatement) => `| ${name} | ${availability} | ${text.replaceAll('|', '/')} |`;
+  const head = ['| | | |', '|---|---|---|'];
+  return [
+    '## Source attributes (ONC HTI-1)',
+    ...head,
+    ...sourceAttributes(card).map((attribute) => row(`${attribute.code} ${attribute.name}`, attribute)),
+    '',
+    '## TRIPOD+AI',
+    ...head,
+    ...tripodItems(card).map((item) => row(`${item.item} ${item.name}`, item)),
+    '',
+    '## Changes',
+    ...card.changeLog.map(({ version, date, change }) => `- ${version} (${date}): ${change}`),
   ];
 }
 
@@ -43,12 +63,7 @@ function markdown(card: ModelCard): string {
     '## Limits',
     ...card.limits.map((limit) => `- ${limit}`),
     '',
-    '## Source attributes (ONC HTI-1)',
-    '| | | |',
-    '|---|---|---|',
-    ...sourceAttributes(card).map(
-      ({ code, name, availability, text }) => `| ${code} ${name} | ${availability} | ${text.replaceAll('|', '/')} |`,
-    ),
+    ...standardLines(card),
     '',
     `Made from ${data}${rows === null ? '' : `, ${rows} rows`}. ${licence}. ${attribution}`,
     `SHA-256 of what answers: ${card.artifact.sha256}.`,
@@ -58,7 +73,7 @@ function markdown(card: ModelCard): string {
 export async function card(name: string, options: { readonly format: 'json' | 'md' }): Promise<void> {
   const registry = await loadModels(modelsFolder());
   const { card: found } = modelAsked(registry, name);
-  const asData = () => JSON.stringify({ ...found, sourceAttributes: sourceAttributes(found) }, null, 2);
+  const asData = () => JSON.stringify({ ...found, sourceAttributes: sourceAttributes(found), tripodItems: tripodItems(found) }, null, 2);
   await line(options.format === 'json' ? asData() : markdown(found));
   await registry.close();
 }

@@ -115,7 +115,8 @@ async function explainCarded(name: string, options: ExplainOptions): Promise<voi
     const started = Date.now();
     for (const row of rows) {
       explanations.push(await explain(model, row, describeInputs(model.card, row.raw), space, options.interactions));
-      if (Date.now() - started > SLOW && explanations.length < rows.length) progress(`Explained ${explanations.length} of ${rows.length} rows`);
+      if (Date.now() - started > SLOW && explanations.length < rows.length)
+        progress(`Explained ${explanations.length} of ${rows.length} rows`);
     }
     endProgress();
     if (options.svg !== undefined && explanations[0]) {

@@ -3,33 +3,24 @@
  * model's card. What the card does not say is NOT_AVAILABLE, never filled in; what cannot exist for a model is NOT_APPLICABLE.
  */
 import type { ModelCard } from './card.ts';
+import {
+  approachToFairness,
+  type CardAnswer,
+  type CardStatement,
+  groupsInWords,
+  isEquation,
+  listed,
+  NONE,
+  said,
+  shown,
+} from './cardStatements.ts';
 import { figuresInWords } from './metrics.ts';
 
-export type Availability = 'PROVIDED' | 'NOT_AVAILABLE' | 'NOT_APPLICABLE';
-
-export interface SourceAttribute {
+export interface SourceAttribute extends CardStatement {
   /** Category and place in it, as in 3.2. */
   readonly code: string;
   readonly category: string;
   readonly name: string;
-  readonly availability: Availability;
-  readonly text: string;
-}
-
-/** Text of an attribute; null where the card does not say it; NONE where it cannot exist. */
-const NONE = Symbol('not applicable');
-type Answer = string | null | typeof NONE;
-
-const isEquation = ({ artifact }: ModelCard) => 'equation' in artifact;
-const listed = (texts: readonly string[]) => texts.join('; ') || null;
-
-/** What the card says under a name that only some cards have. */
-function said(card: ModelCard, ...path: readonly string[]): string | null {
-  const value = path.reduce<unknown>(
-    (at, name) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined),
-    card,
-  );
-  return typeof value === 'string' ? value : null;
 }
 
 /** Inputs that are about who somebody is. */
@@ -40,23 +31,24 @@ function personalInputs({ inputs }: ModelCard): string {
   return used.length === 0 ? 'None of these is an input.' : `Used as inputs: ${used.join(', ')}. No other of these is an input.`;
 }
 
-function groupsInWords({ subgroups }: ModelCard): string | null {
-  return listed(
-    subgroups.map(
-      ({ by, level, n, verdict }) => `${by} ${level}: ${n === null ? 'not shown' : `n = ${n}`}${verdict ? `, ${verdict}` : ''}`,
-    ),
-  );
-}
-
 /** Figures of the model elsewhere than where it was made: none is external where it was tested on a part of its own data. */
 const external = (card: ModelCard) => (isEquation(card) ? card.performance.evaluatedOn : null);
 
 interface Attribute {
   readonly name: string;
-  readonly of: (card: ModelCard) => Answer;
+  readonly of: (card: ModelCard) => CardAnswer;
 }
 
 const VALIDITY_REFERENCE = 'avicenna evaluate NAME --data FILE: discrimination, calibration, Brier score, decision curve, by group';
+
+/** Where a site finds how the model does on its own patients. */
+function local({ evaluation, recordedOutcome }: ModelCard): string | null {
+  const recorded = recordedOutcome
+    ? ['Model.localValidity: outcomes recorded here against the answers before them, by group and year']
+    : [];
+  const tables = evaluation ? [`on a table of one's own: ${VALIDITY_REFERENCE}`] : [];
+  return listed([...recorded, ...tables]);
+}
 
 const CATEGORIES: readonly (readonly [category: string, attributes: readonly Attribute[]])[] = [
   [
@@ -105,8 +97,7 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
     [
       {
         name: 'Approach to fair output',
-        of: ({ subgroups }) =>
-          subgroups.length === 0 ? null : 'Figures by group with a verdict on each gap; groups under 11 people are not shown',
+        of: approachToFairness,
       },
       { name: 'Reduction of bias', of: (card) => said(card, 'biasReduction') },
     ],
@@ -137,9 +128,9 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
     'Maintenance',
     [
       { name: 'Monitoring of validity: process and frequency', of: (card) => said(card, 'monitoring') },
-      { name: 'Local validity', of: ({ evaluation }) => (evaluation ? `To be found on own data: ${VALIDITY_REFERENCE}` : null) },
+      { name: 'Local validity', of: local },
       { name: 'Monitoring of fairness: process and frequency', of: (card) => said(card, 'fairnessMonitoring') },
-      { name: 'Local fairness', of: ({ evaluation }) => (evaluation ? `To be found on own data: ${VALIDITY_REFERENCE}` : null) },
+      { name: 'Local fairness', of: local },
     ],
   ],
   [
@@ -153,12 +144,6 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
     ],
   ],
 ];
-
-function shown(answer: Answer): Pick<SourceAttribute, 'availability' | 'text'> {
-  if (answer === NONE) return { availability: 'NOT_APPLICABLE', text: 'A published equation is not fitted here.' };
-  if (answer === null) return { availability: 'NOT_AVAILABLE', text: 'The card does not say it.' };
-  return { availability: 'PROVIDED', text: answer };
-}
 
 /** All 31, in order. */
 export function sourceAttributes(card: ModelCard): SourceAttribute[] {

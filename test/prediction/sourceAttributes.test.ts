@@ -1,8 +1,9 @@
-/** The 31 source attributes: all there, in their categories, and nothing said that the card does not say. */
+/** The 31 source attributes and the items of TRIPOD+AI: all there, in order, and nothing said that the card does not say. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { cardSchema } from '../../src/prediction/card.ts';
 import { sourceAttributes } from '../../src/prediction/sourceAttributes.ts';
+import { tripodItems } from '../../src/prediction/tripodItems.ts';
 
 const cardOf = (name: string) => cardSchema.parse(JSON.parse(readFileSync(`models/${name}/card.json`, 'utf8')));
 
@@ -22,5 +23,24 @@ describe.each(readdirSync('models'))('the source attributes of %s', (name) => {
     expect(of('1.2')).toMatchObject({ availability: 'NOT_AVAILABLE' });
     expect(of('7.1')?.availability).toBe('equation' in card.artifact ? 'NOT_APPLICABLE' : 'PROVIDED');
     expect(of('4.3')?.availability).toBe(card.subgroups.length > 0 ? 'PROVIDED' : 'NOT_AVAILABLE');
+  });
+});
+
+describe.each(readdirSync('models'))('TRIPOD+AI of %s', (name) => {
+  const card = cardOf(name);
+  const items = new Map(tripodItems(card).map((item) => [item.item, item]));
+
+  it('has the items of a served model in the order of the checklist, each with a text', () => {
+    const expected = '3c 5 8 10 11 12e 12f 14 15 18a 18b 18c 18d 18e 18f 22 23a 26 27a 27b'.split(' ');
+    expect([...items.keys()]).toEqual(expected);
+    expect([...items.values()].every(({ text }) => text.trim().length > 0)).toBe(true);
+  });
+
+  it('says what the card says and no more', () => {
+    expect(items.get('18a')?.availability).toBe('NOT_AVAILABLE');
+    expect(items.get('22')?.text).toContain(card.artifact.sha256);
+    expect(items.get('10')?.availability).toBe(card.trainedOn.rows === null && card.performance.n === null ? 'NOT_AVAILABLE' : 'PROVIDED');
+    const required = card.inputs.filter((input) => input.required).map(({ label }) => label);
+    expect(required.filter((label) => !items.get('27a')?.text.includes(label))).toEqual([]);
   });
 });

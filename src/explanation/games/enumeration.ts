@@ -34,7 +34,7 @@ export interface Enumeration<C extends Columns> {
 /** Players that may differ between x and a background row: 2^16 rows are scored for each background row. */
 export const MAX_DIFFERING = 16;
 /** Composite rows scored in one call: bounds memory and the time that the event loop is held. */
-const ROWS_PER_CALL = 16_384;
+const ROWS_PER_CALL = 4_096;
 
 const differs = (a: number, b: number) => a !== b && !(Number.isNaN(a) && Number.isNaN(b));
 

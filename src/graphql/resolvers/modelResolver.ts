@@ -4,6 +4,7 @@ import { isBound } from '../../prediction/features.ts';
 import { metricLabel } from '../../prediction/metrics.ts';
 import { isCandidate, type LoadedModel, modelNamed } from '../../prediction/registry.ts';
 import { sourceAttributes } from '../../prediction/sourceAttributes.ts';
+import { tripodItems } from '../../prediction/tripodItems.ts';
 import type { Context } from '../context.ts';
 import { toGlobalId } from '../ids.ts';
 import { Model, ModelVersion } from '../types/modelTypes.ts';
@@ -38,6 +39,7 @@ export function showModel({ card, digest }: LoadedModel) {
     figures: namedFigures(card.performance),
     subgroups: card.subgroups.map(showSubgroup),
     sourceAttributes: sourceAttributes(card),
+    tripodItems: tripodItems(card),
     limits: card.limits,
     trainedOn: card.trainedOn.data,
     attribution: `${card.trainedOn.licence}. ${card.trainedOn.attribution}`,

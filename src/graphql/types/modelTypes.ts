@@ -117,6 +117,18 @@ export class ModelChange {
   change!: string;
 }
 
+@ObjectType({ description: 'An item of TRIPOD+AI (BMJ 2024;385:e078378), read from the card.' })
+export class TripodItem {
+  @Field(() => String, { description: 'Number in the checklist, as in 12e.' })
+  item!: string;
+  @Field(() => String, { description: 'What it is about.' })
+  name!: string;
+  @Field(() => AvailabilityEnum, { description: 'Whether the card says it.' })
+  availability!: string;
+  @Field(() => String, { description: 'What it says, or why it says nothing.' })
+  text!: string;
+}
+
 @ObjectType({ implements: Node, description: 'A model that may be asked, with what is known about it.' })
 export class Model extends Node {
   @Field(() => String, { description: 'Name to ask it by.' })
@@ -162,6 +174,8 @@ export class Model extends Node {
   subgroups!: SubgroupPerformance[];
   @Field(() => [SourceAttribute], { description: 'The 31 source attributes of ONC HTI-1.' })
   sourceAttributes!: SourceAttribute[];
+  @Field(() => [TripodItem], { description: 'Items of TRIPOD+AI that can be answered of a model that is served.' })
+  tripodItems!: TripodItem[];
   @Field(() => [String], { description: 'Limits, in plain words.' })
   limits!: string[];
   @Field(() => String, { description: 'What it was trained on.' })
