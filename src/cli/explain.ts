@@ -114,7 +114,7 @@ async function explainCarded(name: string, options: ExplainOptions): Promise<voi
     const explanations: Explanation[] = [];
     const started = Date.now();
     for (const row of rows) {
-      explanations.push(await explain(model, row, describeInputs(model.card, row.raw), space, options.interactions));
+      explanations.push(await explain(model, row, describeInputs(model.card, row.raw), space, { interactions: options.interactions }));
       if (Date.now() - started > SLOW && explanations.length < rows.length)
         progress(`Explained ${explanations.length} of ${rows.length} rows`);
     }

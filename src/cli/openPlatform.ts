@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { plainCodec } from '../events/envelope.ts';
 import type { EventLog } from '../events/eventLog.ts';
 import { SqliteLog } from '../events/sqlite/sqliteLog.ts';
+import { GamePool } from '../explanation/gamePool.ts';
 import { type Platform, readersOf } from '../graphql/context.ts';
 import { readShippedKnowledge } from '../knowledge/shippedTables.ts';
 import { indexKnowledge, type KnowledgeSnapshot } from '../knowledge/snapshot.ts';
@@ -109,6 +110,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
   const knowledge = await openKnowledge(store, options);
   await enterModels(store, models);
   const codec = plainCodec;
+  const games = new GamePool();
   const bound = () => inForce(models).filter(({ card }) => isBound(card.name));
   const monitor = new Monitor({ log, store, codec, models: bound, release: knowledge.release.name });
   const projector = new Projector({
@@ -125,6 +127,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
     get registry() {
       return models.current;
     },
+    play: games.play,
     intake: new Intake({ log, store, codec, projector }),
     projector,
     log,
@@ -135,6 +138,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
     close: async () => {
       await projector.stop();
       await log.close();
+      await games.close();
       await models.close();
       await store.close();
     },

@@ -3,6 +3,7 @@ import type { CardPlayer, ModelCard } from '../prediction/card.ts';
 import type { FeatureValue } from '../prediction/features.ts';
 import type { CheckedRow } from '../prediction/inputs.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
+import type { Play } from './gamePool.ts';
 import type { Game } from './games/enumeration.ts';
 import { modelGame, type OutputSpace } from './modelGame.ts';
 
@@ -105,15 +106,21 @@ export function residualOf(game: Game, weight = 1): number {
   return residual;
 }
 
+export interface ExplainOptions {
+  readonly interactions?: boolean | undefined;
+  /** Where the game is played; in this thread where left out. */
+  readonly play?: Play;
+}
+
 /** Why the model answered what it did for this row, exactly: every player's share against the model's background. */
 export async function explain(
   model: LoadedModel,
   { columns }: Pick<CheckedRow, 'columns'>,
   inputs: readonly FeatureValue[],
   space: OutputSpace,
-  interactions = false,
+  { interactions = false, play = modelGame }: ExplainOptions = {},
 ): Promise<Explanation> {
-  const game = await modelGame(model, columns, space, interactions);
+  const game = await play(model, columns, space, interactions);
   return {
     method: 'EXACT',
     space,

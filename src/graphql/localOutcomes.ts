@@ -91,7 +91,7 @@ export async function localOutcomes({ card, digest }: LoadedModel, { reader, now
     const { raw, value } = readRiskPayload(JSON.parse(risk.payload));
     const { patient, sexAtBirth, race } = answer;
     const age = Math.floor(yearsBetween(answer.birthDate, answer.recordedAt));
-    return value === null ? [] : [{ ...seen, patient, sexAtBirth, race, age, raw, predicted: value }];
+    return value === null ? [] : [{ ...seen, patient, sexAtBirth, race, age, raw, answeredAt: answer.recordedAt, predicted: value }];
   });
   return { rows, notCompared };
 }

@@ -5,6 +5,16 @@ import { figuresInWords } from './metrics.ts';
 /** Figures of a group that the statement tells. */
 const TOLD = 2;
 
+export interface UnusualInput {
+  readonly feature: string;
+  readonly label: string;
+  readonly value: number;
+  readonly unit: string | null;
+  /** 1st and 99th percentile of the people that the model was trained on. */
+  readonly low: number;
+  readonly high: number;
+}
+
 /** How well a model did for people like this one, from the card's tests: shown before any driver. */
 export interface Applicability {
   readonly statement: string;
@@ -12,6 +22,8 @@ export interface Applicability {
   readonly subgroups: readonly CardSubgroup[];
   readonly missingInputs: number;
   readonly totalInputs: number;
+  /** Inputs whose value few of the people had that the model was trained on. */
+  readonly unusual: readonly UnusualInput[];
   readonly warnings: readonly string[];
 }
 
@@ -38,12 +50,28 @@ function genotypeWarning(subgroups: readonly CardSubgroup[]): string | null {
   return `In patients recorded as ${byRace.level} using CYP2C9 *2, *3 and VKORC1 was not shown to make the dose more accurate than clinical data alone (n = ${byRace.n}); variants common in this group (CYP2C9 *5, *6, *8, *11, rs12777823) are not in the model and would have to be tested.`;
 }
 
+function unusualInputs({ inputs }: ModelCard, raw: RawRow): UnusualInput[] {
+  return inputs.flatMap(({ name: feature, label, unit, trainedRange }) => {
+    const value = raw[feature];
+    if (!trainedRange || typeof value !== 'number') return [];
+    const [low, high] = trainedRange;
+    return value >= low && value <= high ? [] : [{ feature, label, value, unit: unit ?? null, low, high }];
+  });
+}
+
+function unusualWarning({ label, value, unit, low, high }: UnusualInput): string {
+  const shown = unit ? ` ${unit}` : '';
+  return `${label} ${value}${shown} is unusual for this model: 98 in 100 of the people that it was trained on had ${low} to ${high}${shown}.`;
+}
+
 export function applicabilityOf(card: ModelCard, raw: RawRow): Applicability {
   const subgroups = card.subgroups.filter((subgroup) => belongs(subgroup, raw)).sort((a, b) => b.by.length - a.by.length);
   const missing = card.inputs.filter(({ name }) => raw[name] == null);
   const warnings: string[] = [];
   const genotype = genotypeWarning(subgroups);
   if (genotype) warnings.push(genotype);
+  const unusual = unusualInputs(card, raw);
+  warnings.push(...unusual.map(unusualWarning));
   if (missing.length > 0)
     warnings.push(`${missing.length} of ${card.inputs.length} inputs are missing: ${missing.map(({ label }) => label).join(', ')}.`);
   return {
@@ -54,6 +82,7 @@ export function applicabilityOf(card: ModelCard, raw: RawRow): Applicability {
     subgroups,
     missingInputs: missing.length,
     totalInputs: card.inputs.length,
+    unusual,
     warnings,
   };
 }

@@ -17,6 +17,10 @@ const inputSchema = z
     /** Other spellings of a level, and rare levels that the training data were mapped by. */
     aliases: z.record(z.string(), z.string()).nullish(),
     whenMissing: z.string(),
+    /** What is taken for usual in health, in the unit of the input, and by whom. */
+    reference: z.object({ low: z.number().nullish(), high: z.number().nullish(), source: z.string() }).nullish(),
+    /** 1st to 99th percentile of the people that the model was trained on. */
+    trainedRange: z.tuple([z.number(), z.number()]).nullish(),
     /** Without it there is no answer. */
     required: z.boolean().optional(),
     /** Where it is missing, the answer says what `whenMissing` says. */

@@ -25,6 +25,8 @@ export interface FeatureValue {
   readonly observedAt: string | null;
   readonly missing: boolean;
   readonly note: string | null;
+  /** What is usual in health, as `12 to 20`; null where the card does not say it. */
+  readonly reference: string | null;
 }
 
 export interface FeatureVector extends CheckedRow {
@@ -85,6 +87,13 @@ export function display(input: CardInput, value: number | string): string {
   return input.labels?.[String(value)] ?? String(value);
 }
 
+/** `12 to 20`, `at least 96`, `at most 120`; null where the card does not say it. */
+export function referenceText({ reference }: CardInput): string | null {
+  const { low = null, high = null } = reference ?? {};
+  if (low === null) return high === null ? null : `at most ${high}`;
+  return high === null ? `at least ${low}` : `${low} to ${high}`;
+}
+
 /** What a person reads of a row's inputs. `features` adds the times and notes where the row comes from a record. */
 export function describeInputs(card: ModelCard, raw: RawRow, features: Readonly<Record<string, Feature>> = {}): FeatureValue[] {
   return card.inputs.map((input) => {
@@ -97,6 +106,7 @@ export function describeInputs(card: ModelCard, raw: RawRow, features: Readonly<
       unit: input.unit ?? null,
       observedAt: feature?.observedAt ?? null,
       missing: value === null,
+      reference: referenceText(input),
       note: value === null ? [feature?.note, input.whenMissing].filter(Boolean).join('; ') : (feature?.note ?? null),
     };
   });

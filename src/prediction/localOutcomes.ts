@@ -23,6 +23,7 @@ export interface LocalOutcome {
   readonly outcome: number;
   /** Years from the answer to the event or the last look; NaN of a measured number. */
   readonly years: number;
+  readonly answeredAt: string;
   /** When the outcome was observed, or the last look. */
   readonly observedAt: string;
 }
@@ -37,7 +38,7 @@ const middleOf = (values: readonly number[]) => [...values].sort((a, b) => a - b
 export interface LocalSample {
   readonly judged: Judged;
   readonly sample: Sample;
-  /** By sex, race and age, and by the year of the outcome: a gap between years is drift. */
+  /** By sex, race and age, and by the year of the answer: a gap between years is drift. */
   readonly groupings: readonly Levels[];
   /** Years that a risk is judged over, the middle one of those that patients were followed; null of a measured number. */
   readonly horizonYears: number | null;
@@ -67,7 +68,7 @@ export function localSample({ recordedOutcome }: ModelCard, rows: readonly Local
       levels('sex', ({ sexAtBirth }) => sexAtBirth.toLowerCase()),
       levels('race', ({ race }) => race.toLowerCase()),
       levels('age', ({ age }) => bandText(age, AGE_BANDS)),
-      levels('year', ({ observedAt }) => observedAt.slice(0, 4)),
+      levels('year', ({ answeredAt }) => answeredAt.slice(0, 4)),
     ],
     horizonYears: horizon,
   };

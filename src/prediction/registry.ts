@@ -12,6 +12,7 @@ import type { Scorer } from './scorer.ts';
 
 /** A model that may be served: its card, its digest verified, its background encoded. */
 export interface LoadedModel {
+  readonly folder: string;
   readonly card: ModelCard;
   /** SHA-256 of the card. */
   readonly cardDigest: string;
@@ -81,6 +82,7 @@ async function loadFound(found: ModelFolder, runner: OnnxRunner, open: boolean):
   const background = readOnce(found);
   if (open) await Promise.all([scorer.check(), background()]);
   return {
+    folder,
     card,
     cardDigest,
     digest: card.artifact.sha256,
@@ -91,7 +93,12 @@ async function loadFound(found: ModelFolder, runner: OnnxRunner, open: boolean):
   };
 }
 
-type Tried = { readonly folder: string; readonly model: LoadedModel } | UnfitModel;
+/** One model by itself. Throws MODEL_INVALID or MODEL_DIGEST_MISMATCH. */
+export async function loadFolder(folder: string, runner: OnnxRunner): Promise<LoadedModel> {
+  return loadFound(await readFolder(folder), runner, false);
+}
+
+type Tried = { readonly model: LoadedModel } | UnfitModel;
 
 /** A model's folder, loaded or told why not. */
 async function tryFolder(folder: string, runner: OnnxRunner, open: boolean): Promise<Tried> {
@@ -99,7 +106,7 @@ async function tryFolder(folder: string, runner: OnnxRunner, open: boolean): Pro
   try {
     const found = await readFolder(folder);
     name = found.card.name;
-    return { folder, model: await loadFound(found, runner, open) };
+    return { model: await loadFound(found, runner, open) };
   } catch (error) {
     if (!(error instanceof AvicennaError)) throw error;
     return { folder, name, error };
@@ -113,13 +120,14 @@ function byVersion(tried: readonly Tried[]): Pick<ModelRegistry, 'versions' | 'u
   const unfit = tried.filter((one) => 'error' in one);
   const loaded = tried.filter((one) => 'model' in one);
   const versions = new Map<string, LoadedModel[]>();
-  for (const { folder, model } of loaded) {
+  for (const { model } of loaded) {
+    const { folder } = model;
     const { name, version } = model.card;
-    const twin = loaded.find((other) => other.folder !== folder && other.model.card.name === name && other.model.card.version === version);
+    const twin = loaded.find((other) => other.model !== model && other.model.card.name === name && other.model.card.version === version);
     if (twin) {
       const error = new AvicennaError(
         'MODEL_INVALID',
-        `'${name}' ${version} is in ${folderName(twin.folder)} too.`,
+        `'${name}' ${version} is in ${folderName(twin.model.folder)} too.`,
         join(folder, 'card.json'),
       );
       unfit.push({ folder, name, error });

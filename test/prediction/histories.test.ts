@@ -59,7 +59,7 @@ describe.each(['sepsis-early-warning', 'sepsis-early-warning-vitals'])('%s', (na
     const row = encoded(model, patients[0]?.rows.map(({ input }) => input) ?? []).at(-1) as CheckedRow;
     const inputs = describeInputs(model.card, row.raw);
     const [answer] = await predictRows(model, [row]);
-    const margin = await explain(model, row, inputs, 'MARGIN', true);
+    const margin = await explain(model, row, inputs, 'MARGIN', { interactions: true });
     if (answer?.status !== 'OK') throw new Error('no answer');
     expect(margin.prediction).toBeCloseTo(answer.margin, 4);
     expect(Math.abs(margin.residual)).toBeLessThan(1e-9);

@@ -28,7 +28,8 @@ function people(count: number, years: number, odds = 1): LocalOutcome[] {
       predicted,
       outcome: happensAt <= seenUntil ? 1 : 0,
       years: Math.min(happensAt, seenUntil),
-      observedAt: index % 4 === 0 ? '2025-06-01T00:00:00.000Z' : '2026-06-01T00:00:00.000Z',
+      answeredAt: index % 4 === 0 ? '2021-06-01T00:00:00.000Z' : '2022-06-01T00:00:00.000Z',
+      observedAt: '2026-06-01T00:00:00.000Z',
     };
   });
 }
@@ -61,8 +62,8 @@ describe('local validity', () => {
       { by: 'race', level: 'unknown', n: null, figures: {}, gap: null, verdict: null },
     ]);
     expect(groups.filter(({ by }) => by === 'year').map(({ level, n }) => [level, n])).toEqual([
-      ['2025', 75],
-      ['2026', 225],
+      ['2021', 75],
+      ['2022', 225],
     ]);
   });
 
@@ -83,6 +84,7 @@ describe('patients like one', () => {
     predicted: 30,
     outcome: index,
     years: Number.NaN,
+    answeredAt: '2026-01-01T00:00:00.000Z',
     observedAt: '2026-06-01T00:00:00.000Z',
   });
 

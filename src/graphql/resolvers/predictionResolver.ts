@@ -42,12 +42,12 @@ const MAX_PLAYERS = 12;
 /** Explanations made in this request, so that the text and the picture share one. */
 const explained = new WeakMap<PredictionSource, Map<OutputSpace, Promise<DomainExplanation>>>();
 
-function explanationOf(source: PredictionSource, space: OutputSpace): Promise<DomainExplanation> {
+function explanationOf(source: PredictionSource, space: OutputSpace, { play }: Context): Promise<DomainExplanation> {
   const bySpace = explained.get(source) ?? new Map<OutputSpace, Promise<DomainExplanation>>();
   explained.set(source, bySpace);
   const known = bySpace.get(space);
   if (known) return known;
-  const made = explain(source.model, source.vector, source.vector.inputs, space);
+  const made = explain(source.model, source.vector, source.vector.inputs, space, { play });
   bySpace.set(space, made);
   return made;
 }
@@ -139,7 +139,7 @@ export class PredictionResolver {
     if (!Number.isInteger(top) || top < 1 || top > MAX_PLAYERS)
       throw new AvicennaError('BAD_USER_INPUT', `'top' must be between 1 and ${MAX_PLAYERS}.`, 'top');
     if (source.prediction.status !== 'OK') return null;
-    const explanation = await explanationOf(source, space);
+    const explanation = await explanationOf(source, space, context);
     const { listed, remainder } = topAttributions(explanation.attributions, top);
     return {
       ...explanation,
@@ -245,7 +245,7 @@ export class PredictionResolver {
   ): Promise<string | null> {
     if (kind === 'TIMELINE') return timeline(source, context);
     if (source.prediction.status !== 'OK') return null;
-    return waterfallSvg(source.model.card, await explanationOf(source, 'VALUE'));
+    return waterfallSvg(source.model.card, await explanationOf(source, 'VALUE', context));
   }
 }
 

@@ -4,7 +4,7 @@ import { Figure, NamedFigure } from './modelTypes.ts';
 
 @ObjectType({ description: 'How a model did for one group of the patients here.' })
 export class LocalGroup {
-  @Field(() => String, { description: 'What the group is formed by: sex, race, age, or the year of the outcome, where a gap is drift.' })
+  @Field(() => String, { description: 'What the group is formed by: sex, race, age, or the year of the answer, where a gap is drift.' })
   by!: string;
   @Field(() => String, { description: 'Which group.' })
   level!: string;

@@ -49,6 +49,11 @@ export class FeatureValue {
   observedAt!: string | null;
   @Field(() => Boolean, { description: 'True where it is not recorded.' })
   missing!: boolean;
+  @Field(() => String, {
+    nullable: true,
+    description: 'What is usual in health, in its unit, as `12 to 20`; null where the card does not say it.',
+  })
+  reference!: string | null;
   @Field(() => String, { nullable: true, description: 'Where it comes from, or what the model does without it.' })
   note!: string | null;
 }
@@ -129,6 +134,22 @@ export class PredictionChange {
   narrative!: string;
 }
 
+@ObjectType({ description: 'A value outside the middle 98 % of the people that the model was trained on.' })
+export class UnusualInput {
+  @Field(() => String, { description: 'Column name.' })
+  feature!: string;
+  @Field(() => String, { description: 'In words.' })
+  label!: string;
+  @Field(() => Float, { description: 'The value.' })
+  value!: number;
+  @Field(() => String, { nullable: true, description: 'Unit.' })
+  unit!: string | null;
+  @Field(() => Float, { description: '1st percentile.' })
+  low!: number;
+  @Field(() => Float, { description: '99th percentile.' })
+  high!: number;
+}
+
 @ObjectType({ description: 'How well the model works for people like this one: read it before the drivers.' })
 export class Applicability {
   @Field(() => String, { description: 'In plain words.' })
@@ -139,6 +160,8 @@ export class Applicability {
   missingInputs!: number;
   @Field(() => Int, { description: 'Inputs in all.' })
   totalInputs!: number;
+  @Field(() => [UnusualInput], { description: 'Inputs whose value few of the people had that the model was trained on.' })
+  unusual!: UnusualInput[];
   @Field(() => [String], { description: 'What to be careful about.' })
   warnings!: string[];
 }

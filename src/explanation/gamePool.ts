@@ -1,0 +1,44 @@
+/**
+ * Explanations are played in threads of their own, so that tables and enumerations do not hold the event loop. A model always
+ * goes to the same thread, which keeps its tables.
+ */
+import { availableParallelism } from 'node:os';
+import { AvicennaError } from '../errors.ts';
+import type { LoadedModel } from '../prediction/registry.ts';
+import { Calls } from '../workerCalls.ts';
+import { workerUrl } from '../workerUrl.ts';
+import type { GameReply, GameRequest } from './gameProtocol.ts';
+import type { Game } from './games/enumeration.ts';
+import { modelGame, type OutputSpace } from './modelGame.ts';
+
+/** Plays the game of one row of a model. */
+export type Play = (model: LoadedModel, row: Float64Array, space: OutputSpace, interactions?: boolean) => Promise<Game>;
+
+/** One core is left to the requests. */
+const THREADS = Math.max(1, Math.min(4, availableParallelism() - 1));
+
+function read(reply: GameReply): Game {
+  if ('game' in reply) return reply.game;
+  if (reply.code !== null) throw new AvicennaError(reply.code, reply.message, reply.at);
+  throw new Error(reply.message);
+}
+
+export class GamePool {
+  readonly #threads = Array.from({ length: THREADS }, () => new Calls<GameRequest, GameReply>(workerUrl(import.meta.url, 'gameWorker')));
+
+  /** The same as `modelGame`, elsewhere. A model that was replaced on disk meanwhile is played here, by what was loaded of it. */
+  readonly play: Play = async (model, row, space, interactions = false) => {
+    const { folder, cardDigest } = model;
+    const thread = this.#threads[Number.parseInt(cardDigest.slice(0, 8), 16) % THREADS] as Calls<GameRequest, GameReply>;
+    try {
+      return read(await thread.ask({ folder, cardDigest, row, space, interactions }));
+    } catch (error) {
+      if (error instanceof AvicennaError && error.code.startsWith('MODEL_')) return modelGame(model, row, space, interactions);
+      throw error;
+    }
+  };
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+}
