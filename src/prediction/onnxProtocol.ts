@@ -14,8 +14,8 @@ export interface OnnxFile {
 }
 
 export type OnnxQuestion =
-  /** Makes a session of the file, checked against its card. */
-  { readonly open: OnnxFile } | { readonly path: string; readonly columns: Float32Array; readonly rows: number };
+  /** Makes a session of the file, checked against its card; without `keep` for the check alone. */
+  { readonly open: OnnxFile; readonly keep: boolean } | { readonly path: string; readonly columns: Float32Array; readonly rows: number };
 
 export type OnnxRequest = OnnxQuestion & { readonly ticket: number };
 

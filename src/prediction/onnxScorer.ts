@@ -23,7 +23,7 @@ export class OnnxRunner {
   #open(file: OnnxFile): Promise<unknown> {
     const known = this.#opened.get(file.path);
     if (known) return known;
-    const opening = this.#ask(file.path, { open: file });
+    const opening = this.#ask(file.path, { open: file, keep: true });
     this.#opened.set(file.path, opening);
     opening.catch(() => this.#opened.delete(file.path));
     return opening;
@@ -32,8 +32,8 @@ export class OnnxRunner {
   /** Scores by a file whose outputs are the margin, the value and perhaps the spread. */
   scorer(file: OnnxFile): Scorer {
     return {
-      check: async () => {
-        await this.#open(file);
+      check: async (keep) => {
+        await (keep ? this.#open(file) : this.#ask(file.path, { open: file, keep }));
       },
       score: async (columns, rows) => {
         if (rows === 0) return { margin: new Float64Array(), value: new Float64Array() };

@@ -35,14 +35,15 @@ class Refusal extends Error {
 const opened = new Map<string, Opened>();
 
 /** The session is made of the very bytes whose digest was compared. */
-async function open(file: OnnxFile): Promise<void> {
+async function open(file: OnnxFile, keep: boolean): Promise<void> {
   const bytes = await readFile(file.path);
   const digest = createHash('sha256').update(bytes).digest('hex');
   if (file.sha256 !== null && digest !== file.sha256) throw new Refusal('MODEL_DIGEST_MISMATCH', mismatch(digest, file.sha256));
   const session = await ort.InferenceSession.create(bytes, { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: FATAL });
   const wrong = misfits(file, opsetOf(bytes), { inputs: session.inputMetadata, outputs: session.outputNames });
+  if (wrong.length === 0 && keep) opened.set(file.path, { session, file });
+  else await session.release();
   if (wrong.length > 0) throw new Refusal('MODEL_INVALID', `The file does not fit its card: ${wrong.join('; ')}.`);
-  opened.set(file.path, { session, file });
 }
 
 async function run(path: string, columns: Float32Array, rows: number): Promise<Float64Array[]> {
@@ -67,7 +68,7 @@ async function answer(request: OnnxRequest): Promise<OnnxReply> {
   const { ticket } = request;
   try {
     if ('path' in request) return { ticket, outputs: await run(request.path, request.columns, request.rows) };
-    await open(request.open);
+    await open(request.open, request.keep);
     return { ticket, outputs: [] };
   } catch (error) {
     if (error instanceof Refusal) return { ticket, code: error.code, error: error.message };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AvicennaError } from '../errors.ts';
 import type { ModelCard } from './card.ts';
 import { equationOf, equationScorer } from './equations/catalogue.ts';
+import { isBound } from './features.ts';
 import type { CheckedRow } from './inputs.ts';
 import { folderName, type ModelFolder, readBackground, readFolder, readVerified } from './modelFolder.ts';
 import { OnnxRunner } from './onnxScorer.ts';
@@ -80,7 +81,8 @@ async function loadFound(found: ModelFolder, runner: OnnxRunner, open: boolean):
   const scorer = await scorerOf(found, runner);
   await readVerified(join(folder, card.background.file), card.background.sha256);
   const background = readOnce(found);
-  if (open) await Promise.all([scorer.check(), background()]);
+  const asked = isBound(card.name);
+  if (open) await Promise.all([scorer.check(asked), asked ? background() : undefined]);
   return {
     folder,
     card,
@@ -137,7 +139,7 @@ function byVersion(tried: readonly Tried[]): Pick<ModelRegistry, 'versions' | 'u
 }
 
 export interface LoadOptions {
-  /** Opens every file and reads every background too, as a server does before it answers. */
+  /** Opens every file too, as a server does before it answers; what a patient record can ask stays open, with its background read. */
   readonly open?: boolean;
 }
 

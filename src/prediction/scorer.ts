@@ -33,6 +33,9 @@ export interface Scorer {
   score(columns: Float64Array, rows: number): Promise<Scores>;
   /** What else there is to say of one row. */
   detail(row: Float64Array): RowDetail;
-  /** Opens what answers, so that what does not fit its card is found before the first question. Throws MODEL_INVALID or MODEL_DIGEST_MISMATCH. */
-  check(): Promise<void>;
+  /**
+   * Opens what answers, so that what does not fit its card is found before the first question, and where `keep` leaves it open.
+   * @throws AvicennaError MODEL_INVALID or MODEL_DIGEST_MISMATCH
+   */
+  check(keep: boolean): Promise<void>;
 }
