@@ -20,7 +20,8 @@ export class Calls<Request extends Ticketed, Reply extends Ticketed> {
   readonly #pending = new Map<number, Pending<Reply>>();
   #worker: Worker | undefined;
   #tickets = 0;
-  #idle: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+  #idle: () => void = () => undefined;
 
   constructor(file: URL, onLoss: () => void = () => undefined) {
     this.#file = file;
@@ -33,34 +34,52 @@ export class Calls<Request extends Ticketed, Reply extends Ticketed> {
     this.#worker = worker;
     worker.on('message', (reply: Reply) => {
       const call = this.#pending.get(reply.ticket);
-      this.#pending.delete(reply.ticket);
+      this.#drop(reply.ticket);
       call?.resolve(reply);
-      if (this.#pending.size === 0) this.#idle?.();
     });
     worker.on('error', (error) => this.#lose(worker, error));
+    worker.on('exit', () => this.#lose(worker, new Error('its thread has ended')));
     return worker;
   }
 
-  #lose(worker: Worker, error: Error): void {
-    if (this.#worker === worker) this.#worker = undefined;
-    this.#onLoss();
-    for (const { reject } of this.#pending.values()) reject(error);
-    this.#pending.clear();
-    this.#idle?.();
+  #drop(ticket: number): void {
+    this.#pending.delete(ticket);
+    if (this.#pending.size === 0) this.#idle();
   }
 
-  /** Rejects with what ended the thread, where something did. */
+  #lose(worker: Worker, error: Error): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    this.#onLoss();
+    for (const [ticket, { reject }] of [...this.#pending]) {
+      this.#drop(ticket);
+      reject(error);
+    }
+  }
+
+  /** Rejects with what ended the thread, where something did, and after `close`. */
   ask(question: Question<Request>, transfer: TransferListItem[] = []): Promise<Reply> {
+    if (this.#closing) return Promise.reject(new Error('its thread was closed'));
     const worker = this.#start();
     const ticket = ++this.#tickets;
     return new Promise((resolve, reject) => {
       this.#pending.set(ticket, { resolve, reject });
-      worker.postMessage({ ticket, ...question }, transfer);
+      try {
+        worker.postMessage({ ticket, ...question }, transfer);
+      } catch (error) {
+        this.#drop(ticket);
+        reject(error as Error);
+      }
     });
   }
 
   /** Ends the thread when it has answered what it was asked. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
     if (this.#pending.size > 0)
       await new Promise<void>((resolve) => {
         this.#idle = resolve;

@@ -15,9 +15,8 @@ export interface Page<T> {
 /** A property that is null is not stored. */
 const ABSENT_OBSERVATION = { value: null, text: null, unit: null } as const;
 
-/** Rows that are read for a model's local validity at most. */
-const ANSWERS = 100_000;
-const OUTCOMES = 20_000;
+/** Patients or outcomes that a model's local validity rests on, at most. */
+export const MOST_ROWS = 20_000;
 const AT_ONCE = 500;
 
 function page<T>(rows: readonly T[], first: number): Page<T> {
@@ -132,29 +131,41 @@ export class PatientReader {
     return row ? risk.readRisk(row) : null;
   }
 
-  /** Every answer of a version of a model, oldest first, ANSWERS at most. */
-  async answersOf(model: string, digest: string): Promise<outcomes.AnsweredPatient[]> {
-    return this.#store.read<outcomes.AnsweredPatient>(outcomes.answersOf(model, digest, ANSWERS));
-  }
-
-  /** Outcomes of some kinds, newest first, OUTCOMES at most. */
+  /** Outcomes of some kinds, newest first, MOST_ROWS at most. */
   async outcomesOf(kinds: readonly string[]): Promise<outcomes.StoredOutcome[]> {
-    return this.#store.read<outcomes.StoredOutcome>(outcomes.outcomesOf(kinds, OUTCOMES));
+    return this.#store.read<outcomes.StoredOutcome>(outcomes.outcomesOf(kinds, MOST_ROWS));
   }
 
-  /** Risk events by their padded sequence. A round trip for each 500. */
+  /** All outcomes of some kinds of some patients, each patient's oldest first. */
+  async outcomesOfPatients(kinds: readonly string[], patients: readonly string[]): Promise<outcomes.StoredOutcome[]> {
+    return this.#inParts(patients, (some) => this.#store.read<outcomes.StoredOutcome>(outcomes.outcomesOfPatients(kinds, some)));
+  }
+
+  /** The first answer of a version for each patient, MOST_ROWS at most. */
+  async firstAnswers(key: outcomes.ModelVersionKey): Promise<outcomes.StoredAnswer[]> {
+    return this.#store.read<outcomes.StoredAnswer>(outcomes.firstAnswers(key, MOST_ROWS));
+  }
+
+  /** Every answer of a version for some patients, each patient's oldest first. */
+  async answersOfPatients(key: outcomes.ModelVersionKey, patients: readonly string[]): Promise<outcomes.StoredAnswer[]> {
+    return this.#inParts(patients, (some) => this.#store.read<outcomes.StoredAnswer>(outcomes.answersOfPatients(key, some)));
+  }
+
+  /** Risk events by their padded sequence. */
   async risksAt(places: readonly { readonly patient: string; readonly seq: string }[]): Promise<Map<string, risk.StoredRisk>> {
-    const found = new Map<string, risk.StoredRisk>();
-    for (let from = 0; from < places.length; from += AT_ONCE) {
-      const some = places.slice(from, from + AT_ONCE);
-      const rows = await this.#store.read(
-        risk.risksBySeq(
-          [...new Set(some.map(({ patient }) => patient))],
-          some.map(({ seq }) => seq),
-        ),
-      );
-      for (const one of rows.map(risk.readRisk)) found.set(risk.padSeq(one.seq), one);
-    }
+    const rows = await this.#inParts(places, (some) => {
+      const patients = [...new Set(some.map(({ patient }) => patient))];
+      const seqs = some.map(({ seq }) => seq);
+      return this.#store.read(risk.risksBySeq(patients, seqs));
+    });
+    return new Map(rows.map(risk.readRisk).map((one) => [risk.padSeq(one.seq), one]));
+  }
+
+  /** Asks for AT_ONCE at a time: a round trip each. */
+  async #inParts<T, R>(items: readonly T[], read: (some: readonly T[]) => Promise<R[]>): Promise<R[]> {
+    const found: R[] = [];
+    for (let from = 0; from < items.length; from += AT_ONCE)
+      for (const row of await read(items.slice(from, from + AT_ONCE))) found.push(row);
     return found;
   }
 

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { AvicennaError } from '../errors.ts';
 import { decodeEnvelope } from '../events/envelope.ts';
 import { type Degraded, type HttpOptions, type HttpServer, startHttp } from '../http/server.ts';
+import { insteadOf } from '../prediction/registry.ts';
 import { demoIsEntered, markDemoEntered } from '../store/cypher/demo.ts';
 import { checkHost, readConfig } from './config.ts';
 import { type OpenPlatform, openPlatform } from './openPlatform.ts';
@@ -23,7 +24,10 @@ async function checkReady({ projector, store, log, models }: OpenPlatform): Prom
   if (projector.halted) throw projector.halted;
   await store.health();
   await log.health();
-  return models.unfit.map(({ name, error: { code, message } }) => ({ model: name, code, message }));
+  return models.unfit.map((unfit) => {
+    const { name, version, error } = unfit;
+    return { model: name, version, instead: insteadOf(models.current, unfit), code: error.code, message: error.message };
+  });
 }
 
 /** The log is empty, or it begins with the demo patients: a first start may have been cut off among them. */
@@ -72,8 +76,6 @@ export async function serve(options: ServeOptions): Promise<void> {
     'ready',
   );
   note(`Avicenna is ready at ${server.url}/ (synthetic demo patients; no access control: loopback only)`);
-  platform.models.watch();
-  process.on('SIGHUP', () => void platform.models.reload().catch(() => log.error('the folder of models cannot be read')));
   let stopping = false;
   // Beside the requests: a call that is not yet made again says under which release it was made.
   const renewal = renewCalls(platform, () => stopping)
@@ -96,4 +98,6 @@ export async function serve(options: ServeOptions): Promise<void> {
       });
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(signal));
+  process.on('SIGHUP', () => void platform.models.reload().catch(() => log.error('the folder of models cannot be read')));
+  platform.models.watch();
 }

@@ -1,7 +1,8 @@
 /**
  * Explanations are played in threads of their own, so that tables and enumerations do not hold the event loop. A model always
- * goes to the same thread, which keeps its tables.
+ * goes to the same thread, by its folder, which keeps its tables.
  */
+import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { AvicennaError } from '../errors.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
@@ -17,6 +18,8 @@ export type Play = (model: LoadedModel, row: Float64Array, space: OutputSpace, i
 /** One core is left to the requests. */
 const THREADS = Math.max(1, Math.min(4, availableParallelism() - 1));
 
+const placeOf = (folder: string) => createHash('sha256').update(folder).digest().readUInt32BE(0) % THREADS;
+
 function read(reply: GameReply): Game {
   if ('game' in reply) return reply.game;
   if (reply.code !== null) throw new AvicennaError(reply.code, reply.message, reply.at);
@@ -29,7 +32,7 @@ export class GamePool {
   /** The same as `modelGame`, elsewhere. A model that was replaced on disk meanwhile is played here, by what was loaded of it. */
   readonly play: Play = async (model, row, space, interactions = false) => {
     const { folder, cardDigest } = model;
-    const thread = this.#threads[Number.parseInt(cardDigest.slice(0, 8), 16) % THREADS] as Calls<GameRequest, GameReply>;
+    const thread = this.#threads[placeOf(folder)] as Calls<GameRequest, GameReply>;
     try {
       return read(await thread.ask({ folder, cardDigest, row, space, interactions }));
     } catch (error) {

@@ -10,28 +10,42 @@ const port = parentPort;
 
 interface Held {
   readonly cardDigest: string;
-  readonly model: Promise<LoadedModel>;
+  readonly model: LoadedModel;
+  readonly runner: OnnxRunner;
 }
 
-/** By folder: a new version in the same folder takes the place of the old one and its tables. */
+/** By folder, the one asked last at the end: a new version in the same folder takes the place of the old one and its tables. */
 const held = new Map<string, Held>();
+const MOST_HELD = 16;
+
+async function release(folder: string): Promise<void> {
+  const old = held.get(folder);
+  held.delete(folder);
+  await old?.runner.close();
+}
 
 async function load({ folder, cardDigest }: GameRequest): Promise<LoadedModel> {
-  const model = await loadFolder(folder, new OnnxRunner());
-  if (model.cardDigest === cardDigest) return model;
-  throw new AvicennaError('MODEL_DIGEST_MISMATCH', 'The folder holds another version of the model by now.', folder);
+  const runner = new OnnxRunner();
+  const model = await loadFolder(folder, runner);
+  if (model.cardDigest !== cardDigest) {
+    await runner.close();
+    throw new AvicennaError('MODEL_DIGEST_MISMATCH', 'The folder holds another version of the model by now.', folder);
+  }
+  await release(folder);
+  held.set(folder, { cardDigest, model, runner });
+  const [oldest] = held.keys();
+  if (held.size > MOST_HELD && oldest !== undefined) await release(oldest);
+  return model;
 }
 
-function modelOf(request: GameRequest): Promise<LoadedModel> {
+/** Requests are answered one after the other: a model is loaded once, whoever asks. */
+async function modelOf(request: GameRequest): Promise<LoadedModel> {
   const { folder, cardDigest } = request;
   const known = held.get(folder);
-  if (known?.cardDigest === cardDigest) return known.model;
-  const model = load(request);
-  held.set(folder, { cardDigest, model });
-  model.catch(() => {
-    if (held.get(folder)?.model === model) held.delete(folder);
-  });
-  return model;
+  if (known?.cardDigest !== cardDigest) return load(request);
+  held.delete(folder);
+  held.set(folder, known);
+  return known.model;
 }
 
 async function answer(request: GameRequest): Promise<GameReply> {
@@ -44,4 +58,7 @@ async function answer(request: GameRequest): Promise<GameReply> {
   }
 }
 
-port?.on('message', async (request: GameRequest) => port.postMessage(await answer(request)));
+let last: Promise<unknown> = Promise.resolve();
+port?.on('message', (request: GameRequest) => {
+  last = last.then(async () => port.postMessage(await answer(request)));
+});

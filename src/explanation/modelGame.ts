@@ -1,4 +1,5 @@
 /** The game of one row of a model with a card: by the tables of its trees where it has trees, else by enumeration. */
+import { AvicennaError } from '../errors.ts';
 import { playerColumns } from '../prediction/card.ts';
 import { readVerified } from '../prediction/modelFolder.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
@@ -39,9 +40,14 @@ async function prepare(model: LoadedModel): Promise<TreeGame | null> {
   return { game, rounded: asTaken };
 }
 
-/** Prepared once a model; a failure is not kept. */
+function withoutFile(error: unknown): null {
+  if (error instanceof AvicennaError && error.code === 'MODEL_DIGEST_MISMATCH') return null;
+  throw error;
+}
+
+/** Prepared once a model; a failure is not kept. Null too where the file is another by now: enumeration is as exact, by what is loaded. */
 function treeGame(model: LoadedModel): Promise<TreeGame | null> {
-  const known = prepared.get(model) ?? prepare(model);
+  const known = prepared.get(model) ?? prepare(model).catch(withoutFile);
   prepared.set(model, known);
   known.catch(() => prepared.delete(model));
   return known;

@@ -20,5 +20,6 @@ export async function unpackedStream(raw: Readable): Promise<Readable> {
   if (value[0] !== 0x1f || value[1] !== 0x8b) return raw;
   const unzipped = createGunzip();
   raw.on('error', (error) => unzipped.destroy(error));
+  unzipped.on('close', () => raw.destroy());
   return raw.pipe(unzipped);
 }

@@ -17,6 +17,10 @@ import { serveWebSocket } from './websocket.ts';
 /** A model that does not load, and why. */
 export interface Degraded {
   readonly model: string;
+  /** Null where the card cannot be read. */
+  readonly version: string | null;
+  /** Version that answers instead; null where none does, or where a newer one answers anyway. */
+  readonly instead: string | null;
   readonly code: string;
   readonly message: string;
 }

@@ -71,6 +71,7 @@ export async function assess(
   return {
     model: model.card.name,
     modelDigest: model.digest,
+    modelVersion: model.card.version,
     release,
     cause,
     causeSeq: trigger.seq,

@@ -22,6 +22,8 @@ const attribution = z.object({
 export const riskPayload = z.object({
   model: z.string(),
   modelDigest: z.string(),
+  /** Left out by events that were told before versions stood side by side. */
+  modelVersion: z.string().optional(),
   release: z.string(),
   cause: z.enum(RISK_CAUSES),
   /** Sequence of the event that moved it. */

@@ -28,6 +28,8 @@ export const SMOKING_STATUS = '72166-2';
 export const BODY_HEIGHT = '8302-2';
 export const BODY_WEIGHT = '29463-7';
 export const TARGET_INR = 'target-inr';
+/** Which saturation scale of NEWS2 a clinician has set. */
+export const NEWS2_SCALE = 'news2-spo2-scale';
 export const BODY_MASS_INDEX = '39156-5';
 export const SYSTOLIC_PRESSURE = '8480-6';
 export const HEART_RATE = '8867-4';
@@ -86,6 +88,15 @@ export const OBSERVATION_CODES: readonly ObservationCode[] = [
     min: 0,
     max: 0,
     texts: ['alert', 'new confusion', 'responds to voice', 'responds to pain', 'unresponsive'],
+  },
+  {
+    code: NEWS2_SCALE,
+    system: 'AVICENNA',
+    label: 'Saturation scale of NEWS2',
+    unit: null,
+    min: 0,
+    max: 0,
+    texts: ['scale 1', 'scale 2'],
   },
   { code: TARGET_INR, system: 'AVICENNA', label: 'Target INR', unit: '1', min: 1, max: 5 },
 ];

@@ -141,6 +141,26 @@ const subgroupSchema = z
   })
   .loose();
 
+/** What HTI-1 and TRIPOD+AI ask and nothing else of a card says, each in a sentence; what is left out is shown as not available. */
+const reportingSchema = z.strictObject({
+  funding: z.string().nullish(),
+  conflicts: z.string().nullish(),
+  protocol: z.string().nullish(),
+  registration: z.string().nullish(),
+  code: z.string().nullish(),
+  inequalities: z.string().nullish(),
+  outcomeDefinition: z.string().nullish(),
+  relevance: z.string().nullish(),
+  biasReduction: z.string().nullish(),
+  monitoring: z.string().nullish(),
+  fairnessMonitoring: z.string().nullish(),
+  updating: z.string().nullish(),
+  corrections: z.string().nullish(),
+  externalValidation: z
+    .strictObject({ by: z.string().nullish(), people: z.string().nullish(), process: z.string().nullish(), fairness: z.string().nullish() })
+    .nullish(),
+});
+
 export type Figure = z.infer<typeof figure>;
 
 /** The entries of a card's performance or subgroup that are figures, by metric. */
@@ -154,7 +174,8 @@ export function figuresOf(described: Readonly<Record<string, unknown>>): [metric
 export const cardSchema = z
   .object({
     name: z.string(),
-    version: z.string(),
+    /** As 1.2.0, or 1.2.0-rc.1 of one that comes before it. */
+    version: z.string().regex(/^\d+(\.\d+)*(-[0-9a-z.-]+)?$/i),
     /** A candidate answers only where its version is asked for; the newest other version is in force. */
     status: z.enum(['IN_FORCE', 'CANDIDATE']).default('IN_FORCE'),
     /** What changed with each version, the newest first. */
@@ -226,8 +247,19 @@ export const cardSchema = z
         z.object({ kind: z.literal('event'), outcomes: z.array(z.enum(OUTCOME_KINDS)).min(1), horizonYears: z.number().positive() }),
       ])
       .nullish(),
-    trainedOn: z.object({ data: z.string(), licence: z.string(), attribution: z.string(), rows: z.number().nullable() }).loose(),
+    trainedOn: z
+      .object({
+        data: z.string(),
+        licence: z.string(),
+        attribution: z.string(),
+        rows: z.number().nullable(),
+        dates: z.string().nullish(),
+        inclusion: z.string().nullish(),
+        exclusion: z.string().nullish(),
+      })
+      .loose(),
     limits: z.array(z.string()),
+    reporting: reportingSchema.nullish(),
   })
   .loose();
 
@@ -237,64 +269,6 @@ export type CardPlayer = ModelCard['players'][number];
 export type Outcome = z.infer<typeof outcomeSchema>;
 export type Grouping = z.infer<typeof groupingSchema>;
 export type CardSubgroup = ModelCard['subgroups'][number];
-
-/** Every one of `names` belongs to exactly one player. */
-function ownershipFaults(what: string, names: readonly string[], owned: readonly string[]): string[] {
-  return names.flatMap((name) => {
-    const count = owned.filter((one) => one === name).length;
-    return count === 1 ? [] : [`the ${what} '${name}' belongs to ${count} players, expected 1`];
-  });
-}
-
-function playerFaults({ inputs, columns, players }: ModelCard): string[] {
-  const byColumns = players.filter((player) => player.columns !== undefined);
-  if (byColumns.length === 0) {
-    const names = inputs.filter(({ type }) => type !== 'identifier').map(({ name }) => name);
-    return ownershipFaults(
-      'input',
-      names,
-      players.flatMap((player) => player.inputs),
-    );
-  }
-  if (byColumns.length < players.length) return ['either all players name the columns that they own, or none'];
-  return ownershipFaults(
-    'column',
-    columns.map(({ name }) => name),
-    players.flatMap((player) => player.columns ?? []),
-  );
-}
-
-function intervalFaults({ interval }: ModelCard): string[] {
-  if (!interval) return [];
-  if (!interval.groups) return interval.from ? [] : ['the interval has neither groups nor a spread'];
-  const lists = [interval.groups, ...Object.values(interval.byRace ?? {})];
-  const open = lists.some((groups) => groups.at(-1)?.known.length !== 0);
-  return open ? ['the last interval group must be the fallback, with no input required'] : [];
-}
-
-function historyFaults({ history, columns }: ModelCard): string[] {
-  const has = columns.some(({ encode }) => encode === 'history');
-  return has === (history != null) ? [] : ['columns from a history need `history`, and the other way round'];
-}
-
-/** Faults that a schema cannot see: names that do not resolve, an input in no player or in two. */
-export function cardFaults(card: ModelCard): string[] {
-  const inputs = new Set(card.inputs.map(({ name }) => name));
-  const used = [
-    ...card.columns.flatMap((column) => ('input' in column ? [column.input] : [])),
-    ...card.players.flatMap((player) => player.inputs),
-    ...(card.interval?.groups ?? []).flatMap(({ known }) => known),
-    ...(card.history ? [card.history.subject, card.history.time] : []),
-    ...(card.trajectory ? [card.trajectory.input] : []),
-  ];
-  const unknown = new Set(used.filter((name) => !inputs.has(name)));
-  return [
-    ...[...unknown].map((name) => `'${name}' is used but is not an input`),
-    ...playerFaults(card),
-    ...intervalFaults(card),
-    ...historyFaults(card),
-  ];
-}
 
 /** Indices of the columns that each player owns. */
 export function playerColumns({ columns, players }: ModelCard): number[][] {

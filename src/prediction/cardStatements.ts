@@ -18,15 +18,6 @@ export const isEquation = ({ artifact }: ModelCard) => 'equation' in artifact;
 /** Texts one after the other; null where there are none. */
 export const listed = (texts: readonly string[], between = '; ') => texts.map((text) => text.replace(/\.$/, '')).join(between) || null;
 
-/** What the card says under a name that only some cards have. */
-export function said(card: ModelCard, ...path: readonly string[]): string | null {
-  const value = path.reduce<unknown>(
-    (at, name) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined),
-    card,
-  );
-  return typeof value === 'string' ? value : null;
-}
-
 export function groupsInWords({ subgroups }: ModelCard): string | null {
   return listed(
     subgroups.map(

@@ -25,7 +25,7 @@ const QUIET_MS = 500;
 
 /** Stands for everything that is loaded. */
 function stateOf({ versions, unfit }: ModelRegistry): string {
-  const loaded = [...versions.values()].flat().map(({ cardDigest }) => cardDigest);
+  const loaded = [...versions.values()].flat().map(({ folder, cardDigest }) => `${folder} ${cardDigest}`);
   return [...loaded.sort(), ...unfit.map(({ folder, error }) => `${folder} ${error.message}`)].join('\n');
 }
 
@@ -40,6 +40,7 @@ export class LiveModels {
   #reloading: Promise<unknown> = Promise.resolve();
   #watcher: FSWatcher | undefined;
   #quiet: NodeJS.Timeout | undefined;
+  #closed = false;
   readonly #replaced = new Map<ModelRegistry, NodeJS.Timeout>();
 
   private constructor(directory: string, current: ModelRegistry, options: LiveOptions) {
@@ -65,7 +66,7 @@ export class LiveModels {
 
   /** Looks at the folder again; one look at a time, in the order asked for. */
   reload(): Promise<Reload> {
-    const next = this.#reloading.then(() => this.#load());
+    const next = this.#reloading.then(() => (this.#closed ? { outcome: 'UNCHANGED' as const, unfit: this.#unfit } : this.#load()));
     this.#reloading = next.catch(() => undefined);
     return next;
   }
@@ -93,24 +94,35 @@ export class LiveModels {
 
   #retire(registry: ModelRegistry): void {
     const timer = setTimeout(() => {
-      this.#replaced.delete(registry);
-      void registry.close();
+      void registry.close().finally(() => this.#replaced.delete(registry));
     }, this.#options.graceMs ?? GRACE_MS);
     timer.unref();
     this.#replaced.set(registry, timer);
   }
 
-  /** Reloads when a file of the folder has changed. */
+  /** Reloads when files of the folder have changed. A folder that cannot be watched is looked at when the process is told to (SIGHUP). */
   watch(): void {
-    this.#watcher = watch(this.#directory, { recursive: true, persistent: false }, () => {
-      clearTimeout(this.#quiet);
-      this.#quiet = setTimeout(() => void this.reload().catch(() => undefined), QUIET_MS).unref();
-    });
-    // A folder that cannot be watched is looked at when the process is told to (SIGHUP).
-    this.#watcher.on('error', () => this.#watcher?.close());
+    this.#watcher?.close();
+    if (this.#closed) return;
+    try {
+      this.#watcher = watch(this.#directory, { recursive: true, persistent: false }, () => this.#changed());
+      this.#watcher.on('error', () => this.#watcher?.close());
+    } catch {
+      this.#watcher = undefined;
+    }
+  }
+
+  #changed(): void {
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => {
+      // A file that took the place of another is no longer watched: watching begins anew, and then comes the look.
+      this.watch();
+      this.reload().catch(() => undefined);
+    }, QUIET_MS).unref();
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     clearTimeout(this.#quiet);
     this.#watcher?.close();
     await this.#reloading;

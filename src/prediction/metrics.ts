@@ -13,6 +13,7 @@ const METRICS: Readonly<Record<string, Metric>> = {
   bias: { label: 'mean of prediction less truth', scale: 'answer' },
   genotypeGain: { label: 'gain of the genotype', scale: 'answer' },
   coverage: { label: 'true values inside the interval', scale: 'share' },
+  coverageWithoutByRace: { label: 'true values inside the interval without groups by race', scale: 'share' },
   auroc: { label: 'area under the ROC curve', scale: 'number' },
   auprc: { label: 'area under the precision-recall curve', scale: 'number' },
   cIndex: { label: "Harrell's C", scale: 'number' },

@@ -1,11 +1,13 @@
 /**
- * The inputs of NEWS2 from a patient record. A score is of one set of observations (RCP 2017: at least every 12 hours), so an
- * older vital sign is none. Scale 2 of the oxygen saturation is for hypercapnic respiratory failure, by the problem list.
+ * The inputs of NEWS2 from a patient record. Each sign is the latest of the last 12 hours, within which a set is due (RCP 2017);
+ * an older one is none. Scale 2 of the oxygen saturation is a clinician's decision: it is read where it is recorded, and where
+ * the problem list asks for one that is not, there is no answer.
  */
 import {
   BODY_TEMPERATURE,
   HEART_RATE,
   INHALED_OXYGEN_FLOW,
+  NEWS2_SCALE,
   OXYGEN_SATURATION,
   PULSE_OXIMETRY,
   RESPIRATORY_RATE,
@@ -22,7 +24,9 @@ const HOUR_MS = 3_600_000;
 /** ICD-10-CM: respiratory failure with hypercapnia. */
 const HYPERCAPNIC_FAILURE = /^J96\.[0129]2/;
 /** ICD-10-CM: pregnancy, childbirth and the puerperium; supervision and weeks of pregnancy. */
-const PREGNANCY = /^(O|Z33\.1|Z34|Z3A)/;
+const PREGNANCY = /^(O|Z33\.[13]|Z34|Z3A)/;
+/** 40 weeks and a puerperium of 6. */
+const PREGNANCY_DAYS = 322;
 
 /** ACVPU, by the text that is recorded. */
 const ACVPU: Readonly<Record<string, string>> = {
@@ -46,9 +50,11 @@ function recent(record: PatientRecord, codes: readonly string[], at: string): Fe
 }
 
 function scale(record: PatientRecord, at: string): Feature {
-  const { value, observedAt, note } = condition(record, HYPERCAPNIC_FAILURE, at);
-  if (value === '1') return { value: '2', observedAt, note: `${note}: target 88 to 92 %, which a clinician has to have set` };
-  return { value: '1', observedAt: null, note: 'no hypercapnic respiratory failure in the problem list, which is taken as complete' };
+  const set = measured(record, NEWS2_SCALE);
+  if (set.value !== null) return { ...set, value: set.value === 'scale 2' ? '2' : '1', note: 'as recorded' };
+  const failure = condition(record, HYPERCAPNIC_FAILURE, at);
+  if (failure.value === '1') return missing(`${failure.note}: a clinician has to set the scale (${NEWS2_SCALE})`);
+  return { value: '1', observedAt: null, note: 'no other scale is recorded, and no hypercapnic respiratory failure in the problem list' };
 }
 
 function consciousness(record: PatientRecord, at: string): Feature {
@@ -74,6 +80,6 @@ export function news2Features(record: PatientRecord, at: string): Readonly<Recor
     consciousness: consciousness(record, at),
     temperatureC: recent(record, [BODY_TEMPERATURE], at),
     ageYears: age(record, at),
-    pregnant: condition(record, PREGNANCY, at),
+    pregnant: condition(record, PREGNANCY, at, PREGNANCY_DAYS),
   };
 }

@@ -6,16 +6,22 @@ import { CREATININE, SMOKING_STATUS } from '../patients/observationCodes.ts';
 import { isActive, type Medication, type PatientRecord } from '../patients/record.ts';
 import type { Feature } from './features.ts';
 
+const ICD_10_CM = 'ICD-10-CM';
+
 /** ICD-10-CM. */
 export const DIABETES = /^E(08|09|10|11|13)/;
 
 export const missing = (note: string): Feature => ({ value: null, observedAt: null, note });
 
 /** Completed years at `at`. */
-export function age({ birthDate }: PatientRecord, at: string): Feature {
-  const years = Number(at.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (at.slice(5, 10) < birthDate.slice(5) ? 1 : 0);
-  return { value: years, observedAt: null, note: null };
-}
+export const yearsOld = (birthDate: string, at: string) =>
+  Number(at.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (at.slice(5, 10) < birthDate.slice(5) ? 1 : 0);
+
+export const age = ({ birthDate }: PatientRecord, at: string): Feature => ({
+  value: yearsOld(birthDate, at),
+  observedAt: null,
+  note: null,
+});
 
 /** The latest observation of a code. */
 export function measured(record: PatientRecord, code: string): Feature {
@@ -55,10 +61,17 @@ export function taken(record: PatientRecord, names: readonly string[], at: strin
   };
 }
 
-/** Present or, by the problem list, absent; codes are ICD-10-CM. */
-export function condition(record: PatientRecord, codes: RegExp, at: string): Feature {
+const DAY_MS = 86_400_000;
+
+/**
+ * Present or, by the problem list, absent; codes are ICD-10-CM.
+ * @param days how long it lasts at most from its onset; as long as it is not ended where left out
+ */
+export function condition(record: PatientRecord, codes: RegExp, at: string, days = Number.POSITIVE_INFINITY): Feature {
+  const lasts = (onsetAt: string) => Date.parse(at) - Date.parse(onsetAt) <= days * DAY_MS;
   const present = record.conditions.filter(
-    ({ code, onsetAt, abatedAt }) => codes.test(code) && onsetAt <= at && (abatedAt === null || abatedAt > at),
+    ({ system, code, onsetAt, abatedAt }) =>
+      system === ICD_10_CM && codes.test(code) && onsetAt <= at && lasts(onsetAt) && (abatedAt === null || abatedAt > at),
   );
   const first = present[0];
   if (first) return { value: '1', observedAt: first.onsetAt, note: first.label };

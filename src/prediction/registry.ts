@@ -10,6 +10,7 @@ import type { CheckedRow } from './inputs.ts';
 import { folderName, type ModelFolder, readBackground, readFolder, readVerified } from './modelFolder.ts';
 import { OnnxRunner } from './onnxScorer.ts';
 import type { Scorer } from './scorer.ts';
+import { newerFirst } from './versions.ts';
 
 /** A model that may be served: its card, its digest verified, its background encoded. */
 export interface LoadedModel {
@@ -33,6 +34,8 @@ export interface UnfitModel {
   readonly folder: string;
   /** The card's, or the folder's where the card cannot be read. */
   readonly name: string;
+  /** Null where the card cannot be read. */
+  readonly version: string | null;
   readonly error: AvicennaError;
 }
 
@@ -105,17 +108,18 @@ type Tried = { readonly model: LoadedModel } | UnfitModel;
 /** A model's folder, loaded or told why not. */
 async function tryFolder(folder: string, runner: OnnxRunner, open: boolean): Promise<Tried> {
   let name = folderName(folder);
+  let version: string | null = null;
   try {
     const found = await readFolder(folder);
-    name = found.card.name;
+    ({ name, version } = found.card);
     return { model: await loadFound(found, runner, open) };
   } catch (error) {
     if (!(error instanceof AvicennaError)) throw error;
-    return { folder, name, error };
+    return { folder, name, version, error };
   }
 }
 
-const newestFirst = (a: LoadedModel, b: LoadedModel) => b.card.version.localeCompare(a.card.version, 'en', { numeric: true });
+const newestFirst = (a: LoadedModel, b: LoadedModel) => newerFirst(a.card.version, b.card.version);
 
 /** Every version by name; of two folders with the same version neither is taken. */
 function byVersion(tried: readonly Tried[]): Pick<ModelRegistry, 'versions' | 'unfit'> {
@@ -132,7 +136,7 @@ function byVersion(tried: readonly Tried[]): Pick<ModelRegistry, 'versions' | 'u
         `'${name}' ${version} is in ${folderName(twin.model.folder)} too.`,
         join(folder, 'card.json'),
       );
-      unfit.push({ folder, name, error });
+      unfit.push({ folder, name, version, error });
     } else versions.set(name, [...(versions.get(name) ?? []), model].sort(newestFirst));
   }
   return { versions, unfit };
@@ -149,21 +153,30 @@ export interface LoadOptions {
  * @throws AvicennaError CONFIG_INVALID where the directory cannot be read
  */
 export async function loadModels(directory: string, { open = false }: LoadOptions = {}): Promise<ModelRegistry> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch(() => {
+  const entries = await readdir(directory).catch(() => {
     throw new AvicennaError('CONFIG_INVALID', 'The folder of models cannot be read.', directory);
   });
   const folders = entries
-    .filter((entry) => entry.isDirectory() && existsSync(join(directory, entry.name, 'card.json')))
-    .map(({ name }) => join(directory, name))
+    .map((name) => join(directory, name))
+    .filter((folder) => existsSync(join(folder, 'card.json')))
     .sort();
   const runner = new OnnxRunner();
-  const tried = await Promise.all(folders.map((folder) => tryFolder(folder, runner, open)));
+  const tried = await Promise.all(folders.map((folder) => tryFolder(folder, runner, open))).catch(async (error: unknown) => {
+    await runner.close();
+    throw error;
+  });
   const { versions, unfit } = byVersion(tried);
   const inForce = [...versions].flatMap(([name, all]) => {
     const model = all.find((one) => !isCandidate(one));
     return model ? [[name, model] as const] : [];
   });
   return { models: new Map(inForce), versions, unfit, close: () => runner.close() };
+}
+
+/** What answers where an unfit model would have; null where nothing does. */
+export function insteadOf({ models }: ModelRegistry, { name, version }: UnfitModel): string | null {
+  const model = models.get(name);
+  return model && version !== null && newerFirst(version, model.card.version) < 0 ? model.card.version : null;
 }
 
 const versionText = (model: LoadedModel) => `${model.card.version}${isCandidate(model) ? ' (candidate)' : ''}`;
@@ -176,7 +189,7 @@ export function modelNamed({ models, versions, unfit }: ModelRegistry, name: str
   const all = versions.get(name) ?? [];
   const model = version === null ? models.get(name) : all.find(({ card }) => card.version === version);
   if (model) return model;
-  const spoilt = unfit.find((one) => one.name === name);
+  const spoilt = unfit.find((one) => one.name === name && (version === null || one.version === version));
   if (spoilt) throw spoilt.error;
   const asked = `${name.slice(0, 60)}${version === null ? '' : ` ${version.slice(0, 20)}`}`;
   const there = all.length > 0 ? `of ${name} there are: ${all.map(versionText).join(', ')}` : `there are: ${[...models.keys()].join(', ')}`;

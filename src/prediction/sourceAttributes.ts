@@ -11,7 +11,6 @@ import {
   isEquation,
   listed,
   NONE,
-  said,
   shown,
 } from './cardStatements.ts';
 import { figuresInWords } from './metrics.ts';
@@ -55,7 +54,7 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
     'Details and output',
     [
       { name: 'Developer and contact', of: (card) => `${card.trainedOn.attribution} Served by Avicenna.` },
-      { name: 'Funding', of: (card) => said(card, 'funding') },
+      { name: 'Funding', of: ({ reporting }) => reporting?.funding ?? null },
       { name: 'Output value', of: ({ output }) => `${output.label} (${output.unit})` },
       {
         name: 'Kind of output',
@@ -84,12 +83,11 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
     [
       {
         name: 'Training data: who was included and excluded',
-        of: (card) =>
-          [card.trainedOn.data, said(card, 'trainedOn', 'inclusion'), said(card, 'trainedOn', 'exclusion')].filter(Boolean).join('. '),
+        of: (card) => [card.trainedOn.data, card.trainedOn.inclusion ?? null, card.trainedOn.exclusion ?? null].filter(Boolean).join('. '),
       },
       { name: 'Use of race, ethnicity, language, gender, sex, age and social inputs', of: personalInputs },
       { name: 'Whom the data represent', of: groupsInWords },
-      { name: 'Relevance to where it is used', of: (card) => said(card, 'relevance') },
+      { name: 'Relevance to where it is used', of: ({ reporting }) => reporting?.relevance ?? null },
     ],
   ],
   [
@@ -99,16 +97,16 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
         name: 'Approach to fair output',
         of: approachToFairness,
       },
-      { name: 'Reduction of bias', of: (card) => said(card, 'biasReduction') },
+      { name: 'Reduction of bias', of: ({ reporting }) => reporting?.biasReduction ?? null },
     ],
   ],
   [
     'External validation',
     [
       { name: 'Data and setting', of: external },
-      { name: 'Who tested', of: (card) => said(card, 'externalValidation', 'by') },
-      { name: 'Whom', of: (card) => said(card, 'externalValidation', 'people') },
-      { name: 'How', of: (card) => said(card, 'externalValidation', 'process') },
+      { name: 'Who tested', of: ({ reporting }) => reporting?.externalValidation?.by ?? null },
+      { name: 'Whom', of: ({ reporting }) => reporting?.externalValidation?.people ?? null },
+      { name: 'How', of: ({ reporting }) => reporting?.externalValidation?.process ?? null },
     ],
   ],
   [
@@ -120,16 +118,16 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
       },
       { name: 'Fairness in data of the same source', of: groupsInWords },
       { name: 'Validity in external data', of: external },
-      { name: 'Fairness in external data', of: (card) => said(card, 'externalValidation', 'fairness') },
+      { name: 'Fairness in external data', of: ({ reporting }) => reporting?.externalValidation?.fairness ?? null },
       { name: 'References of evaluation', of: () => VALIDITY_REFERENCE },
     ],
   ],
   [
     'Maintenance',
     [
-      { name: 'Monitoring of validity: process and frequency', of: (card) => said(card, 'monitoring') },
+      { name: 'Monitoring of validity: process and frequency', of: ({ reporting }) => reporting?.monitoring ?? null },
       { name: 'Local validity', of: local },
-      { name: 'Monitoring of fairness: process and frequency', of: (card) => said(card, 'fairnessMonitoring') },
+      { name: 'Monitoring of fairness: process and frequency', of: ({ reporting }) => reporting?.fairnessMonitoring ?? null },
       { name: 'Local fairness', of: local },
     ],
   ],
@@ -140,7 +138,7 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
         name: 'Process and frequency of updates',
         of: ({ version }) => `Version ${version}; a new version has another digest, and a change of answer by it is told as such`,
       },
-      { name: 'Frequency of corrections', of: (card) => said(card, 'corrections') },
+      { name: 'Frequency of corrections', of: ({ reporting }) => reporting?.corrections ?? null },
     ],
   ],
 ];

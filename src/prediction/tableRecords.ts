@@ -63,11 +63,7 @@ function divided(lines: string, delimiter: string, linesBefore: number): TableRe
   }));
 }
 
-/**
- * An empty line is a record of one empty cell.
- * @throws RecordError where quotation marks do not fit or a record is too long
- */
-export async function* tableRecords(text: Readable, delimiter: string): AsyncGenerator<readonly TableRecord[]> {
+async function* records(text: Readable, delimiter: string): AsyncGenerator<readonly TableRecord[]> {
   const chunks = text.setEncoding('utf8')[Symbol.asyncIterator]() as AsyncIterator<string>;
   let rest = '';
   let lines = 0;
@@ -84,4 +80,17 @@ export async function* tableRecords(text: Readable, delimiter: string): AsyncGen
   }
   if (needsParser(rest)) yield* parsed(chunksFrom(rest, chunks), delimiter, lines);
   else if (rest !== '') yield divided(rest, delimiter, lines);
+}
+
+/**
+ * An empty line is a record of one empty cell.
+ * @throws RecordError where quotation marks do not fit or a record is too long
+ */
+export async function* tableRecords(text: Readable, delimiter: string): AsyncGenerator<readonly TableRecord[]> {
+  try {
+    yield* records(text, delimiter);
+  } finally {
+    // Whoever stops early, or refuses, leaves no file open.
+    text.destroy();
+  }
 }

@@ -19,7 +19,7 @@ function agesFrom({ inputs, trajectory }: ModelCard, now: number): number[] {
   return [...ages, ...(now <= last ? [last] : [])];
 }
 
-/** One run of the model; empty where the card knows no such input or the age is not known. */
+/** One run of the model for somebody whom it answers now; empty where the card knows no such input or the age is not known. */
 export async function trajectoryOf(model: LoadedModel, raw: RawRow): Promise<TrajectoryPoint[]> {
   const { card } = model;
   const name = card.trajectory?.input;

@@ -1,7 +1,7 @@
 /**
  * Items of TRIPOD+AI (Collins et al., BMJ 2024;385:e078378) that can be answered of a model that is served, read from its card.
  */
-import type { ModelCard } from './card.ts';
+import { figuresOf, type ModelCard } from './card.ts';
 import {
   approachToFairness,
   type CardAnswer,
@@ -10,10 +10,9 @@ import {
   isEquation,
   listed,
   NONE,
-  said,
   shown,
 } from './cardStatements.ts';
-import { figuresInWords } from './metrics.ts';
+import { figuresInWords, metricLabel } from './metrics.ts';
 
 export interface TripodItem extends CardStatement {
   /** Number in the checklist, as 12e. */
@@ -34,10 +33,10 @@ const sentences = (texts: readonly (string | null)[]) =>
   );
 
 function outcome(card: ModelCard): string | null {
-  const { output, evaluation } = card;
+  const { output, evaluation, reporting } = card;
   const horizon =
     evaluation?.outcome.kind === 'survival' ? `within ${evaluation.outcome.horizon} (the unit of ${evaluation.outcome.time})` : null;
-  return sentences([`${output.label} (${output.unit})${horizon ? `, ${horizon}` : ''}`, said(card, 'outcomeDefinition')]);
+  return sentences([`${output.label} (${output.unit})${horizon ? `, ${horizon}` : ''}`, reporting?.outcomeDefinition ?? null]);
 }
 
 const sampleSize = ({ trainedOn, performance }: ModelCard) =>
@@ -65,10 +64,9 @@ function answerText({ output, interval }: ModelCard): string {
   ].join('; ');
 }
 
-const measures = (card: ModelCard) => listed(figuresInWords(card, card.performance).map((text) => text.replace(/ [-\d.]+ .*$/, '')));
+const measures = ({ performance }: ModelCard) => listed(figuresOf(performance).map(([metric]) => metricLabel(metric)));
 
-const code = (card: ModelCard) =>
-  isEquation(card) ? 'src/prediction/equations/, Apache-2.0' : 'The training code lies beside the model, under models/, Apache-2.0';
+const code = (card: ModelCard) => (isEquation(card) ? 'src/prediction/equations/ of Avicenna, Apache-2.0' : (card.reporting?.code ?? null));
 
 function specification({ artifact, inputs, columns }: ModelCard): string {
   const what =
@@ -84,8 +82,8 @@ const required = ({ inputs }: ModelCard) => {
 };
 
 const ITEMS: readonly Item[] = [
-  { item: '3c', name: 'Known health inequalities between groups', of: (card) => said(card, 'inequalities') },
-  { item: '5', name: 'Sources and dates of the data', of: (card) => sentences([card.trainedOn.data, said(card, 'trainedOn', 'dates')]) },
+  { item: '3c', name: 'Known health inequalities between groups', of: ({ reporting }) => reporting?.inequalities ?? null },
+  { item: '5', name: 'Sources and dates of the data', of: (card) => sentences([card.trainedOn.data, card.trainedOn.dates ?? null]) },
   { item: '8', name: 'Outcome, and how it was found', of: outcome },
   { item: '10', name: 'Number of people', of: sampleSize },
   { item: '11', name: 'Missing data', of: missingData },
@@ -93,14 +91,14 @@ const ITEMS: readonly Item[] = [
   {
     item: '12f',
     name: 'Updating of the model',
-    of: (card) => (isEquation(card) ? NONE : (said(card, 'updating') ?? 'Not updated after it was evaluated')),
+    of: (card) => (isEquation(card) ? NONE : (card.reporting?.updating ?? null)),
   },
   { item: '14', name: 'Approaches to fairness', of: approachToFairness },
   { item: '15', name: 'What it answers', of: answerText },
-  { item: '18a', name: 'Funding', of: (card) => said(card, 'funding') },
-  { item: '18b', name: 'Conflicts of interest', of: (card) => said(card, 'conflicts') },
-  { item: '18c', name: 'Protocol', of: (card) => said(card, 'protocol') },
-  { item: '18d', name: 'Registration', of: (card) => said(card, 'registration') },
+  { item: '18a', name: 'Funding', of: ({ reporting }) => reporting?.funding ?? null },
+  { item: '18b', name: 'Conflicts of interest', of: ({ reporting }) => reporting?.conflicts ?? null },
+  { item: '18c', name: 'Protocol', of: ({ reporting }) => reporting?.protocol ?? null },
+  { item: '18d', name: 'Registration', of: ({ reporting }) => reporting?.registration ?? null },
   { item: '18e', name: 'Sharing of data', of: ({ trainedOn }) => `${trainedOn.licence}. ${trainedOn.attribution}` },
   { item: '18f', name: 'Sharing of code', of: code },
   { item: '22', name: 'The full model', of: specification },

@@ -9,6 +9,7 @@ interface Local {
     readonly localValidity: null | {
       readonly statement: string;
       readonly people: number | null;
+      readonly leading: string | null;
       readonly figures: readonly { metric: string; value: number }[];
       readonly groups: readonly { by: string; level: string; n: number | null }[];
     };
@@ -22,7 +23,7 @@ interface Similar {
 }
 
 const LOCAL =
-  'query($name: String!) { model(name: $name) { localValidity { statement people figures { metric value } groups { by level n } } } }';
+  'query($name: String!) { model(name: $name) { localValidity { statement people leading figures { metric value } groups { by level n } } } }';
 const SIMILAR =
   'query($id: ID!) { node(id: $id) { ... on Patient { prediction(model: "warfarin-dose") { similarPatients { statement count median } } } } }';
 
@@ -64,6 +65,7 @@ describe.each(ENGINES)('outcomes on the $engine engine', ({ uri }) => {
     for (const patient of patients.slice(0, 10)) await record(patient, 35, 'mg/wk');
     expect(await local('warfarin-dose')).toMatchObject({
       people: null,
+      leading: null,
       figures: [],
       groups: [],
       statement: expect.stringContaining('Fewer than 11'),
@@ -77,7 +79,7 @@ describe.each(ENGINES)('outcomes on the $engine engine', ({ uri }) => {
     const early = { kind: 'STABLE_DOSE', value: 999, unit: 'mg/wk', observedAt: '2026-01-01T00:00:00.000Z' } as const;
     accepted(await commandsTo(server.platform).outcome(patients[12] ?? '', early));
     const found = await local('warfarin-dose');
-    expect(found?.people).toBe(11);
+    expect([found?.people, found?.leading]).toEqual([11, 'mae']);
     const figures = Object.fromEntries((found?.figures ?? []).map(({ metric, value }) => [metric, value]));
     expect(figures['mae']).toBeGreaterThan(0);
     expect(Math.abs(figures['bias'] ?? 0)).toBeCloseTo(figures['mae'] ?? 0, 6);

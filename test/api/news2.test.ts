@@ -85,9 +85,18 @@ describe.each(ENGINES)('early warning from the record on the $engine engine', ({
     expect(pulse).toMatchObject({ value: null, note: expect.stringContaining('more than 12 hours ago') });
   });
 
-  it('takes scale 2 with hypercapnic respiratory failure, and refuses in pregnancy', async () => {
+  it('takes the later in the list of two signs at one time, now and as of that time', async () => {
+    const at = ago(1);
+    const pulse = (value: number) => ({ code: '8867-4', observedAt: at, value, unit: '/min' });
+    const patient = await observed([...signs(at), pulse(80), pulse(135), pulse(70), pulse(60), pulse(92)]);
+    const value = async (when: string | null) =>
+      (await ask(patient, 'news2', when)).prediction?.inputs.find(({ feature }) => feature === 'pulse')?.value;
+    expect([await value(null), await value(ago(0.5))]).toEqual(['92', '92']);
+  });
+
+  it('takes scale 2 where it was set, asks for it with hypercapnic respiratory failure, and refuses in pregnancy', async () => {
     const patient = await observed(signs(ago(1), { '2708-6': { value: 93, unit: '%' } }));
-    const condition = async (code: string, label: string) => {
+    const condition = async (code: string, label: string, onset: string) => {
       const { errors } = await server.query(
         'mutation($input: RecordConditionInput!) { recordCondition(input: $input) { userErrors { message } } }',
         {
@@ -96,17 +105,32 @@ describe.each(ENGINES)('early warning from the record on the $engine engine', ({
             idempotencyKey: `k-${patient}-${code}`,
             code,
             label,
-            onsetAt: '2026-01-02T00:00:00Z',
+            onsetAt: onset,
           },
         },
       );
       expect(errors).toBeUndefined();
     };
-    await condition('J96.12', 'Chronic respiratory failure with hypercapnia');
+    await condition('O80', 'Delivery', '2010-01-02T00:00:00Z');
+    await condition('J96.12', 'Chronic respiratory failure with hypercapnia', '2026-01-02T00:00:00Z');
+    const undecided = await ask(patient);
+    expect(undecided.prediction).toMatchObject({ status: 'ABSTAINED', abstainReason: 'spo2Scale: missing' });
+    const scale = undecided.prediction?.inputs.find(({ feature }) => feature === 'spo2Scale');
+    expect(scale?.note).toContain('a clinician has to set the scale (news2-spo2-scale)');
+    accepted(await commandsTo(server.platform).observe(patient, [{ code: 'news2-spo2-scale', text: 'scale 2', observedAt: ago(1) }]));
     // On oxygen, 93 % is above the target of 88 to 92: 1 point instead of 2.
     expect((await ask(patient)).prediction).toMatchObject({ value: 12 });
-    await condition('Z34.90', 'Supervision of normal pregnancy');
+    await condition('Z34.90', 'Supervision of normal pregnancy', ago(24));
     expect((await ask(patient)).prediction).toMatchObject({ status: 'ABSTAINED', abstainReason: expect.stringContaining('pregnan') });
+  });
+
+  it('shows no years to come of a patient whom the model does not fit', async () => {
+    const patient = await newPatient(server.platform);
+    const { data } = await server.query<{ node: { prediction: unknown } }, object>(
+      'query($id: ID!) { node(id: $id) { ... on Patient { prediction(model: "prevent") { status trajectory { age } } } } }',
+      { id: toGlobalId('Patient', patient) },
+    );
+    expect(data.node.prediction).toEqual({ status: 'ABSTAINED', trajectory: null });
   });
 
   it('gives the eGFR of the latest creatinine, and says what is missing where there is none', async () => {

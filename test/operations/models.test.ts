@@ -9,7 +9,13 @@ import { addVersion, modelsOf } from '../support/modelFolders.ts';
 
 interface Ready {
   readonly status: string;
-  readonly degraded?: readonly { readonly model: string; readonly code: string; readonly message: string }[];
+  readonly degraded?: readonly {
+    readonly model: string;
+    readonly version: string | null;
+    readonly instead: string | null;
+    readonly code: string;
+    readonly message: string;
+  }[];
 }
 
 const ASKED = `query ($version: String) {
@@ -48,7 +54,13 @@ describe('a server with a folder of models of its own', () => {
     const { status, degraded } = await ready();
     expect(status).toBe('ok');
     expect(degraded).toEqual([
-      { model: 'sepsis-early-warning', code: 'MODEL_DIGEST_MISMATCH', message: expect.stringContaining('the card says 005a333448a7') },
+      {
+        model: 'sepsis-early-warning',
+        version: '1.0.0',
+        instead: null,
+        code: 'MODEL_DIGEST_MISMATCH',
+        message: expect.stringContaining('the card says 005a333448a7'),
+      },
     ]);
     expect(await version()).toBe('1.0.0');
     await expect(ask(server.url, '{ model(name: "sepsis-early-warning") { title } }')).rejects.toThrow('the card says 005a333448a7');

@@ -4,7 +4,14 @@ import { cardSchema, type ModelCard } from '../../src/prediction/card.ts';
 import { judge } from '../../src/prediction/evaluation/judge.ts';
 import { judgeApart } from '../../src/prediction/evaluation/judgeApart.ts';
 import { Draws } from '../../src/prediction/evaluation/sample.ts';
-import { distance, type LocalOutcome, localSample, similarPatients } from '../../src/prediction/localOutcomes.ts';
+import {
+  distance,
+  followedPairs,
+  type LocalOutcome,
+  localSample,
+  measuredPairs,
+  similarPatients,
+} from '../../src/prediction/localOutcomes.ts';
 import { randomNumbers } from '../../src/prediction/randomNumbers.ts';
 
 const cardOf = (name: string): ModelCard => cardSchema.parse(JSON.parse(readFileSync(`models/${name}/card.json`, 'utf8')));
@@ -74,6 +81,55 @@ describe('local validity', () => {
   });
 });
 
+describe('an answer and what came after it', () => {
+  const answer = (patient: string, seq: string, recordedAt: string) => ({ patient, seq, recordedAt: `${recordedAt}T00:00:00.000Z` });
+  const event = (patient: string, kind: string, observedAt: string) => ({ patient, kind, observedAt: `${observedAt}T00:00:00.000Z` });
+  const NOW = '2026-01-01T00:00:00.000Z';
+
+  it('a measured number is held against the last answer before it', () => {
+    const answers = [answer('a', '1', '2025-01-01'), answer('a', '2', '2025-02-01'), answer('b', '3', '2025-06-01')];
+    const measured = [
+      { patient: 'a', value: 30, observedAt: '2025-01-15T00:00:00.000Z' },
+      { patient: 'a', value: 35, observedAt: '2025-03-15T00:00:00.000Z' },
+      { patient: 'b', value: 40, observedAt: '2025-05-15T00:00:00.000Z' },
+    ];
+    expect(measuredPairs(answers, measured).map(({ answer: { seq }, outcome }) => [seq, outcome])).toEqual([
+      ['1', 30],
+      ['2', 35],
+    ]);
+  });
+
+  it('an event is sought after the first answer, up to death or now', () => {
+    const answers = ['had', 'never', 'died', 'before', 'dead'].map((patient, index) => answer(patient, `${index}`, '2024-01-01'));
+    const events = [
+      event('had', 'STROKE', '2025-01-01'),
+      event('had', 'STROKE', '2025-06-01'),
+      event('never', 'BLEEDING', '2024-06-01'),
+      event('died', 'DEATH', '2025-01-01'),
+      event('before', 'STROKE', '2023-06-01'),
+      event('before', 'STROKE', '2025-06-01'),
+      event('dead', 'DEATH', '2023-06-01'),
+    ];
+    const pairs = followedPairs([...answers, answer('never', '9', '2025-01-01')], events, ['STROKE'], NOW);
+    expect(pairs.map(({ answer: { patient, seq }, outcome, years }) => [patient, seq, outcome, Math.round(years * 100) / 100])).toEqual([
+      ['had', '0', 1, 1],
+      ['never', '1', 0, 2],
+      ['died', '2', 0, 1],
+    ]);
+  });
+
+  it('a risk is judged over the middle time of them, in whole tenths of a year', () => {
+    const rows = people(100, 4).map((row, index) => ({ ...row, years: 2 + index / 100 }));
+    expect(localSample(prevent, rows).horizonYears).toBe(2.4);
+    expect(
+      localSample(
+        prevent,
+        people(100, 40).map((row) => ({ ...row, years: 30 })),
+      ).horizonYears,
+    ).toBe(10);
+  });
+});
+
 describe('patients like one', () => {
   const dose = (index: number): LocalOutcome => ({
     patient: `p${index}`,
@@ -97,15 +153,16 @@ describe('patients like one', () => {
     expect(distance(warfarin, {}, {})).toBe(1);
   });
 
-  it('are 30 at most, each by the latest outcome, and not shown under 11', () => {
-    const rows = Array.from({ length: 60 }, (_, index) => dose(index));
-    const newer = { ...dose(0), outcome: 100, observedAt: '2026-07-01T00:00:00.000Z' };
-    const found = similarPatients(warfarin, { age: 40, sex: 'female' }, [...rows, newer]);
-    expect(found.count).toBe(30);
-    // The 30 of the same sex: 2, 4, ... 58, and the newer outcome of the first.
-    expect(found.quartiles).toEqual({ lower: 16.5, median: 31, upper: 45.5 });
+  it('are 50 at most, each by the latest outcome, and not shown under 11', () => {
+    const rows = Array.from({ length: 120 }, (_, index) => dose(index / 4));
+    const again = { ...dose(0), outcome: 100, observedAt: '2026-07-01T00:00:00.000Z' };
+    const found = similarPatients(warfarin, { age: 40 }, [...rows, again]);
+    // The 50 youngest: 0.25 to 12.25, and the newer outcome of the first.
+    expect(found).toMatchObject({ count: 50, median: 6.4, quartiles: { lower: 3.3, upper: 9.4 } });
+    expect(similarPatients(warfarin, { age: 40 }, rows.slice(0, 43))).toMatchObject({ count: 43, median: 5.3, quartiles: null });
     expect(similarPatients(warfarin, { age: 40 }, rows.slice(0, 10))).toEqual({
       count: null,
+      median: null,
       quartiles: null,
       events: null,
       farthest: null,
@@ -113,9 +170,11 @@ describe('patients like one', () => {
   });
 
   it('are counted of an event only where neither count is small', () => {
-    const rows = people(60, 4).map((row, index) => ({ ...row, outcome: index < 12 ? 1 : 0, raw: { age: 50 } }));
+    const rows = people(50, 4).map((row, index) => ({ ...row, outcome: index < 12 ? 1 : 0, raw: { age: 50 } }));
     expect(similarPatients(prevent, { age: 50 }, rows).events).toBe(12);
     expect(similarPatients(prevent, { age: 50 }, rows.slice(5)).events).toBeNull();
     expect(similarPatients(prevent, { age: 50 }, rows.slice(12)).events).toBe(0);
+    const nearlyAll = rows.map((row, index) => ({ ...row, outcome: index < 40 ? 1 : 0 }));
+    expect(similarPatients(prevent, { age: 50 }, nearlyAll).events).toBeNull();
   });
 });

@@ -1,11 +1,12 @@
 /** What loads, what does not and why, which version answers, and how models are replaced while they are asked. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { EventEmitter, once } from 'node:events';
+import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { checkRow } from '../../src/prediction/inputs.ts';
 import { LiveModels } from '../../src/prediction/liveModels.ts';
 import { predictRows } from '../../src/prediction/predict.ts';
-import { loadModels, modelNamed } from '../../src/prediction/registry.ts';
+import { insteadOf, loadModels, modelNamed } from '../../src/prediction/registry.ts';
 import { addVersion, changeCard, modelsOf } from '../support/modelFolders.ts';
 
 const NAME = 'warfarin-dose';
@@ -29,10 +30,12 @@ describe('a model whose files do not fit its card', () => {
     ],
   ])('does not load: %s; the others do', async (_what, file, change, code) => {
     const folder = modelsOf(NAME, 'news2');
+    const whole = await loadModels(folder);
     spoil(folder, file, change);
     const loaded = await loadModels(folder);
     const wrong = { code, at: expect.stringContaining(NAME) };
-    expect(loaded.unfit).toEqual([{ folder: join(folder, NAME), name: NAME, error: expect.objectContaining(wrong) }]);
+    const version = file === 'card.json' ? null : modelNamed(whole, NAME).card.version;
+    expect(loaded.unfit).toEqual([{ folder: join(folder, NAME), name: NAME, version, error: expect.objectContaining(wrong) }]);
     expect(() => modelNamed(loaded, NAME)).toThrow(expect.objectContaining(wrong));
     expect([...loaded.models.keys()]).toEqual(['news2']);
   });
@@ -83,6 +86,41 @@ describe('versions side by side', () => {
     expect(modelNamed(loaded, 'news2').card.version).toBe('1.10.0');
     expect(modelNamed(loaded, 'news2', '2.0.0').card.version).toBe('2.0.0');
     expect(() => modelNamed(loaded, 'news2', '3.0.0')).toThrow(/'news2 3.0.0'.* 2.0.0 \(candidate\), 1.10.0, 1.9.0, 1.0.0/);
+  });
+
+  it('what comes before a release is older than it, and a version is numbers', async () => {
+    const folder = modelsOf('news2');
+    for (const version of ['1.1.0-rc.1', '1.1.0', '1.1.0-rc.2', '2']) addVersion(folder, 'news2', version);
+    addVersion(folder, 'news2', 'newest');
+    const loaded = await loadModels(folder);
+    expect(loaded.versions.get('news2')?.map(({ card }) => card.version)).toEqual(['2', '1.1.0', '1.1.0-rc.2', '1.1.0-rc.1', '1.0.0']);
+    expect(loaded.unfit.map(({ folder: unfit, error }) => [unfit, error.message])).toEqual([
+      [join(folder, 'news2-newest'), expect.stringContaining('version')],
+    ]);
+  });
+
+  it('one that cannot load says what answers instead, where an older one does', async () => {
+    const folder = modelsOf(NAME);
+    const { version } = modelNamed(await loadModels(folder), NAME).card;
+    addVersion(folder, NAME, '99.0.0');
+    writeFileSync(join(folder, `${NAME}-99.0.0`, 'model.onnx'), '');
+    addVersion(folder, NAME, '0.0.1');
+    writeFileSync(join(folder, `${NAME}-0.0.1`, 'model.onnx'), '');
+    const loaded = await loadModels(folder);
+    const instead = loaded.unfit.map((unfit) => [unfit.version, insteadOf(loaded, unfit)]);
+    expect(instead.sort()).toEqual([
+      ['0.0.1', null],
+      ['99.0.0', version],
+    ]);
+    expect(() => modelNamed(loaded, NAME, '99.0.0')).toThrow(expect.objectContaining({ code: 'MODEL_DIGEST_MISMATCH' }));
+    expect(() => modelNamed(loaded, NAME, '98.0.0')).toThrow(expect.objectContaining({ code: 'MODEL_UNKNOWN' }));
+  });
+
+  it('a folder may be a link to one', async () => {
+    const folder = modelsOf('news2');
+    renameSync(join(folder, 'news2'), `${folder}-elsewhere`);
+    symlinkSync(`${folder}-elsewhere`, join(folder, 'news2'));
+    expect([...(await loadModels(folder)).models.keys()]).toEqual(['news2']);
   });
 
   it('twice the same version is neither', async () => {
@@ -139,17 +177,20 @@ describe('models that are replaced while they are asked', () => {
     await models.close();
   });
 
-  it('sees a file that has changed by itself', async () => {
+  it('sees each time that a file takes the place of another', async () => {
     const folder = modelsOf('news2');
-    let told: (outcome: string) => void = () => undefined;
-    const reloaded = new Promise<string>((resolve) => {
-      told = resolve;
-    });
-    const models = await LiveModels.open(folder, { onReload: ({ outcome }) => told(outcome) });
+    const told = new EventEmitter();
+    const models = await LiveModels.open(folder, { onReload: ({ outcome }) => told.emit('told', outcome) });
     models.watch();
-    addVersion(folder, 'news2', '1.1.0');
-    expect(await reloaded).toBe('REPLACED');
-    expect(modelNamed(models.current, 'news2').card.version).toBe('1.1.0');
+    for (const version of ['1.1.0', '1.2.0']) {
+      const reloaded = once(told, 'told');
+      const card = join(folder, 'news2', 'card.json');
+      writeFileSync(`${card}.new`, JSON.stringify({ ...JSON.parse(readFileSync(card, 'utf8')), version }));
+      renameSync(`${card}.new`, card);
+      expect(await reloaded).toEqual(['REPLACED']);
+      expect(modelNamed(models.current, 'news2').card.version).toBe(version);
+    }
     await models.close();
+    expect((await models.reload()).outcome).toBe('UNCHANGED');
   });
 });

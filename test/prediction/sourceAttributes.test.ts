@@ -1,7 +1,7 @@
 /** The 31 source attributes and the items of TRIPOD+AI: all there, in order, and nothing said that the card does not say. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { cardSchema } from '../../src/prediction/card.ts';
+import { cardSchema, figuresOf } from '../../src/prediction/card.ts';
 import { sourceAttributes } from '../../src/prediction/sourceAttributes.ts';
 import { tripodItems } from '../../src/prediction/tripodItems.ts';
 
@@ -40,6 +40,16 @@ describe.each(readdirSync('models'))('TRIPOD+AI of %s', (name) => {
     expect(items.get('18a')?.availability).toBe('NOT_AVAILABLE');
     expect(items.get('22')?.text).toContain(card.artifact.sha256);
     expect(items.get('10')?.availability).toBe(card.trainedOn.rows === null && card.performance.n === null ? 'NOT_AVAILABLE' : 'PROVIDED');
+    const equation = 'equation' in card.artifact;
+    expect(items.get('12f')?.availability).toBe(equation ? 'NOT_APPLICABLE' : 'PROVIDED');
+    expect(items.get('12e')?.availability).toBe(equation ? 'NOT_AVAILABLE' : 'PROVIDED');
+    const camelCase = figuresOf(card.performance).flatMap(([metric]) => (/[A-Z]/.test(metric) ? [metric] : []));
+    expect(camelCase.filter((metric) => items.get('12e')?.text.includes(metric))).toEqual([]);
+    expect(items.get('18f')?.text).toContain(equation ? 'src/prediction/equations/' : '/train/');
+    const silent = new Map(tripodItems({ ...card, reporting: null }).map((item) => [item.item, item]));
+    expect([silent.get('12f')?.availability, silent.get('18f')?.availability]).toEqual(
+      equation ? ['NOT_APPLICABLE', 'PROVIDED'] : ['NOT_AVAILABLE', 'NOT_AVAILABLE'],
+    );
     const required = card.inputs.filter((input) => input.required).map(({ label }) => label);
     expect(required.filter((label) => !items.get('27a')?.text.includes(label))).toEqual([]);
   });

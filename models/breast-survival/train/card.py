@@ -41,6 +41,10 @@ LIMITS = [
     "Race and ethnicity are not recorded in the data: whether it works "
     "equally well for all cannot be told."]
 
+REPORTING = {
+    "code": "models/breast-survival/train/ of Avicenna, Apache-2.0",
+    "updating": "Not updated after it was evaluated."}
+
 
 def head():
     return {

@@ -105,7 +105,9 @@ def build(folder):
         "subgroups": groups, "calibrationBands": bands,
         "evaluation": card.evaluation(),
         "trainedOn": trained_on(women, model, summary),
-        "limits": card.LIMITS, "trainedAt": None, "seed": card.SEED}
+        "limits": card.LIMITS,
+        "reporting": card.REPORTING,
+        "trainedAt": None, "seed": card.SEED}
     drawn = synthetic.rows(women, summary, VECTORS, card.SEED + 1)
     return {"model.onnx": onnx, "background.csv": shadow,
             "vectors.json": vectors(model, drawn), "card.json": text_of(full),

@@ -108,6 +108,10 @@ NOT_FOR = [
     "than the training hospital's did",
     "hospitals where it has not been tested first on their own data"]
 
+REPORTING = {
+    "code": "models/sepsis-early-warning/train/ of Avicenna, Apache-2.0",
+    "updating": "Not updated after it was evaluated."}
+
 
 def names_of(variant):
     return columns.FULL if variant == FULL else columns.VITALS_ONLY

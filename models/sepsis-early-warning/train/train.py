@@ -192,6 +192,7 @@ def build(folder, table, shared, variant):
             "evaluation": card.evaluation(variant),
             "trainedOn": trained_on(table, line, shared["summary"], variant),
             "limits": card.limits(variant, performance, groups),
+            "reporting": card.REPORTING,
             "trainedAt": None, "seed": card.SEED}
     write(folder, "card.json", text_of(full))
     write(folder, "README.md", readme.render(full, variant))

@@ -111,6 +111,10 @@ LIMITS = [
     "The published comparator was fitted by its authors on most of this same "
     "cohort, test rows included; that favours it, not us."]
 
+REPORTING = {
+    "code": "models/warfarin-dose/train/ of Avicenna, Apache-2.0",
+    "updating": "Not updated after it was evaluated."}
+
 
 def limits(empty, full):
     """The fixed limits, and what empty answers do to a typical patient."""

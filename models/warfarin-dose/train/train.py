@@ -157,7 +157,9 @@ def build(folder):
         "evaluation": card.EVALUATION,
         "recordedOutcome": card.RECORDED_OUTCOME,
         "trainedOn": trained_on(dev, others, model, slope, summary),
-        "limits": card.limits(*vectors.effect_of_empty(model)), "trainedAt": None, "seed": SEED}
+        "limits": card.limits(*vectors.effect_of_empty(model)),
+        "reporting": card.REPORTING,
+        "trainedAt": None, "seed": SEED}
     vec = vectors.make(rows, summary, model, interval, SEED + 1)
     print(f"onnx against numpy: margin {worst[0]:.1e}, value {worst[1]:.1e}")
     return {"model.onnx": onnx, "background.csv": shadow,

@@ -1,30 +1,37 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Figure } from '../../prediction/card.ts';
-import { similarPatients } from '../../prediction/localOutcomes.ts';
+import { type SimilarPatients as Similar, similarPatients } from '../../prediction/localOutcomes.ts';
 import { metricLabel } from '../../prediction/metrics.ts';
 import { type LoadedModel, modelNamed } from '../../prediction/registry.ts';
 import type { Context } from '../context.ts';
-import { type LocalOutcomes, localOutcomes, localValidity, SHORTEST_YEARS } from '../localOutcomes.ts';
+import { localOutcomes, localValidity } from '../localOutcomes.ts';
 import type { PredictionSource } from '../predictionSource.ts';
 import { LocalValidity, SimilarPatients } from '../types/localOutcomeTypes.ts';
 import { Model } from '../types/modelTypes.ts';
 import { Prediction } from '../types/predictionTypes.ts';
 
-/** Read once a request and model, whoever of its patients asks. */
-const read = new WeakMap<Context, Map<LoadedModel, Promise<LocalOutcomes | null>>>();
-
-function outcomesFor(model: LoadedModel, context: Context): Promise<LocalOutcomes | null> {
-  const byModel = read.get(context) ?? new Map<LoadedModel, Promise<LocalOutcomes | null>>();
-  read.set(context, byModel);
-  const found = byModel.get(model) ?? localOutcomes(model, context);
-  byModel.set(model, found);
-  return found;
+/** Made once a request and model, whoever asks. */
+function onceAModel<T>(make: (model: LoadedModel, context: Context) => Promise<T>): (model: LoadedModel, context: Context) => Promise<T> {
+  const made = new WeakMap<Context, Map<LoadedModel, Promise<T>>>();
+  return (model, context) => {
+    const byModel = made.get(context) ?? new Map<LoadedModel, Promise<T>>();
+    made.set(context, byModel);
+    const known = byModel.get(model) ?? make(model, context);
+    byModel.set(model, known);
+    return known;
+  };
 }
+
+const outcomesFor = onceAModel(localOutcomes);
+const validityOf = onceAModel(async (model, context) => {
+  const found = await outcomesFor(model, context);
+  return found && { found, validity: await localValidity(model, found) };
+});
 
 const named = (figures: Readonly<Record<string, Figure>>) =>
   Object.entries(figures).map(([metric, figure]) => ({ metric, label: metricLabel(metric), ...figure }));
 
-const UNTIL_TODAY = ' A patient without such an outcome is taken to be free of it until his death or today.';
+const UNTIL_TODAY = 'A patient without such an outcome is taken to be free of it until his death or today.';
 
 /** What outcomes are held against the model, in words. */
 function outcomeText({ card }: LoadedModel): string {
@@ -40,23 +47,23 @@ export class LocalValidityResolver {
   })
   async localValidity(@Root() { name, version }: Model, @Ctx() context: Context): Promise<LocalValidity | null> {
     const model = modelNamed(context.registry, name, version);
-    const found = await outcomesFor(model, context);
-    if (!found) return null;
-    const { people, horizonYears, notCompared, judgement } = await localValidity(model, found);
+    const made = await validityOf(model, context);
+    if (!made) return null;
+    const { people, horizonYears, judgement, silence } = made.validity;
     const isEvent = model.card.recordedOutcome?.kind === 'event';
-    const counted =
-      people === null ? 'Fewer than 11 patients have one after an answer of this version: nothing is shown.' : `${people} patients.`;
-    const early =
-      horizonYears !== null && horizonYears < SHORTEST_YEARS
-        ? ' Half of them were followed for less than three months: nothing is shown yet.'
-        : '';
-    const rest =
-      notCompared === 0 ? '' : ' Outcomes before the first answer of this version, or in a unit that does not convert, are left out.';
+    const statement = [
+      `Recorded outcomes (${outcomeText(model)}) against ${isEvent ? "each patient's first answer" : 'the last answer before'}.`,
+      ...(people === null ? [] : [`${people} patients.`]),
+      ...(silence === null ? made.found.leftOut : [silence]),
+      ...(isEvent ? [UNTIL_TODAY] : []),
+      'Nothing is said by site: records do not name one.',
+    ];
     return {
-      statement: `Recorded outcomes (${outcomeText(model)}) against ${isEvent ? 'the first answer' : 'the last answer before'}. ${counted}${early}${rest}${isEvent ? UNTIL_TODAY : ''} By site cannot be told: records do not name one.`,
+      statement: statement.join(' '),
       people,
       horizonYears,
       figures: judgement ? named(judgement.figures) : [],
+      leading: judgement?.leading ?? null,
       groups: (judgement?.groups ?? []).map(({ figures, ...group }) => ({ ...group, figures: named(figures) })),
       calibration: [...(judgement?.calibration ?? [])],
     };
@@ -73,26 +80,24 @@ export class SimilarPatientsResolver {
     const found = await outcomesFor(model, context);
     if (!found) return null;
     const others = found.rows.filter((row) => row.patient !== patient.id);
-    const { count, quartiles, events, farthest } = similarPatients(model.card, vector.raw, others);
-    return { statement: similarText(model, count, quartiles, events), count, ...quartilesOf(quartiles), events, farthest };
+    const { quartiles, ...similar } = similarPatients(model.card, vector.raw, others);
+    return {
+      ...similar,
+      statement: similarText(model, { ...similar, quartiles }),
+      lowerQuartile: quartiles?.lower ?? null,
+      upperQuartile: quartiles?.upper ?? null,
+    };
   }
 }
 
-type Similar = ReturnType<typeof similarPatients>;
-
-const quartilesOf = (quartiles: Similar['quartiles']) => ({
-  median: quartiles?.median ?? null,
-  lowerQuartile: quartiles?.lower ?? null,
-  upperQuartile: quartiles?.upper ?? null,
-});
-
-function similarText(model: LoadedModel, count: Similar['count'], quartiles: Similar['quartiles'], events: Similar['events']): string {
+function similarText(model: LoadedModel, { count, median, quartiles, events }: Similar): string {
   const what = outcomeText(model);
   if (count === null) return `Fewer than 11 other patients have a recorded outcome (${what}) after an answer: nothing is shown.`;
-  const { decimals, unit } = model.card.output;
-  const shown = (value: number) => value.toFixed(decimals);
-  if (quartiles)
-    return `Of the ${count} patients with the nearest inputs half had ${what} between ${shown(quartiles.lower)} and ${shown(quartiles.upper)} ${unit} (median ${shown(quartiles.median)}).`;
+  const head = `Of the ${count} patients with the nearest inputs`;
+  if (median !== null) {
+    const half = quartiles ? `, half of them between ${quartiles.lower} and ${quartiles.upper}` : '';
+    return `${head} the median ${what} was ${median} ${model.card.output.unit}${half}.`;
+  }
   const seen = events === null ? 'fewer than 11, or all but fewer than 11,' : String(events);
-  return `Of the ${count} patients with the nearest inputs ${seen} had ${what} since; they were followed for different times.`;
+  return `${head} ${seen} had ${what} since; they were followed for different times.`;
 }

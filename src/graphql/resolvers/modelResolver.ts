@@ -17,8 +17,47 @@ export const showSubgroup = (subgroup: CardSubgroup) => ({ ...subgroup, figures:
 /** What a model's global id is made of; the name alone stands for the version in force. */
 export const modelKey = ({ name, version }: LoadedModel['card']) => `${name}@${version}`;
 
-/** A model's card as the schema shows it. */
-export function showModel({ card, digest }: LoadedModel) {
+const shownModels = new WeakMap<LoadedModel, ReturnType<typeof describe>>();
+
+/** A model's card as the schema shows it; made once. */
+export function showModel(model: LoadedModel) {
+  const shown = shownModels.get(model) ?? describe(model);
+  shownModels.set(model, shown);
+  return shown;
+}
+
+const ABSENT = 'This version is loaded no more: its card is not at hand.';
+
+/** A model of which only what it once told is left. */
+export function showAbsent(name: string, version: string | null, digest: string, unit: string): ReturnType<typeof describe> {
+  return {
+    id: toGlobalId('Model', `${name}@${version ?? '?'}`),
+    name,
+    version: version ?? 'not recorded',
+    changeLog: [],
+    ofRecord: isBound(name),
+    title: name,
+    summary: ABSENT,
+    intendedUse: ABSENT,
+    notFor: [],
+    digest,
+    unit,
+    inputs: [],
+    evaluatedOn: ABSENT,
+    testedOn: null,
+    mae: null,
+    within20: null,
+    figures: [],
+    subgroups: [],
+    sourceAttributes: [],
+    tripodItems: [],
+    limits: [ABSENT],
+    trainedOn: ABSENT,
+    attribution: ABSENT,
+  };
+}
+
+function describe({ card, digest }: LoadedModel) {
   return {
     id: toGlobalId('Model', modelKey(card)),
     name: card.name,

@@ -3,7 +3,7 @@ import { AvicennaError } from '../../errors.ts';
 import { readRiskPayload } from '../../monitoring/riskEvent.ts';
 import type { PatientRecord } from '../../patients/record.ts';
 import { bindingOf } from '../../prediction/features.ts';
-import { type LoadedModel, modelNamed } from '../../prediction/registry.ts';
+import { isCandidate, type LoadedModel, modelNamed } from '../../prediction/registry.ts';
 import type { StoredRisk } from '../../store/cypher/risk.ts';
 import type { Context } from '../context.ts';
 import { OutputSpaceEnum } from '../enums.ts';
@@ -15,7 +15,7 @@ import { DateTime } from '../scalars.ts';
 import { Model } from '../types/modelTypes.ts';
 import { Patient } from '../types/patientTypes.ts';
 import { Attribution, RiskEvent, RiskEventConnection, RiskStreamItem } from '../types/predictionTypes.ts';
-import { showModel } from './modelResolver.ts';
+import { showAbsent, showModel } from './modelResolver.ts';
 import type { AttributionSource } from './predictionResolver.ts';
 
 const FIRST = { description: 'How many, 1 to 100.' };
@@ -63,9 +63,10 @@ export class RiskTrajectoryResolver {
   }
 }
 
-/** The version that told a risk; the one in force where that is loaded no more. */
-function modelOf({ modelName, modelDigest }: RiskSource, { registry }: Context): LoadedModel {
-  return registry.versions.get(modelName)?.find(({ digest }) => digest === modelDigest) ?? modelNamed(registry, modelName);
+/** The version that told a risk, or the one with its file; null where neither is loaded any more. */
+function modelOf({ modelName, modelDigest, modelVersion }: RiskSource, { registry }: Context): LoadedModel | null {
+  const same = (registry.versions.get(modelName) ?? []).filter(({ digest }) => digest === modelDigest);
+  return same.find(({ card }) => card.version === modelVersion) ?? same.find((one) => !isCandidate(one)) ?? same[0] ?? null;
 }
 
 @Resolver(() => RiskEvent)
@@ -80,22 +81,25 @@ export class RiskEventResolver {
     return context.loaders.patient.load(risk.patientId);
   }
 
-  @FieldResolver(() => Model, { description: 'The model that told it; where that version is loaded no more, the one in force.' })
+  @FieldResolver(() => Model, {
+    description: 'The model that told it; where that version is loaded no more, its name and digest alone, and texts that say so.',
+  })
   model(@Root() risk: RiskSource, @Ctx() context: Context) {
-    return showModel(modelOf(risk, context));
+    const model = modelOf(risk, context);
+    return model ? showModel(model) : showAbsent(risk.modelName, risk.modelVersion ?? null, risk.modelDigest, risk.unit);
   }
 
   @FieldResolver(() => [Attribution], { description: 'What changed, summing to `delta`. Empty where one side has no value.' })
   because(@Root() risk: RiskSource, @Ctx() context: Context): AttributionSource[] {
-    const { parts, patientId, recordedAt } = risk;
-    const { card } = modelOf(risk, context);
+    const { parts, patientId, recordedAt, modelName } = risk;
+    const card = modelOf(risk, context)?.card;
     return parts.map((attribution) => ({
       ...attribution,
       evidenceOf: async () => {
-        const player = card.players.find(({ name }) => name === attribution.feature);
+        const player = card?.players.find(({ name }) => name === attribution.feature);
         const patient = await context.loaders.patient.load(patientId);
         return player && patient
-          ? playerEvidence(context.knowledge, patient, bindingOf(card.name), player, recordedAt)
+          ? playerEvidence(context.knowledge, patient, bindingOf(modelName), player, recordedAt)
           : { paths: [], direction: null };
       },
     }));

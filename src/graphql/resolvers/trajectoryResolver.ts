@@ -8,10 +8,10 @@ export class TrajectoryResolver {
   @FieldResolver(() => [TrajectoryPoint], {
     nullable: true,
     description:
-      'How the answer would go with age if nothing else changed: hypothetical, not a forecast of the other inputs. Null where the model counts no years.',
+      'How the answer would go with age if nothing else changed: hypothetical, not a forecast of the other inputs. Null where the model abstained or counts no years.',
   })
-  async trajectory(@Root() { model, vector }: PredictionSource): Promise<TrajectoryPoint[] | null> {
-    if (!model.card.trajectory) return null;
+  async trajectory(@Root() { model, vector, prediction }: PredictionSource): Promise<TrajectoryPoint[] | null> {
+    if (!model.card.trajectory || prediction.status !== 'OK') return null;
     const points = await trajectoryOf(model, vector.raw);
     return points.map(({ age, prediction }) => ({
       age,

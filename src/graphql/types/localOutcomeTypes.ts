@@ -12,7 +12,7 @@ export class LocalGroup {
   n!: number | null;
   @Field(() => [NamedFigure], { description: 'Figures of the group; none where it is suppressed.' })
   figures!: NamedFigure[];
-  @Field(() => Figure, { nullable: true, description: 'The leading figure less that of all others.' })
+  @Field(() => Figure, { nullable: true, description: 'The metric `leading` in this group less that in all others.' })
   gap!: Figure | null;
   @Field(() => String, { nullable: true, description: 'GAP_SHOWN, NO_GAP_SHOWN or INCONCLUSIVE.' })
   verdict!: string | null;
@@ -22,7 +22,7 @@ export class LocalGroup {
 export class CalibrationBin {
   @Field(() => Int, { description: 'People.' })
   people!: number;
-  @Field(() => Float, { description: 'Mean of the answers, 0 to 1.' })
+  @Field(() => Float, { description: 'Mean of the risks that were said, taken to `horizonYears`, 0 to 1.' })
   predicted!: number;
   @Field(() => Figure, { description: 'Share in whom it happened.' })
   observed!: Figure;
@@ -34,10 +34,15 @@ export class LocalValidity {
   statement!: string;
   @Field(() => Int, { nullable: true, description: 'People; null below 11, of whom nothing is shown.' })
   people!: number | null;
-  @Field(() => Float, { nullable: true, description: 'Years that risks are judged over; null of a measured number.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Years that risks are judged over: the middle time to the event or the last look. Null of a measured number.',
+  })
   horizonYears!: number | null;
   @Field(() => [NamedFigure], { description: 'Discrimination and calibration, or errors, with 95 % intervals (200 bootstrap draws).' })
   figures!: NamedFigure[];
+  @Field(() => String, { nullable: true, description: 'The metric that gaps are of; null where nothing is shown.' })
+  leading!: string | null;
   @Field(() => [LocalGroup], { description: 'By sex, race, age and year.' })
   groups!: LocalGroup[];
   @Field(() => [CalibrationBin], { description: 'By rising answer; empty of a measured number.' })
@@ -48,13 +53,16 @@ export class LocalValidity {
 export class SimilarPatients {
   @Field(() => String, { description: 'In plain words.' })
   statement!: string;
-  @Field(() => Int, { nullable: true, description: 'Patients, 11 to 30; null where there are fewer.' })
+  @Field(() => Int, { nullable: true, description: 'Patients, 11 to 50; null where there are fewer.' })
   count!: number | null;
-  @Field(() => Float, { nullable: true, description: "Median of what was recorded, in the answer's unit; null of an event." })
+  @Field(() => Float, {
+    nullable: true,
+    description: "Median of what was recorded, in the answer's unit, rounded as answers are; null of an event.",
+  })
   median!: number | null;
-  @Field(() => Float, { nullable: true, description: 'Lower quartile.' })
+  @Field(() => Float, { nullable: true, description: 'Lower quartile; null of fewer than 44.' })
   lowerQuartile!: number | null;
-  @Field(() => Float, { nullable: true, description: 'Upper quartile.' })
+  @Field(() => Float, { nullable: true, description: 'Upper quartile; null of fewer than 44.' })
   upperQuartile!: number | null;
   @Field(() => Int, {
     nullable: true,

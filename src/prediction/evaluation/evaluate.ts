@@ -1,7 +1,7 @@
 /** A model on a table of inputs and recorded outcomes. */
 import { AvicennaError } from '../../errors.ts';
 import type { LoadedModel } from '../registry.ts';
-import { type Judgement, judge, SMALLEST_CELL } from './judge.ts';
+import { type DecisionPoint, decisionCurveOf, type Judgement, judge, SMALLEST_CELL } from './judge.ts';
 import { readSample } from './readSample.ts';
 import { Draws } from './sample.ts';
 
@@ -12,6 +12,7 @@ export interface Evaluation extends Judgement {
   readonly withoutOutcome: number;
   /** Rows whose outcome is none of the texts that the card knows, and the place of the first. */
   readonly unreadable: { readonly rows: number; readonly first: string | null };
+  readonly decisionCurve: readonly DecisionPoint[];
 }
 
 export interface EvaluationOptions {
@@ -39,6 +40,7 @@ export async function evaluate(model: LoadedModel, file: string, options: Evalua
       `${sample.people} people have an answer and an outcome: fewer than ${SMALLEST_CELL} are not shown.`,
       file,
     );
+  const draws = new Draws(sample.people, options.draws, options.seed);
   const levels = evaluation.groups.map(({ by }, index) => ({ by, levels: table.levels[index] ?? [] }));
   return {
     people: sample.people,
@@ -46,6 +48,7 @@ export async function evaluate(model: LoadedModel, file: string, options: Evalua
     abstained: table.abstained,
     withoutOutcome: table.withoutOutcome,
     unreadable: table.unreadable,
-    ...judge(model.card, evaluation.outcome, sample, levels, new Draws(sample.people, options.draws, options.seed)),
+    ...judge(model.card, evaluation.outcome, sample, levels, draws),
+    decisionCurve: decisionCurveOf(evaluation.outcome, sample, draws),
   };
 }

@@ -62,7 +62,12 @@ export interface Judgement {
   readonly groups: readonly Group[];
   /** By rising answer; empty for a measured number. */
   readonly calibration: readonly Bin[];
-  readonly decisionCurve: readonly { readonly threshold: number; readonly model: Figure | null; readonly everyone: Figure | null }[];
+}
+
+export interface DecisionPoint {
+  readonly threshold: number;
+  readonly model: Figure | null;
+  readonly everyone: Figure | null;
 }
 
 interface Plan {
@@ -132,7 +137,7 @@ function groupOf(plan: Plan, sample: Sample, draws: Draws, by: string, level: st
 
 const BINS = 10;
 
-/** Ten parts of equal size by rising answer: what was said, and what came. */
+/** Parts of equal size by rising answer, ten or as many as hold 11 people each: what was said, and what came. */
 function calibrationOf(outcome: Judged, sample: Sample, draws: Draws): Bin[] {
   if (outcome.kind === 'number') return [];
   const order = byAnswer(sample).filter((row) => sample.answered?.[row] !== 0);
@@ -140,8 +145,9 @@ function calibrationOf(outcome: Judged, sample: Sample, draws: Draws): Bin[] {
     outcome.kind === 'survival'
       ? 1 - leftAt(kaplanMeier(part, weights, 1), outcome.horizon)
       : mean(weights, (row) => part.outcome[row] as number);
-  return Array.from({ length: BINS }, (_, bin) => {
-    const part = subset(sample, order.slice(Math.floor((bin * order.length) / BINS), Math.floor(((bin + 1) * order.length) / BINS)));
+  const bins = Math.min(BINS, Math.floor(peopleOf(sample) / SMALLEST_CELL));
+  return Array.from({ length: bins }, (_, bin) => {
+    const part = subset(sample, order.slice(Math.floor((bin * order.length) / bins), Math.floor(((bin + 1) * order.length) / bins)));
     const people = peopleOf(part);
     const observed = people < SMALLEST_CELL ? null : metricFigure(part, seen, draws);
     return observed && { people, predicted: mean(once(part), (row) => part.predicted[row] as number), observed };
@@ -150,7 +156,8 @@ function calibrationOf(outcome: Judged, sample: Sample, draws: Draws): Bin[] {
 
 const THRESHOLDS = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];
 
-function decisionCurveOf(outcome: Judged, sample: Sample, draws: Draws): Judgement['decisionCurve'] {
+/** Net benefit of acting above a threshold; empty of a measured number. */
+export function decisionCurveOf(outcome: Judged, sample: Sample, draws: Draws): DecisionPoint[] {
   if (outcome.kind === 'number') return [];
   const benefit = (threshold: number, everyone: boolean) =>
     outcome.kind === 'survival' ? netBenefitAt(outcome.horizon, threshold, everyone) : ofAnswered(netBenefit(threshold, everyone));
@@ -161,14 +168,17 @@ function decisionCurveOf(outcome: Judged, sample: Sample, draws: Draws): Judgeme
   }));
 }
 
-/** Levels that are not shown: under 11 people and, where that is a single one, the smallest other, or the total would tell it. */
+/** Levels that are not shown: under 11 people, and the smallest others where the total would tell them. */
 function hiddenLevels(sample: Sample, levels: readonly string[]): Set<string> {
-  const people = new Map<string, Set<number>>();
-  for (const [row, level] of levels.entries()) people.set(level, (people.get(level) ?? new Set()).add(sample.person[row] as number));
-  const sizes = [...people].map(([level, { size }]) => ({ level, n: size })).sort((a, b) => a.n - b.n);
-  const small = sizes.filter(({ n }) => n < SMALLEST_CELL);
-  const next = small.length === 1 ? sizes.slice(1, 2) : [];
-  return new Set([...small, ...next].map(({ level }) => level));
+  const persons = new Map<string, Set<number>>();
+  for (const [row, level] of levels.entries()) persons.set(level, (persons.get(level) ?? new Set()).add(sample.person[row] as number));
+  const sizes = [...persons].map(([level, { size }]) => ({ level, n: size })).sort((a, b) => a.n - b.n);
+  let hidden = sizes.filter(({ n }) => n < SMALLEST_CELL).length;
+  if (hidden === 0) return new Set();
+  const people = (count: number) => sizes.slice(0, count).reduce((sum, { n }) => sum + n, 0);
+  // What all have less what the shown have is what the hidden have: they are two levels and 11 people at least.
+  while (hidden < sizes.length && (hidden < 2 || people(hidden) < SMALLEST_CELL)) hidden += 1;
+  return new Set(sizes.slice(0, hidden).map(({ level }) => level));
 }
 
 /**
@@ -189,6 +199,5 @@ export function judge(card: ModelCard, outcome: Judged, sample: Sample, grouping
     leading: plan.leading,
     groups,
     calibration: calibrationOf(outcome, sample, draws),
-    decisionCurve: decisionCurveOf(outcome, sample, draws),
   };
 }

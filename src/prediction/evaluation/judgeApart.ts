@@ -1,4 +1,5 @@
-/** Judging in a thread of its own: a bootstrap takes seconds, and other requests do not wait for it. */
+/** Judging in a thread of its own, one task after the other: a bootstrap takes seconds, and other requests do not wait for it. */
+import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { workerUrl } from '../../workerUrl.ts';
 import type { ModelCard } from '../card.ts';
@@ -16,12 +17,21 @@ export interface JudgeTask {
 
 const KIND = 'judge';
 
-export function judgeApart(task: JudgeTask): Promise<Judgement> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(workerUrl(import.meta.url, 'judgeApart'), { workerData: { kind: KIND, task } });
-    worker.once('message', resolve);
-    worker.once('error', reject);
+async function run(task: JudgeTask): Promise<Judgement> {
+  const worker = new Worker(workerUrl(import.meta.url, 'judgeApart'), { workerData: { kind: KIND, task } });
+  const ended = once(worker, 'exit').then(() => {
+    throw new Error('the thread that judges has ended');
   });
+  const [judgement] = await Promise.race([once(worker, 'message'), ended]);
+  return judgement as Judgement;
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+export function judgeApart(task: JudgeTask): Promise<Judgement> {
+  const next = last.then(() => run(task));
+  last = next.catch(() => undefined);
+  return next;
 }
 
 if (!isMainThread && (workerData as { kind?: string } | null)?.kind === KIND) {

@@ -83,7 +83,7 @@ export function observationsAt(patients: readonly string[], times: readonly stri
     'patient.observationsAt',
     `MATCH (p:Patient)-[:HAS_OBSERVATION]->(o:Observation) WHERE p.id IN $patients AND o.observedAt IN $times
      RETURN p.id AS patient, o {.id, .code, .system, .label, .value, .text, .unit, .observedAt, .recordedAt} AS observation
-     ORDER BY o.recordedAt, o.id`,
+     ORDER BY o.recordedAt, coalesce(o.place, 0), o.id`,
     { patients: [...patients], times: [...times] },
   );
 }

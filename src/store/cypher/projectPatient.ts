@@ -37,7 +37,7 @@ function newestPerCode(rows: Of<'observations.recorded'>['observations']): Of<'o
 }
 
 function observed({ patient, recordedAt }: EventPlace, { observations }: Of<'observations.recorded'>): Statement[] {
-  const rows = observations.map((row) => ({ ...row, recordedAt }));
+  const rows = observations.map((row, place) => ({ ...row, recordedAt, place }));
   const latest = newestPerCode(observations).map((row) => ({
     key: `${patient}|${row.code}`,
     at: row.observedAt,
