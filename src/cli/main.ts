@@ -65,7 +65,7 @@ const SETTINGS = `Environment:
 
 const program = new Command('avicenna')
   .description('Precision medicine over a property graph: predictions with the reasons for them.')
-  .version('0.2.0')
+  .version('0.3.0')
   .showHelpAfterError()
   // Before the commands are made: they take it over from here.
   .exitOverride();
