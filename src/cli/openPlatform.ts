@@ -10,7 +10,7 @@ import { readShippedKnowledge } from '../knowledge/shippedTables.ts';
 import { indexKnowledge, type KnowledgeSnapshot } from '../knowledge/snapshot.ts';
 import { isBound } from '../prediction/features.ts';
 import { LiveModels, type Reload } from '../prediction/liveModels.ts';
-import { insteadOf, type LoadedModel } from '../prediction/registry.ts';
+import { describeUnfit, type LoadedModel } from '../prediction/registry.ts';
 import { Intake } from '../projection/intake.ts';
 import { Monitor } from '../projection/monitor.ts';
 import { Projector } from '../projection/projector.ts';
@@ -154,11 +154,8 @@ async function openModels({ config, log }: OpenOptions, store: GraphStore): Prom
     },
   });
   for (const unfit of models.unfit) {
-    const { name, version, error } = unfit;
-    log.error(
-      { model: name, version, instead: insteadOf(models.current, unfit), code: error.code, reason: error.message },
-      'a model does not load',
-    );
+    const { message: reason, ...described } = describeUnfit(models.current, unfit);
+    log.error({ ...described, reason }, 'a model does not load');
   }
   return models;
 }

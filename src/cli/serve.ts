@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { AvicennaError } from '../errors.ts';
 import { decodeEnvelope } from '../events/envelope.ts';
-import { type Degraded, type HttpOptions, type HttpServer, startHttp } from '../http/server.ts';
-import { insteadOf } from '../prediction/registry.ts';
+import { type HttpOptions, type HttpServer, startHttp } from '../http/server.ts';
+import { type Degraded, describeUnfit } from '../prediction/registry.ts';
 import { demoIsEntered, markDemoEntered } from '../store/cypher/demo.ts';
 import { checkHost, readConfig } from './config.ts';
 import { type OpenPlatform, openPlatform } from './openPlatform.ts';
@@ -24,10 +24,7 @@ async function checkReady({ projector, store, log, models }: OpenPlatform): Prom
   if (projector.halted) throw projector.halted;
   await store.health();
   await log.health();
-  return models.unfit.map((unfit) => {
-    const { name, version, error } = unfit;
-    return { model: name, version, instead: insteadOf(models.current, unfit), code: error.code, message: error.message };
-  });
+  return models.unfit.map((unfit) => describeUnfit(models.current, unfit));
 }
 
 /** The log is empty, or it begins with the demo patients: a first start may have been cut off among them. */

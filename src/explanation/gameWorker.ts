@@ -27,10 +27,9 @@ async function release(folder: string): Promise<void> {
 async function load({ folder, cardDigest }: GameRequest): Promise<LoadedModel> {
   const runner = new OnnxRunner();
   const model = await loadFolder(folder, runner);
-  if (model.cardDigest !== cardDigest) {
-    await runner.close();
+  // The runner begins with its first row: until then there is nothing to close.
+  if (model.cardDigest !== cardDigest)
     throw new AvicennaError('MODEL_DIGEST_MISMATCH', 'The folder holds another version of the model by now.', folder);
-  }
   await release(folder);
   held.set(folder, { cardDigest, model, runner });
   const [oldest] = held.keys();

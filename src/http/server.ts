@@ -9,21 +9,11 @@ import { DEMO_ACTOR } from '../access/actor.ts';
 import { AvicennaError } from '../errors.ts';
 import { makeContext, type Platform } from '../graphql/context.ts';
 import { buildApiSchema } from '../graphql/schema.ts';
+import type { Degraded } from '../prediction/registry.ts';
 import { makeApollo } from './apollo.ts';
 import { makeMetrics } from './metrics.ts';
 import { takeFiles } from './multipart.ts';
 import { serveWebSocket } from './websocket.ts';
-
-/** A model that does not load, and why. */
-export interface Degraded {
-  readonly model: string;
-  /** Null where the card cannot be read. */
-  readonly version: string | null;
-  /** Version that answers instead; null where none does, or where a newer one answers anyway. */
-  readonly instead: string | null;
-  readonly code: string;
-  readonly message: string;
-}
 
 export interface HttpOptions {
   readonly port: number;

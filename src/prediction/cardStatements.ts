@@ -6,8 +6,8 @@ export type Availability = 'PROVIDED' | 'NOT_AVAILABLE' | 'NOT_APPLICABLE';
 /** What cannot exist for a model. */
 export const NONE = Symbol('not applicable');
 
-/** Text of an answer; null where the card does not say it. */
-export type CardAnswer = string | null | typeof NONE;
+/** Text of an answer; none where the card does not say it. */
+export type CardAnswer = string | null | undefined | typeof NONE;
 
 export interface CardStatement {
   readonly availability: Availability;
@@ -31,6 +31,6 @@ export const approachToFairness = ({ subgroups }: ModelCard) =>
 
 export function shown(answer: CardAnswer): CardStatement {
   if (answer === NONE) return { availability: 'NOT_APPLICABLE', text: 'A published equation is not fitted here.' };
-  if (answer === null) return { availability: 'NOT_AVAILABLE', text: 'The card does not say it.' };
+  if (answer == null) return { availability: 'NOT_AVAILABLE', text: 'The card does not say it.' };
   return { availability: 'PROVIDED', text: answer };
 }

@@ -173,10 +173,26 @@ export async function loadModels(directory: string, { open = false }: LoadOption
   return { models: new Map(inForce), versions, unfit, close: () => runner.close() };
 }
 
+/** A model that does not load, as it is told outside. */
+export interface Degraded {
+  readonly model: string;
+  /** Null where the card cannot be read. */
+  readonly version: string | null;
+  /** Version that answers instead; null where none does, or where a newer one answers anyway. */
+  readonly instead: string | null;
+  readonly code: string;
+  readonly message: string;
+}
+
 /** What answers where an unfit model would have; null where nothing does. */
 export function insteadOf({ models }: ModelRegistry, { name, version }: UnfitModel): string | null {
   const model = models.get(name);
   return model && version !== null && newerFirst(version, model.card.version) < 0 ? model.card.version : null;
+}
+
+export function describeUnfit(registry: ModelRegistry, unfit: UnfitModel): Degraded {
+  const { name, version, error } = unfit;
+  return { model: name, version, instead: insteadOf(registry, unfit), code: error.code, message: error.message };
 }
 
 const versionText = (model: LoadedModel) => `${model.card.version}${isCandidate(model) ? ' (candidate)' : ''}`;

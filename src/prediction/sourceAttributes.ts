@@ -54,7 +54,7 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
     'Details and output',
     [
       { name: 'Developer and contact', of: (card) => `${card.trainedOn.attribution} Served by Avicenna.` },
-      { name: 'Funding', of: ({ reporting }) => reporting?.funding ?? null },
+      { name: 'Funding', of: ({ reporting }) => reporting?.funding },
       { name: 'Output value', of: ({ output }) => `${output.label} (${output.unit})` },
       {
         name: 'Kind of output',
@@ -83,11 +83,11 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
     [
       {
         name: 'Training data: who was included and excluded',
-        of: (card) => [card.trainedOn.data, card.trainedOn.inclusion ?? null, card.trainedOn.exclusion ?? null].filter(Boolean).join('. '),
+        of: (card) => [card.trainedOn.data, card.trainedOn.inclusion, card.trainedOn.exclusion].filter(Boolean).join('. '),
       },
       { name: 'Use of race, ethnicity, language, gender, sex, age and social inputs', of: personalInputs },
       { name: 'Whom the data represent', of: groupsInWords },
-      { name: 'Relevance to where it is used', of: ({ reporting }) => reporting?.relevance ?? null },
+      { name: 'Relevance to where it is used', of: ({ reporting }) => reporting?.relevance },
     ],
   ],
   [
@@ -97,16 +97,16 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
         name: 'Approach to fair output',
         of: approachToFairness,
       },
-      { name: 'Reduction of bias', of: ({ reporting }) => reporting?.biasReduction ?? null },
+      { name: 'Reduction of bias', of: ({ reporting }) => reporting?.biasReduction },
     ],
   ],
   [
     'External validation',
     [
       { name: 'Data and setting', of: external },
-      { name: 'Who tested', of: ({ reporting }) => reporting?.externalValidation?.by ?? null },
-      { name: 'Whom', of: ({ reporting }) => reporting?.externalValidation?.people ?? null },
-      { name: 'How', of: ({ reporting }) => reporting?.externalValidation?.process ?? null },
+      { name: 'Who tested', of: ({ reporting }) => reporting?.externalValidation?.by },
+      { name: 'Whom', of: ({ reporting }) => reporting?.externalValidation?.people },
+      { name: 'How', of: ({ reporting }) => reporting?.externalValidation?.process },
     ],
   ],
   [
@@ -118,16 +118,16 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
       },
       { name: 'Fairness in data of the same source', of: groupsInWords },
       { name: 'Validity in external data', of: external },
-      { name: 'Fairness in external data', of: ({ reporting }) => reporting?.externalValidation?.fairness ?? null },
+      { name: 'Fairness in external data', of: ({ reporting }) => reporting?.externalValidation?.fairness },
       { name: 'References of evaluation', of: () => VALIDITY_REFERENCE },
     ],
   ],
   [
     'Maintenance',
     [
-      { name: 'Monitoring of validity: process and frequency', of: ({ reporting }) => reporting?.monitoring ?? null },
+      { name: 'Monitoring of validity: process and frequency', of: ({ reporting }) => reporting?.monitoring },
       { name: 'Local validity', of: local },
-      { name: 'Monitoring of fairness: process and frequency', of: ({ reporting }) => reporting?.fairnessMonitoring ?? null },
+      { name: 'Monitoring of fairness: process and frequency', of: ({ reporting }) => reporting?.fairnessMonitoring },
       { name: 'Local fairness', of: local },
     ],
   ],
@@ -138,7 +138,7 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
         name: 'Process and frequency of updates',
         of: ({ version }) => `Version ${version}; a new version has another digest, and a change of answer by it is told as such`,
       },
-      { name: 'Frequency of corrections', of: ({ reporting }) => reporting?.corrections ?? null },
+      { name: 'Frequency of corrections', of: ({ reporting }) => reporting?.corrections },
     ],
   ],
 ];

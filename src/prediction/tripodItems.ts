@@ -26,9 +26,9 @@ interface Item {
   readonly of: (card: ModelCard) => CardAnswer;
 }
 
-const sentences = (texts: readonly (string | null)[]) =>
+const sentences = (texts: readonly (string | null | undefined)[]) =>
   listed(
-    texts.filter((text) => text !== null),
+    texts.filter((text) => text != null),
     '. ',
   );
 
@@ -36,7 +36,7 @@ function outcome(card: ModelCard): string | null {
   const { output, evaluation, reporting } = card;
   const horizon =
     evaluation?.outcome.kind === 'survival' ? `within ${evaluation.outcome.horizon} (the unit of ${evaluation.outcome.time})` : null;
-  return sentences([`${output.label} (${output.unit})${horizon ? `, ${horizon}` : ''}`, reporting?.outcomeDefinition ?? null]);
+  return sentences([`${output.label} (${output.unit})${horizon ? `, ${horizon}` : ''}`, reporting?.outcomeDefinition]);
 }
 
 const sampleSize = ({ trainedOn, performance }: ModelCard) =>
@@ -66,7 +66,7 @@ function answerText({ output, interval }: ModelCard): string {
 
 const measures = ({ performance }: ModelCard) => listed(figuresOf(performance).map(([metric]) => metricLabel(metric)));
 
-const code = (card: ModelCard) => (isEquation(card) ? 'src/prediction/equations/ of Avicenna, Apache-2.0' : (card.reporting?.code ?? null));
+const code = (card: ModelCard) => (isEquation(card) ? 'src/prediction/equations/ of Avicenna, Apache-2.0' : card.reporting?.code);
 
 function specification({ artifact, inputs, columns }: ModelCard): string {
   const what =
@@ -82,8 +82,8 @@ const required = ({ inputs }: ModelCard) => {
 };
 
 const ITEMS: readonly Item[] = [
-  { item: '3c', name: 'Known health inequalities between groups', of: ({ reporting }) => reporting?.inequalities ?? null },
-  { item: '5', name: 'Sources and dates of the data', of: (card) => sentences([card.trainedOn.data, card.trainedOn.dates ?? null]) },
+  { item: '3c', name: 'Known health inequalities between groups', of: ({ reporting }) => reporting?.inequalities },
+  { item: '5', name: 'Sources and dates of the data', of: (card) => sentences([card.trainedOn.data, card.trainedOn.dates]) },
   { item: '8', name: 'Outcome, and how it was found', of: outcome },
   { item: '10', name: 'Number of people', of: sampleSize },
   { item: '11', name: 'Missing data', of: missingData },
@@ -91,14 +91,14 @@ const ITEMS: readonly Item[] = [
   {
     item: '12f',
     name: 'Updating of the model',
-    of: (card) => (isEquation(card) ? NONE : (card.reporting?.updating ?? null)),
+    of: (card) => (isEquation(card) ? NONE : card.reporting?.updating),
   },
   { item: '14', name: 'Approaches to fairness', of: approachToFairness },
   { item: '15', name: 'What it answers', of: answerText },
-  { item: '18a', name: 'Funding', of: ({ reporting }) => reporting?.funding ?? null },
-  { item: '18b', name: 'Conflicts of interest', of: ({ reporting }) => reporting?.conflicts ?? null },
-  { item: '18c', name: 'Protocol', of: ({ reporting }) => reporting?.protocol ?? null },
-  { item: '18d', name: 'Registration', of: ({ reporting }) => reporting?.registration ?? null },
+  { item: '18a', name: 'Funding', of: ({ reporting }) => reporting?.funding },
+  { item: '18b', name: 'Conflicts of interest', of: ({ reporting }) => reporting?.conflicts },
+  { item: '18c', name: 'Protocol', of: ({ reporting }) => reporting?.protocol },
+  { item: '18d', name: 'Registration', of: ({ reporting }) => reporting?.registration },
   { item: '18e', name: 'Sharing of data', of: ({ trainedOn }) => `${trainedOn.licence}. ${trainedOn.attribution}` },
   { item: '18f', name: 'Sharing of code', of: code },
   { item: '22', name: 'The full model', of: specification },
