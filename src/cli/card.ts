@@ -1,5 +1,5 @@
 import type { CardSubgroup, ModelCard } from '../prediction/card.ts';
-import type { CardStatement } from '../prediction/cardStatements.ts';
+import { type CardStatement, sizeInWords } from '../prediction/cardStatements.ts';
 import { figuresInWords } from '../prediction/metrics.ts';
 import { loadModels } from '../prediction/registry.ts';
 import { sourceAttributes } from '../prediction/sourceAttributes.ts';
@@ -8,18 +8,18 @@ import { modelAsked, modelsFolder } from './models.ts';
 import { line } from './output.ts';
 
 function subgroupLine(card: ModelCard, subgroup: CardSubgroup): string {
-  const { by, level, n, verdict } = subgroup;
-  const figures = figuresInWords(card, subgroup);
-  return `| ${by} | ${level} | ${n ?? 'under 11'} | ${figures.join('; ') || 'suppressed'} | ${verdict ?? ''} |`;
+  const { by, level, verdict, genotypeVerdict } = subgroup;
+  const verdicts = [verdict, genotypeVerdict].filter(Boolean).join(', ');
+  return `| ${by} | ${level} | ${sizeInWords(subgroup)} | ${figuresInWords(card, subgroup).join('; ')} | ${verdicts} |`;
 }
 
 function performanceLines(card: ModelCard): string[] {
-  const { performance, subgroups } = card;
+  const { performance, subgroups, subgroupsFrom } = card;
   const table = subgroups.map((subgroup) => subgroupLine(card, subgroup));
   return [
     performance.n === null ? performance.evaluatedOn : `${performance.evaluatedOn}, n = ${performance.n}:`,
     ...figuresInWords(card, performance, ': ').map((figure) => `- ${figure}`),
-    ...(table.length === 0 ? [] : ['', '| by | group | n | figures | verdict |', '|---|---|---|---|---|', ...table]),
+    ...(table.length === 0 ? [] : ['', `By group${subgroupsFrom ? `, of ${subgroupsFrom}` : ''}:`, '', '| by | group | people | figures | verdict |', '|---|---|---|---|---|', ...table]),
   ];
 }
 

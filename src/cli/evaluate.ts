@@ -1,5 +1,6 @@
 import { calibrationSvg } from '../explanation/calibrationPlot.ts';
 import type { ModelCard } from '../prediction/card.ts';
+import { NOT_SHOWN } from '../prediction/cardStatements.ts';
 import { type Evaluation, evaluate } from '../prediction/evaluation/evaluate.ts';
 import type { Group } from '../prediction/evaluation/judge.ts';
 import { figuresInWords } from '../prediction/metrics.ts';
@@ -19,7 +20,7 @@ export interface EvaluateOptions {
 function groupLine(card: ModelCard, leading: string, { by, level, n, figures, gap, verdict }: Group): string {
   const cells =
     n === null
-      ? ['under 11, or kept back beside such', 'not shown', '']
+      ? [NOT_SHOWN, '', '']
       : [String(n), figuresInWords(card, figures).join('; '), gapText(card, leading, gap)];
   return `| ${by} | ${level} | ${cells.join(' | ')} | ${verdict ?? ''} |`;
 }

@@ -1,9 +1,16 @@
 import { type CardSubgroup, figuresOf, type ModelCard } from './card.ts';
+import { sizeInWords } from './cardStatements.ts';
+import { levelOf, NOT_RECORDED } from './groupings.ts';
 import type { RawRow } from './inputs.ts';
 import { figuresInWords } from './metrics.ts';
 
 /** Figures of a group that the statement tells. */
 const TOLD = 2;
+/** Between the things that a group is formed by, and between its levels. */
+const TOGETHER = '+';
+const UNKNOWN = 'UNKNOWN';
+/** How the metric of a gap ends. */
+const LESS_REST = 'LessRest';
 
 export interface UnusualInput {
   readonly feature: string;
@@ -27,16 +34,41 @@ export interface Applicability {
   readonly warnings: readonly string[];
 }
 
-function belongs(subgroup: CardSubgroup, raw: RawRow): boolean {
-  const names = subgroup.by.split('+');
-  const levels = subgroup.level.split('+');
-  return names.every((name, index) => String(raw[name] ?? 'UNKNOWN') === levels[index]);
+/** What a person may be by one thing: by the card's grouping where it has one, else by the input of that name. */
+function levelsBy(card: ModelCard, by: string, raw: RawRow): readonly string[] {
+  const grouping = card.evaluation?.groups.find((one) => one.by === by);
+  const value = raw[grouping?.column ?? by];
+  if (value == null) return [NOT_RECORDED, UNKNOWN];
+  return [grouping ? levelOf(grouping, String(value)) : String(value)];
+}
+
+function belongs(card: ModelCard, { by, level }: CardSubgroup, raw: RawRow): boolean {
+  const levels = level.split(TOGETHER);
+  return by.split(TOGETHER).every((name, index) => levelsBy(card, name, raw).includes(levels[index] ?? ''));
+}
+
+/** A group by more things before one by fewer, a smaller before a larger. */
+const bySpecificity = (a: CardSubgroup, b: CardSubgroup) =>
+  b.by.split(TOGETHER).length - a.by.split(TOGETHER).length || (a.n ?? 0) - (b.n ?? 0);
+
+const groupText = ({ by, level }: CardSubgroup) =>
+  by.split(TOGETHER).map((name, index) => `${name} ${level.split(TOGETHER)[index]}`).join(' and ');
+
+/** A sentence for each group of this person's in which the model does otherwise than in everyone else. */
+function gapWarnings(card: ModelCard, subgroups: readonly CardSubgroup[]): string[] {
+  return subgroups
+    .filter(({ verdict }) => verdict === 'GAP_SHOWN')
+    .map((subgroup) => {
+      const gap = figuresInWords(card, Object.fromEntries(figuresOf(subgroup).filter(([metric]) => metric.endsWith(LESS_REST))));
+      const figures = gap.length > 0 ? gap : figuresInWords(card, subgroup).slice(-1);
+      return `The model does not do equally well for everyone: in people of ${groupText(subgroup)}, ${figures.join(', ')}.`;
+    });
 }
 
 function statementFor(card: ModelCard, subgroup: CardSubgroup | undefined): string {
   if (subgroup) {
     const told = figuresInWords(card, subgroup).slice(0, TOLD);
-    return `Among ${subgroup.n} people recorded as ${subgroup.level.split('+').join(' and ')} whom the model had not seen: ${told.join(', ')}.`;
+    return `Among ${sizeInWords(subgroup)} people recorded as ${groupText(subgroup)} whom the model had not seen: ${told.join(', ')}.`;
   }
   const [overall] = figuresInWords(card, card.performance);
   if (!overall) return `The model was not tested here for people like this one. ${card.performance.evaluatedOn}`;
@@ -45,8 +77,8 @@ function statementFor(card: ModelCard, subgroup: CardSubgroup | undefined): stri
 
 /** A sentence for the gap that matters most here: whether the genotype helped people of this group at all. */
 function genotypeWarning(subgroups: readonly CardSubgroup[]): string | null {
-  const byRace = subgroups.find(({ by, genotypeGain }) => by === 'race' && genotypeGain);
-  if (byRace?.verdict !== 'NO_GENOTYPE_BENEFIT_SHOWN') return null;
+  const byRace = subgroups.find(({ by }) => by === 'race');
+  if (byRace?.genotypeVerdict !== 'NO_GENOTYPE_BENEFIT_SHOWN') return null;
   return `In patients recorded as ${byRace.level} using CYP2C9 *2, *3 and VKORC1 was not shown to make the dose more accurate than clinical data alone (n = ${byRace.n}); variants common in this group (CYP2C9 *5, *6, *8, *11, rs12777823) are not in the model and would have to be tested.`;
 }
 
@@ -65,11 +97,12 @@ function unusualWarning({ label, value, unit, low, high }: UnusualInput): string
 }
 
 export function applicabilityOf(card: ModelCard, raw: RawRow): Applicability {
-  const subgroups = card.subgroups.filter((subgroup) => belongs(subgroup, raw)).sort((a, b) => b.by.length - a.by.length);
-  const missing = card.inputs.filter(({ name }) => raw[name] == null);
+  const subgroups = card.subgroups.filter((subgroup) => belongs(card, subgroup, raw)).sort(bySpecificity);
+  const missing = card.inputs.filter(({ name, eligibility }) => !eligibility && raw[name] == null);
   const warnings: string[] = [];
   const genotype = genotypeWarning(subgroups);
   if (genotype) warnings.push(genotype);
+  warnings.push(...gapWarnings(card, subgroups));
   const unusual = unusualInputs(card, raw);
   warnings.push(...unusual.map(unusualWarning));
   if (missing.length > 0)

@@ -2,6 +2,10 @@
 import { z } from 'zod';
 import { OUTCOME_KINDS } from '../patients/record.ts';
 
+/** What is said of the gap between a group and everyone else. */
+export const VERDICTS = ['GAP_SHOWN', 'NO_GAP_SHOWN', 'INCONCLUSIVE'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
 const figure = z.object({ value: z.number(), low: z.number(), high: z.number() });
 
 const inputSchema = z
@@ -23,6 +27,8 @@ const inputSchema = z
     trainedRange: z.tuple([z.number(), z.number()]).nullish(),
     /** Without it there is no answer. */
     required: z.boolean().optional(),
+    /** It only says whether the model is for this person: the answer does not depend on it, and it is in no column or player. */
+    eligibility: z.boolean().optional(),
     /** Where it is missing, the answer says what `whenMissing` says. */
     warnWhenMissing: z.boolean().optional(),
     /** Texts beside the empty cell and `NA` that say that nothing is known. */
@@ -107,7 +113,7 @@ const outcomeSchema = z.discriminatedUnion('kind', [
     score: z.enum(['alertUtility']).nullish(),
   }),
   z.object({ kind: z.literal('number'), column: z.string() }),
-  /** The event by `horizon`, in the unit of `time`. */
+  /** The event by `horizon`, in the unit of `time`; `says`: what the answer is of, where it is not the event's probability. */
   z.object({
     kind: z.literal('survival'),
     time: z.string(),
@@ -115,6 +121,7 @@ const outcomeSchema = z.discriminatedUnion('kind', [
     occurred: z.array(z.string()).min(1),
     absent: z.array(z.string()).min(1),
     horizon: z.number(),
+    says: z.enum(['percentWithoutEvent']).nullish(),
   }),
 ]);
 
@@ -130,14 +137,18 @@ const subgroupSchema = z
   .object({
     by: z.string(),
     level: z.string(),
-    /** Null where the group is too small to be counted. */
+    /** Null where the group is not shown: it is under 11 people, or would tell such a group. 0 where the model was not tested on it. */
     n: z.number().nullable(),
+    /** What `n` is rounded to, where the exact count would tell a group that is not shown. */
+    nearest: z.number().int().positive().nullish(),
     mae: figure.nullish(),
     within20: figure.nullish(),
     bias: figure.nullish(),
     coverage: figure.nullish(),
     genotypeGain: figure.nullish(),
-    verdict: z.string().nullish(),
+    /** On the gap between this group and the rest. */
+    verdict: z.enum(VERDICTS).nullish(),
+    genotypeVerdict: z.enum(['GENOTYPE_HELPS', 'NO_GENOTYPE_BENEFIT_SHOWN']).nullish(),
   })
   .loose();
 
@@ -157,7 +168,7 @@ const reportingSchema = z.strictObject({
   updating: z.string().nullish(),
   corrections: z.string().nullish(),
   externalValidation: z
-    .strictObject({ by: z.string().nullish(), people: z.string().nullish(), process: z.string().nullish(), fairness: z.string().nullish() })
+    .strictObject({ data: z.string().nullish(), by: z.string().nullish(), people: z.string().nullish(), process: z.string().nullish(), fairness: z.string().nullish() })
     .nullish(),
 });
 
@@ -232,6 +243,8 @@ export const cardSchema = z
       .nullish(),
     /** Figures by metric, on rows that the model had not seen; none where it was not tested here. */
     performance: z.object({ evaluatedOn: z.string(), n: z.number().nullable() }).loose(),
+    /** Whom the groups were formed of, and how they were answered. */
+    subgroupsFrom: z.string().nullish(),
     subgroups: z.array(subgroupSchema),
     /** How recorded outcomes are held against the model. */
     evaluation: z.object({ outcome: outcomeSchema, person: z.string().nullish(), groups: z.array(groupingSchema) }).nullish(),

@@ -12,7 +12,7 @@ function ownershipFaults(what: string, names: readonly string[], owned: readonly
 function playerFaults({ inputs, columns, players }: ModelCard): string[] {
   const byColumns = players.filter((player) => player.columns !== undefined);
   if (byColumns.length === 0) {
-    const names = inputs.filter(({ type }) => type !== 'identifier').map(({ name }) => name);
+    const names = inputs.filter(({ type, eligibility }) => type !== 'identifier' && !eligibility).map(({ name }) => name);
     return ownershipFaults(
       'input',
       names,

@@ -25,6 +25,8 @@ const METRICS: Readonly<Record<string, Metric>> = {
   sensitivity: { label: 'sensitivity', scale: 'share' },
   specificity: { label: 'specificity', scale: 'share' },
   alertHours: { label: 'hours with an alert', scale: 'share' },
+  maeLessRest: { label: 'mean absolute error less that of the rest', scale: 'answer' },
+  cIndexLessRest: { label: "Harrell's C less that of the rest", scale: 'number' },
   utilityLessRest: { label: 'utility less that of the rest', scale: 'number' },
   ppv: { label: 'positive predictive value', scale: 'share' },
 };

@@ -7,10 +7,11 @@ import {
   approachToFairness,
   type CardAnswer,
   type CardStatement,
-  groupsInWords,
+  gapsInWords,
   isEquation,
   listed,
   NONE,
+  representedInWords,
   shown,
 } from './cardStatements.ts';
 import { figuresInWords } from './metrics.ts';
@@ -31,14 +32,17 @@ function personalInputs({ inputs }: ModelCard): string {
 }
 
 /** Figures of the model elsewhere than where it was made: none is external where it was tested on a part of its own data. */
-const external = (card: ModelCard) => (isEquation(card) ? card.performance.evaluatedOn : null);
+const external = (card: ModelCard) => (isEquation(card) ? card.performance.evaluatedOn : card.reporting?.externalValidation?.data);
 
 interface Attribute {
   readonly name: string;
   readonly of: (card: ModelCard) => CardAnswer;
 }
 
-const VALIDITY_REFERENCE = 'avicenna evaluate NAME --data FILE: discrimination, calibration, Brier score, decision curve, by group';
+const VALIDITY_REFERENCE = 'avicenna evaluate NAME --data FILE: figures with intervals, overall and by group';
+
+/** The command that anyone can hold the model against outcomes with. */
+const references = ({ evaluation }: ModelCard) => (evaluation ? VALIDITY_REFERENCE : null);
 
 /** Where a site finds how the model does on its own patients. */
 function local({ evaluation, recordedOutcome }: ModelCard): string | null {
@@ -47,6 +51,12 @@ function local({ evaluation, recordedOutcome }: ModelCard): string | null {
     : [];
   const tables = evaluation ? [`on a table of one's own: ${VALIDITY_REFERENCE}`] : [];
   return listed([...recorded, ...tables]);
+}
+
+/** What is looked at, and how often; a schedule is a site's own to set. */
+function monitoring(card: ModelCard): string | null {
+  const where = local(card);
+  return where && `${where}. Worked out anew whenever it is asked for; how often it is looked at is for the site to set`;
 }
 
 const CATEGORIES: readonly (readonly [category: string, attributes: readonly Attribute[]])[] = [
@@ -86,7 +96,7 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
         of: (card) => [card.trainedOn.data, card.trainedOn.inclusion, card.trainedOn.exclusion].filter(Boolean).join('. '),
       },
       { name: 'Use of race, ethnicity, language, gender, sex, age and social inputs', of: personalInputs },
-      { name: 'Whom the data represent', of: groupsInWords },
+      { name: 'Whom the data represent', of: representedInWords },
       { name: 'Relevance to where it is used', of: ({ reporting }) => reporting?.relevance },
     ],
   ],
@@ -116,18 +126,21 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
         name: 'Validity in data of the same source',
         of: (card) => (isEquation(card) ? NONE : listed([card.performance.evaluatedOn, ...figuresInWords(card, card.performance)])),
       },
-      { name: 'Fairness in data of the same source', of: groupsInWords },
+      { name: 'Fairness in data of the same source', of: (card) => (isEquation(card) ? NONE : gapsInWords(card)) },
       { name: 'Validity in external data', of: external },
-      { name: 'Fairness in external data', of: ({ reporting }) => reporting?.externalValidation?.fairness },
-      { name: 'References of evaluation', of: () => VALIDITY_REFERENCE },
+      {
+        name: 'Fairness in external data',
+        of: (card) => card.reporting?.externalValidation?.fairness ?? (isEquation(card) ? gapsInWords(card) : null),
+      },
+      { name: 'References of evaluation', of: references },
     ],
   ],
   [
     'Maintenance',
     [
-      { name: 'Monitoring of validity: process and frequency', of: ({ reporting }) => reporting?.monitoring },
+      { name: 'Monitoring of validity: process and frequency', of: (card) => card.reporting?.monitoring ?? monitoring(card) },
       { name: 'Local validity', of: local },
-      { name: 'Monitoring of fairness: process and frequency', of: ({ reporting }) => reporting?.fairnessMonitoring },
+      { name: 'Monitoring of fairness: process and frequency', of: (card) => card.reporting?.fairnessMonitoring ?? monitoring(card) },
       { name: 'Local fairness', of: local },
     ],
   ],
@@ -138,7 +151,10 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
         name: 'Process and frequency of updates',
         of: ({ version }) => `Version ${version}; a new version has another digest, and a change of answer by it is told as such`,
       },
-      { name: 'Frequency of corrections', of: ({ reporting }) => reporting?.corrections },
+      {
+        name: 'Frequency of corrections',
+        of: ({ reporting }) => reporting?.corrections ?? 'When a fault is found; each is a version of its own in the change log',
+      },
     ],
   ],
 ];

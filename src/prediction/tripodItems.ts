@@ -6,7 +6,7 @@ import {
   approachToFairness,
   type CardAnswer,
   type CardStatement,
-  groupsInWords,
+  gapsInWords,
   isEquation,
   listed,
   NONE,
@@ -105,7 +105,7 @@ const ITEMS: readonly Item[] = [
   {
     item: '23a',
     name: 'Performance with intervals, by group',
-    of: (card) => sentences([listed(figuresInWords(card, card.performance)), groupsInWords(card)]),
+    of: (card) => sentences([listed(figuresInWords(card, card.performance)), gapsInWords(card)]),
   },
   { item: '26', name: 'Limits', of: ({ limits }) => listed(limits) },
   {

@@ -16,6 +16,8 @@ NODES, GRADE = "Lymph nodes examined positive", "Neoplasm Histologic Grade"
 ER, HER2 = "ER Status", "HER2 Status"
 PAM50, CLUSTER = "Pam50 + Claudin-low subtype", "Integrative Cluster"
 THREE_GENE = "3-Gene classifier subtype"
+PR, CHEMOTHERAPY = "PR Status", "Chemotherapy"
+HORMONE, RADIOTHERAPY = "Hormone Therapy", "Radio Therapy"
 NUMBERS = (AGE, SIZE, NODES)
 LEVELS = {
     GRADE: ("1", "2", "3"),
@@ -27,6 +29,9 @@ LEVELS = {
                  "ER-/HER2-", "HER2+"),
 }
 INPUTS = (*NUMBERS, *LEVELS)
+# No inputs: PREDICT, which the model is compared with, asks for them.
+BESIDE = {PR: ("Negative", "Positive"), CHEMOTHERAPY: ("YES", "NO"),
+          HORMONE: ("YES", "NO"), RADIOTHERAPY: ("YES", "NO")}
 UNKNOWN = {PAM50: ("NC",)}  # "not classified"
 
 
@@ -37,7 +42,7 @@ def _cell(record, name):
         return None
     if name in NUMBERS:
         return float(text)
-    if text not in LEVELS[name]:
+    if text not in {**LEVELS, **BESIDE}[name]:
         raise ValueError(f"unexpected {name}: {text}")
     return text
 
@@ -65,13 +70,13 @@ def _groups(records, rows):
     """Group names for the figures by group; none of them but age and ER
     status is an input."""
     age = np.array([r[AGE] for r in rows])
-    band = np.where(age < 40, "under 40", np.where(
-        age < 50, "40 to 49", np.where(age < 60, "50 to 59", np.where(
-            age < 70, "60 to 69", "70 and over"))))
+    band = np.where(age < 40, "18 to under 40", np.where(
+        age < 50, "40 to under 50", np.where(age < 60, "50 to under 60", np.where(
+            age < 70, "60 to under 70", "70 and over"))))
     menopause = {"Pre": "before", "Post": "after"}
     return {
-        "ageBand": band,
-        "erStatus": np.array([r[ER] or "not recorded" for r in rows]),
+        "age": band,
+        "oestrogen receptor": np.array([r[ER] or "not recorded" for r in rows]),
         "cohort": np.array([r["Cohort"] for r in records]),
         "menopause": np.array([menopause.get(
             r["Inferred Menopausal State"], "not recorded")
@@ -89,7 +94,8 @@ def load(folder):
         records = [r for r in csv.DictReader(file, delimiter="\t")
                    if r["Overall Survival (Months)"] not in ("", "NA")
                    and r["Overall Survival Status"] not in ("", "NA")]
-    rows = [{name: _cell(r, name) for name in INPUTS} for r in records]
+    rows = [{name: _cell(r, name) for name in (*INPUTS, *BESIDE)}
+            for r in records]
     time = np.array([float(r["Overall Survival (Months)"]) for r in records])
     died = np.array([r["Overall Survival Status"] == "1:DECEASED"
                      for r in records])

@@ -17,17 +17,44 @@ def _row(label, block):
     return f"| {label} | {block.get('n', '')} | " + " | ".join(cells) + " |"
 
 
+def _baselines(block):
+    """Comparators on the same women; on fewer where they cannot answer all,
+    with ours on those few."""
+    lines = []
+    for b in block["baselines"]:
+        name = f"same women: {b['name']}"
+        if "ours" in b:
+            lines.append(_row(f"ours, on the women whom {b['name']} answers",
+                              {"n": b["n"], **b["ours"]}))
+            name = f"these women: {b['name']}"
+        lines.append(_row(name, b))
+    return lines
+
+
+def _ahead_of_predict(p):
+    said = [f"{_figure(b['brierGain'])} on the {b['n']} {where}"
+            for where, block in (("held-out women", p),
+                                 ("women of all", p["crossFitted"]))
+            for b in block["baselines"] if "ours" in b]
+    return ("PREDICT's Brier score less ours, on the same women: "
+            + ", ".join(said) + ". PREDICT was not made from these women; "
+            "what METABRIC does not record is given to it as unknown.")
+
+
 def _figures(p):
     lines = ["| | women | " + " | ".join(t for _, t in NAMES) + " |",
              "|---" * (2 + len(NAMES)) + "|",
              _row("Held-out fifth", p)]
-    lines += [_row(f"same women: {b['name']}", b) for b in p["baselines"]]
+    lines += _baselines(p)
     lines += [_row("Other four fifths, cross-validated", p["crossValidated"])]
-    lines += [_row(f"same women: {b['name']}", b)
-              for b in p["crossValidated"]["baselines"]]
+    lines += _baselines(p["crossValidated"])
     lines += [_row("All, cross-fitted", p["crossFitted"]),
+              *_baselines(p["crossFitted"]),
               _row("Each cohort by the other four", p["leaveCohortOut"])]
     return lines
+
+
+NOT_SHOWN = "not shown: under 11 women, or the total would tell such a group"
 
 
 def _groups(groups):
@@ -36,7 +63,7 @@ def _groups(groups):
         "|---|---|---|---|---|---|"]
     for g in groups:
         if g["n"] is None:
-            lines.append(f"| {g['by']}: {g['level']} | fewer than 11, or kept back beside such | | | | |")
+            lines.append(f"| {g['by']}: {g['level']} | {NOT_SHOWN} | | | | |")
             continue
         cells = [_figure(g[n]) if n in g else "" for n, _ in NAMES
                  if "alibration" not in n]
@@ -80,7 +107,8 @@ def render(card):
         f"{trained['deaths']} deaths. {trained['attribution']}", "",
         "## Method", "", METHOD, "", "## Figures", "",
         "95 % intervals in brackets: bootstrap of women, models not "
-        "refitted.", "", *_figures(p), "", "## By group", "",
+        "refitted.", "", *_figures(p), "", _ahead_of_predict(p), "",
+        "## By group", "",
         card["subgroupsFrom"] + ".", "", *_groups(card["subgroups"]), "",
         "## With inputs missing", "", *_hidden(p["withInputsHidden"]), "",
         "## Limits", "", *(f"- {n}" for n in card["limits"]), "",

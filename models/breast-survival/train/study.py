@@ -9,6 +9,7 @@ import numpy as np
 
 import baselines
 import cohort
+import predict_published
 import survival
 from encode import encode, hide
 from model import fit
@@ -86,7 +87,8 @@ def test_block(women, X):
     """Fitted on four fifths, scored on the held-out fifth."""
     held, seen = women.part(women.test), women.part(~women.test)
     Xh, Xs = X[women.test], X[~women.test]
-    ours = measure([fit(Xs, seen).probability(Xh)], held, TEST_DRAWS)
+    mine = fit(Xs, seen).probability(Xh)
+    ours = measure([mine], held, TEST_DRAWS)
     flat = measure([baselines.kaplan_meier(seen)(Xh)], held, TEST_DRAWS)
     linear = measure([baselines.linear_cox(Xs, seen)(Xh)], held, TEST_DRAWS)
     return {
@@ -99,7 +101,19 @@ def test_block(women, X):
             {"name": "Kaplan-Meier, the same probability for everyone",
              **_compare(ours, flat, ("brier", "observedToExpected"))},
             {"name": "linear Cox regression on age, nodes, size, grade and "
-             "ER status", **_compare(ours, linear, tuple(linear))}]}
+             "ER status", **_compare(ours, linear, tuple(linear))},
+            against_predict(held, [mine], TEST_DRAWS)]}
+
+
+def against_predict(women, ours, draws):
+    """Beside PREDICT 3.2, on the women whom PREDICT can answer."""
+    same = predict_published.answerable(women)
+    held = women.part(same)
+    mine = measure([p[same] for p in ours], held, draws)
+    other = measure([predict_published.probability(held)], held, draws)
+    return {"name": "PREDICT breast 3.2", "n": len(held),
+            "ours": figures(mine, ("brier", "cIndex")),
+            **_compare(mine, other, tuple(other))}
 
 
 def out_of_fold(women, X, repeats, make=fit):
@@ -172,8 +186,7 @@ def subgroups(women, repeats):
     out = []
     for by, names in women.groups.items():
         hidden = hidden_levels(names)
-        order = sorted(set(names), key=lambda n: (n != "under 40", n))
-        for level in order:
+        for level in sorted(set(names)):
             these = names == level
             if level in hidden:
                 out.append({"by": by, "level": level, "n": None})
@@ -232,7 +245,9 @@ def everything(women):
         **test_block(women, X),
         "crossValidated": cross_validated(women, X),
         "crossFitted": {"evaluatedOn": source, "n": len(women),
-                        **figures(measure(list(repeats), women, DRAWS))},
+                        **figures(measure(list(repeats), women, DRAWS)),
+                        "baselines": [against_predict(women, list(repeats),
+                                                      DRAWS)]},
         "leaveCohortOut": leave_cohort_out(women, X),
         "withInputsHidden": inputs_hidden(women, X)}
     return (performance, source, subgroups(women, repeats),

@@ -152,16 +152,16 @@ def groups_of(table):
     return [
         ("sex", "female", True, table.Gender == 0),
         ("sex", "male", True, table.Gender == 1),
-        ("age", "<45", True, age < 45),
-        ("age", "45-64", True, (age >= 45) & (age < 65)),
-        ("age", "65-79", True, (age >= 65) & (age < 80)),
-        ("age", "80+", True, age >= 80),
+        ("age", "under 45", True, age < 45),
+        ("age", "45 to under 65", True, (age >= 45) & (age < 65)),
+        ("age", "65 to under 80", True, (age >= 65) & (age < 80)),
+        ("age", "80 and over", True, age >= 80),
         ("unit", "MICU", True, table.Unit1 == 1),
         ("unit", "SICU", True, table.Unit2 == 1),
         ("unit", "not recorded", True, unit),
-        ("ICU hour", "<=12", False, hour <= 12),
-        ("ICU hour", "13-48", False, (hour > 12) & (hour <= 48)),
-        ("ICU hour", ">48", False, hour > 48)]
+        ("ICU hour", "1 to under 13", False, hour <= 12),
+        ("ICU hour", "13 to under 49", False, (hour > 12) & (hour <= 48)),
+        ("ICU hour", "49 and over", False, hour > 48)]
 
 
 def subgroups(scored, order, table, draws):

@@ -6,6 +6,9 @@ import numpy as np
 
 BOOT = 2000
 SEED = 20090219  # the date of the IWPC paper
+SMALL = 11  # people below which a group is not shown
+NEAREST = 10  # what counts beside a hidden group are rounded to
+SMALL_GAP = 0.1  # gap that does not matter, as a share of the overall error
 
 
 def _means(values, seed=SEED):
@@ -113,29 +116,68 @@ def genotype_group(row):
             0: "not genotyped"}[len(known)]
 
 
-def verdict(gain_block):
+def genotype_verdict(gain_block):
     helps = gain_block["low"] > 0
     return "GENOTYPE_HELPS" if helps else "NO_GENOTYPE_BENEFIT_SHOWN"
 
 
+def gap(errors, pick):
+    """The group's mean error less that of everyone else, drawn apart."""
+    own, rest = _means(errors[pick]), _means(errors[~pick], SEED + 1)
+    low, high = np.percentile(own - rest, [2.5, 97.5])
+    return {"value": number(errors[pick].mean() - errors[~pick].mean()),
+            "low": number(low), "high": number(high)}
+
+
+def gap_verdict(block, overall):
+    """As `avicenna evaluate` judges a gap in the error."""
+    if block["low"] > 0 or block["high"] < 0:
+        return "GAP_SHOWN"
+    small = SMALL_GAP * overall
+    within = -small <= block["low"] and block["high"] <= small
+    return "NO_GAP_SHOWN" if within else "INCONCLUSIVE"
+
+
+def _blurred(block):
+    """What sits beside a hidden group: its exact count would tell the hidden
+    one, and so would a share to four decimals."""
+    shares = {k: {e: round(v, 2) for e, v in block[k].items()}
+              for k in ("within20", "coverage")}
+    return {**block, "n": NEAREST * round(block["n"] / NEAREST),
+            "nearest": NEAREST, **shares}
+
+
 def subgroups(rows, dose, ours, clinical, covered, published):
     """One block per subgroup; below 11 patients nothing but the fact."""
-    out = []
+    out, errors = [], np.abs(ours - dose)
     for by, labels in _levels(rows):
-        floor = 30 if by == "race+sex" else 11
-        for level in sorted(set(labels)):
-            pick = np.array([v == level for v in labels])
-            n, block = int(pick.sum()), {"by": by, "level": level}
-            if n < 11:
-                out.append({**block, "n": None, "suppressed": "fewer than 11"})
+        labels = np.array(labels)
+        levels, sizes = np.unique(labels, return_counts=True)
+        beside_hidden = bool((sizes < SMALL).any())
+        for level, n in zip(levels.tolist(), sizes.tolist()):
+            if n < SMALL:
+                out.append({"by": by, "level": level, "n": None})
                 continue
-            if n < floor:
-                out.append({**block, "n": n, "suppressed": "fewer than 30"})
-                continue
+            pick = labels == level
             y, p = dose[pick], ours[pick]
-            g = gain(y, p, clinical[pick])
-            out.append({**block, "n": n, **basics(y, p),
-                        "coverage": wilson(covered[pick]), "genotypeGain": g,
-                        "gainOverPublished": gain(y, p, published[pick]),
-                        "verdict": verdict(g)})
+            gain_block, gap_block = (gain(y, p, clinical[pick]),
+                                     gap(errors, pick))
+            block = {"by": by, "level": level, "n": n, **basics(y, p),
+                     "coverage": wilson(covered[pick]), "maeLessRest": gap_block,
+                     "verdict": gap_verdict(gap_block, errors.mean()),
+                     "genotypeGain": gain_block,
+                     "genotypeVerdict": genotype_verdict(gain_block),
+                     "gainOverPublished": gain(y, p, published[pick])}
+            out.append(_blurred(block) if beside_hidden else block)
     return out
+
+
+def without_race(rows, dose, ours, hidden):
+    """The answer with race left empty, by the race that was recorded."""
+    race = np.array([r["race"] for r in rows])
+    return [{"level": level, "n": int((race == level).sum()),
+             "mae": interval(np.abs(hidden - dose)[race == level]),
+             "bias": interval((hidden - dose)[race == level]),
+             "maeGain": gain(dose[race == level], ours[race == level],
+                             hidden[race == level])}
+            for level in sorted(set(race))]

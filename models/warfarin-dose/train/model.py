@@ -34,9 +34,9 @@ IMPUTE_BY = ("sex=male", "sex.missing", "race=ASIAN", "race=BLACK",
              "race=UNKNOWN", "race.missing")
 
 
-def mask(rows, genes):
-    """The same patients with the given genotypes hidden."""
-    return [{**r, **{g: None for g in genes}} for r in rows]
+def mask(rows, names):
+    """The same patients with the given inputs hidden."""
+    return [{**r, **{n: None for n in names}} for r in rows]
 
 
 def mean_fills(rows):

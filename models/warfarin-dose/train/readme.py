@@ -100,20 +100,38 @@ def dose_table(p):
     return "\n".join(lines)
 
 
+NOT_SHOWN = "not shown: under 11 people"
+
+
 def subgroup_table(groups):
-    lines = ["| Group | n | MAE | Within 20 % | Bias | Coverage | Gain of "
-             "genotype | Verdict |", "|---|---|---|---|---|---|---|---|"]
+    lines = ["| Group | n | MAE | Within 20 % | Bias | Coverage | MAE less "
+             "the rest | Verdict on the gap | Gain of genotype | Verdict on "
+             "the genotype |", "|---|---|---|---|---|---|---|---|---|---|"]
     for g in groups:
         name = f"{g['by']}: {g['level']}"
-        if "suppressed" in g:
-            n = g["n"] if g["n"] is not None else "-"
-            lines.append(f"| {name} | {n} | {g['suppressed']} | | | | | |")
+        if g["n"] is None:
+            lines.append(f"| {name} | {NOT_SHOWN} | | | | | | | | |")
             continue
+        n = f"about {g['n']}" if "nearest" in g else g["n"]
         lines.append(
-            f"| {name} | {g['n']} | {figure(g['mae'])} | "
+            f"| {name} | {n} | {figure(g['mae'])} | "
             f"{share(g['within20'])} | {figure(g['bias'])} | "
-            f"{share(g['coverage'])} | {figure(g['genotypeGain'])} | "
-            f"{g['verdict']} |")
+            f"{share(g['coverage'])} | {figure(g['maeLessRest'])} | "
+            f"{g['verdict']} | {figure(g['genotypeGain'])} | "
+            f"{g['genotypeVerdict']} |")
+    return "\n".join(lines)
+
+
+def race_table(p):
+    lines = ["| Recorded race | n | MAE with it | MAE with race left empty | "
+             "What race gained | Bias with race left empty |",
+             "|---|---|---|---|---|---|"]
+    shown = {g["level"]: g for g in p["subgroups"] if g["by"] == "race"}
+    for g in p["performance"]["crossFitted"]["withoutRace"]:
+        lines.append(f"| {g['level']} | {g['n']} | "
+                     f"{figure(shown[g['level']]['mae'])} | "
+                     f"{figure(g['mae'])} | {figure(g['maeGain'])} | "
+                     f"{figure(g['bias'])} |")
     return "\n".join(lines)
 
 
@@ -173,12 +191,18 @@ def render(c):
         "brackets (bootstrap of patients; Wilson for shares). Gains are "
         "paired, positive when ours is better.", results(p), dose_table(p),
         "## Interval", interval_text(c), hidden_table(p),
-        "## By race, sex and genotype", "From " + c["subgroupsFrom"] + ". Gain"
-        " of genotype: MAE without minus MAE with it, same procedure.",
+        "## By race, sex and genotype", "From " + c["subgroupsFrom"] + ". MAE"
+        " less the rest: the group's error minus that of everyone else; a gap "
+        "is shown where its interval leaves out 0, and none is shown where it "
+        "lies within 10 % of the overall error. Gain of genotype: MAE without "
+        "minus MAE with it, same procedure. Counts beside a group that is not "
+        "shown are to the nearest 10, so that the total does not tell it.",
         subgroup_table(c["subgroups"]),
         "UNKNOWN is mixed, other or not recorded. "
         "In Black patients the genotype brings no benefit that these data can "
-        "show.", "## Hospitals the model never saw", hospital_table(p),
+        "show.", "## Without race", "Race left empty for everyone, same "
+        "patients and folds. The equation of IWPC 2009 uses race too.",
+        race_table(c), "## Hospitals the model never saw", hospital_table(p),
         "## What was tried", TRIED, "## Limits", bullets,
         "## Licence and attribution", f"Data: {t['licence']}. "
         f"{t['attribution']} Derived figures, the model and the synthetic "

@@ -108,6 +108,7 @@ def crossfit(rows, others, races):
     make, plain = maker(others), maker(others, genetic=False)
     margins = conformal.out_of_fold(rows, folds, make)
     guess = square(margins)
+    raceless = square(conformal.out_of_fold(rows, folds, make, ["race"]))
     clinical = square(conformal.out_of_fold(rows, folds, plain))
     theirs = published.predict(rows, rows)
     table = conformal.residual_table(rows, folds, make)
@@ -121,6 +122,7 @@ def crossfit(rows, others, races):
                "clinicalOnly": ev.against(
                    y, guess, clinical, "same procedure without genotype",
                    sites_of(rows)),
+               "withoutRace": ev.without_race(rows, y, guess, raceless),
                "doseGroups": ev.dose_groups(y, guess, theirs)}
     return overall, ev.subgroups(rows, y, guess, clinical, hit, theirs)
 

@@ -157,7 +157,8 @@ def build(folder):
         "evaluation": card.EVALUATION,
         "recordedOutcome": card.RECORDED_OUTCOME,
         "trainedOn": trained_on(dev, others, model, slope, summary),
-        "limits": card.limits(*vectors.effect_of_empty(model)),
+        "limits": card.limits(*vectors.effect_of_empty(model),
+                              performance["crossFitted"]["withoutRace"]),
         "reporting": card.REPORTING,
         "trainedAt": None, "seed": SEED}
     vec = vectors.make(rows, summary, model, interval, SEED + 1)

@@ -27,7 +27,9 @@ export class SubgroupPerformance {
   by!: string;
   @Field(() => String, { description: 'Which group.' })
   level!: string;
-  @Field(() => Int, { nullable: true, description: 'How many people; null below 11.' })
+  @Field(() => Int, { nullable: true, description:
+      'How many people; null where the group is not shown (under 11 people, or it would tell such a group), 0 where it was not tested. To the nearest ten where the exact count would tell a group that is not shown.',
+  })
   n!: number | null;
   @Field(() => Figure, { nullable: true, description: "Mean absolute error, in the answer's unit." })
   mae!: Figure | null;
@@ -41,8 +43,16 @@ export class SubgroupPerformance {
   genotypeGain!: Figure | null;
   @Field(() => [NamedFigure], { description: 'All figures of the group; none where it is suppressed.' })
   figures!: NamedFigure[];
-  @Field(() => String, { nullable: true, description: 'What that says.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of the gap between this group and the rest: GAP_SHOWN, NO_GAP_SHOWN or INCONCLUSIVE.',
+  })
   verdict!: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of the genotype: GENOTYPE_HELPS or NO_GENOTYPE_BENEFIT_SHOWN; null where the model does not use one.',
+  })
+  genotypeVerdict!: string | null;
 }
 
 @ObjectType({ description: 'How an input can be changed by a person.' })
@@ -170,7 +180,7 @@ export class Model extends Node {
   within20!: Figure | null;
   @Field(() => [NamedFigure], { description: 'All figures of the test.' })
   figures!: NamedFigure[];
-  @Field(() => [SubgroupPerformance], { description: 'How it did by group; groups under 11 are suppressed.' })
+  @Field(() => [SubgroupPerformance], { description: 'How it did by group; a group under 11 people is not shown, nor what would tell it.' })
   subgroups!: SubgroupPerformance[];
   @Field(() => [SourceAttribute], { description: 'The 31 source attributes of ONC HTI-1.' })
   sourceAttributes!: SourceAttribute[];

@@ -2,7 +2,7 @@
  * How well a model did on a sample of answers and outcomes: figures with 95 % intervals by a bootstrap of people, overall and by
  * group, with a verdict on the gap between a group and the rest. Groups of fewer than 11 people are not shown.
  */
-import type { Figure, ModelCard } from '../card.ts';
+import type { Figure, ModelCard, Verdict } from '../card.ts';
 import { alertUtility } from './alertUtility.ts';
 import { auprc, auroc, brier, byAnswer, calibrationIntercept, calibrationSlope, netBenefit, observedToExpected } from './binary.ts';
 import { bias, coverage, mae, within20 } from './numeric.ts';
@@ -23,8 +23,6 @@ import { calibrationAt, cIndex, ipcwBrier, kaplanMeier, leftAt, netBenefitAt, ob
 
 /** People below which a group is not shown. */
 export const SMALLEST_CELL = 11;
-
-export type Verdict = 'GAP_SHOWN' | 'NO_GAP_SHOWN' | 'INCONCLUSIVE';
 
 export interface Bin {
   readonly people: number;
@@ -78,6 +76,7 @@ interface Plan {
 }
 
 const ALERT = 'ALERT';
+const PROBABILITY = 'probability';
 const SMALL_GAP = 0.05;
 const SMALL_ERROR_GAP = 0.1;
 
@@ -95,6 +94,7 @@ function planOf({ output }: ModelCard, outcome: Judged, overall: (metric: Metric
     };
     return { metrics, leading: 'cIndex', small: SMALL_GAP };
   }
+  if (output.unit !== PROBABILITY) return { metrics: { auroc, auprc }, leading: 'auroc', small: SMALL_GAP };
   const from = output.categories?.find(({ name }) => name === ALERT)?.from;
   const utility = outcome.score === 'alertUtility' && from !== undefined ? { utility: alertUtility(from) } : null;
   const ofProbability = { auprc, brier, calibrationIntercept, calibrationSlope, observedToExpected };

@@ -1,7 +1,7 @@
 /** A table of inputs and outcomes, answered by a model. */
 import { AvicennaError } from '../../errors.ts';
-import { bandText } from '../bands.ts';
 import type { Grouping, Outcome } from '../card.ts';
+import { levelOf, plainText } from '../groupings.ts';
 import { isMissing, NUMBER } from '../inputs.ts';
 import { type Answer, type Prediction, predictRows } from '../predict.ts';
 import { type NamedCells as Cells, type PlacedRow, readCheckedRows } from '../readCheckedRows.ts';
@@ -25,11 +25,7 @@ interface Seen {
   readonly time: number;
 }
 
-const NOT_RECORDED = 'not recorded';
 const UNREADABLE = 'unreadable';
-
-/** `1.0` is `1`, as tables of numbers write it. */
-const plain = (text: string) => text.trim().replace(/^(\d+)\.0+$/, '$1');
 
 /** 1 or 0 by the card's texts; null for another text. */
 function eventIn(
@@ -42,8 +38,8 @@ function eventIn(
 
 /** The outcome of a row; null where it is not recorded. */
 function outcomeOf(outcome: Outcome, hour: string | null, cells: Cells): Seen | typeof UNREADABLE | null {
-  const text = plain(cells[outcome.kind === 'survival' ? outcome.event : outcome.column] ?? '');
-  const clock = plain(cells[outcome.kind === 'survival' ? outcome.time : (hour ?? '')] ?? '');
+  const text = plainText(cells[outcome.kind === 'survival' ? outcome.event : outcome.column] ?? '');
+  const clock = plainText(cells[outcome.kind === 'survival' ? outcome.time : (hour ?? '')] ?? '');
   if (isMissing(text) || (outcome.kind === 'survival' && isMissing(clock))) return null;
   const time = NUMBER.test(clock) ? Number(clock) : Number.NaN;
   if (outcome.kind === 'survival' && !(time >= 0)) return UNREADABLE;
@@ -52,14 +48,9 @@ function outcomeOf(outcome: Outcome, hour: string | null, cells: Cells): Seen | 
   return event === null ? UNREADABLE : { outcome: event, time };
 }
 
-function levelOf({ column, bands, labels }: Grouping, cells: Cells): string {
-  const text = cells[column]?.trim() ?? '';
-  if (isMissing(text)) return NOT_RECORDED;
-  if (!bands) return labels?.[plain(text)] ?? text;
-  const value = Number(text);
-  if (!Number.isFinite(value)) return NOT_RECORDED;
-  return bandText(value, bands);
-}
+/** The answer as the outcome is judged by: a probability of the event where the answer is the share that is spared it. */
+const predictedBy = ({ value }: Answer, outcome: Outcome) =>
+  outcome.kind === 'survival' && outcome.says === 'percentWithoutEvent' ? 1 - value / 100 : value;
 
 function checkColumns(outcome: Outcome, header: readonly string[], file: string): void {
   const needed = outcome.kind === 'survival' ? [outcome.time, outcome.event] : [outcome.column];
@@ -83,10 +74,10 @@ class Collected {
     this.#levels = groupings.map(() => []);
   }
 
-  /** `answer` is null where the model abstained. */
-  add(answer: Answer | null, { outcome, time }: Seen, person: string, levels: readonly string[]): void {
+  /** `answer` is null where the model abstained; `predicted` is what it says of the outcome. */
+  add(answer: Answer | null, predicted: number, { outcome, time }: Seen, person: string, levels: readonly string[]): void {
     const interval = answer?.interval ?? null;
-    this.#predicted.push(answer?.value ?? 0);
+    this.#predicted.push(predicted);
     this.#answered.push(answer ? 1 : 0);
     this.#outcome.push(outcome);
     this.#time.push(time);
@@ -158,8 +149,8 @@ export async function readSample(model: LoadedModel, file: string, { outcome, pe
     const answer = prediction?.status === 'OK' ? prediction : null;
     const seen = wrongLength === undefined ? outcomeOf(outcome, hour, cells) : UNREADABLE;
     if (leftOut(counts, at, seen, answer !== null, byTheHour)) return;
-    const levels = groups.map((grouping) => levelOf(grouping, cells));
-    collected.add(answer, seen as Seen, person ? (cells[person] ?? '') : String(counts.rows), levels);
+    const levels = groups.map((grouping) => levelOf(grouping, cells[grouping.column] ?? ''));
+    collected.add(answer, answer ? predictedBy(answer, outcome) : 0, seen as Seen, person ? (cells[person] ?? '') : String(counts.rows), levels);
   };
   const onHeader = ({ extra }: RowReport) => checkColumns(outcome, [...extra, ...inputs], file);
   for await (const batch of readCheckedRows(model.card, file, { onHeader, keepCells: true })) {
