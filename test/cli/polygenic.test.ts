@@ -45,7 +45,7 @@ describe('polygenic --json', () => {
     expect(code).toBe(0);
     expect(lines[0]).toEqual({
       ...{ sample: 'A', score: 0.5 + 2 * 0.25 + 2 + 2 * 0.125, matched: 4, ambiguous: 1, missing: 0, coverage: 1 },
-      ...{ percentile: null, reference: null, warnings: [expect.stringContaining('both strands'), expect.stringContaining('ancestry')] },
+      ...{ percentile: null, reference: null, warnings: ['a single allele', 'both strands', 'ancestry'].map((text) => expect.stringContaining(text)) },
     });
     expect(lines[1]).toMatchObject({ sample: 'B', score: 1 + 0.125, matched: 3, ambiguous: 1, missing: 1, coverage: 0.75 });
   });
@@ -64,6 +64,40 @@ describe('polygenic --json', () => {
     const unnamed = SCORE.replace('rs2\tC\tT', 'rs2\tC\t');
     const warnings = (await scored(divided, unnamed)).lines[0]?.warnings.join(' ');
     expect(warnings).toMatch(/1 variants stand on several lines.*1 lines that were used did not pass/);
+  });
+
+  it('reads a file of all sites, where REF stands alone', async () => {
+    const site = (place: string, ref: string, alt: string, info: string, ...called: string[]) =>
+      `${place}\t.\t${ref}\t${alt}\t.\t.\t${info}\tGT\t${called.join('\t')}`;
+    const all = [
+      ...VCF.split('\n').slice(0, 3),
+      site('1\t100', 'G', '.', '.', '0/0', '0/0'),
+      site('1\t200', 'C', '<NON_REF>', 'END=260', '0/0', '0/1'),
+      // A line without ALT yields to one that has both alleles.
+      site('2\t300', 'A', '<*>', '.', '0/0', '0/0'),
+      site('2\t300', 'A', 'T,<*>', '.', '0/1', '0/0'),
+      site('X\t400', 'C', '*', '.', '0', '0/0'),
+      '',
+    ].join('\n');
+    const { lines } = await scored(all);
+    expect(lines[0]).toMatchObject({ score: 0 + 2 * 0.25 + 2 + 0, matched: 4, missing: 0 });
+    expect(lines[1]).toMatchObject({ score: 0, matched: 3, missing: 1 });
+    expect(lines[0]?.warnings.join(' ')).toContain('1 lines stand for a block');
+    const [indel] = (await scored(all, SCORE.replace('A\tG\t0.5', 'GA\tG\t0.5'))).lines;
+    expect(indel).toMatchObject({ matched: 3, missing: 1 });
+  });
+
+  it('refuses a genotype of an allele that the line does not have, and scores nobody of whom nothing was read', async () => {
+    const { lines } = await scored(VCF.replace('0/1\t1|1', '0/1\t9/9'));
+    expect(lines[0]?.error).toMatchObject({ code: 'VCF_INVALID', at: expect.stringMatching(/:4$/) });
+    const [nobody] = (await scored(VCF.replaceAll(/^([^#].*?)\t(\d+)\t/gm, '$1\t9$2\t'), SCORE, '--min-coverage', '0')).lines;
+    expect(nobody).toMatchObject({ score: null, matched: 0 });
+  });
+
+  it('says where weights are ratios and where a variant stands twice', async () => {
+    const ratios = `#weight_type=OR\n${SCORE}rs1\tA\tG\t0.5\t1\t100\n`;
+    const [line] = (await scored(VCF, ratios)).lines;
+    expect(line?.warnings.join(' ')).toMatch(/weights are ratios \(OR\).*1 rows of the scoring file name a variant a second time/);
   });
 
   it('leaves out a variant of other alleles and one of the other strand', async () => {

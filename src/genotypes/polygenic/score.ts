@@ -28,39 +28,72 @@ const complement = (allele: string) =>
 /** Whether two alleles are each other on the opposite strand. */
 const isAmbiguous = (effect: string, other: string) => complement(effect) === other;
 
+/** Index of an effect allele that the line does not have. */
+const NOT_THERE = -1;
+
 interface Match {
   readonly variant: ScoredVariant;
-  /** Index of the effect allele among REF and ALTs. */
+  /** Index of the effect allele among REF and ALTs, or NOT_THERE. */
   readonly allele: number;
   readonly ambiguous: boolean;
+  /** The line has both alleles. */
+  readonly full: boolean;
 }
 
-/** Where a variant's alleles are those of a line; null where they are not. */
+const BASES = /^[ACGT]+$/;
+const isBase = (allele: string) => /^[ACGT]$/.test(allele);
+const hasNoAlt = (alleles: readonly string[]) => !alleles.slice(1).some((alt) => BASES.test(alt));
+
+/**
+ * Where a variant's alleles are those of a line; null where they are not. `alleles` are REF and ALTs; an ALT that is no sequence (`.`,
+ * `<NON_REF>`, `<*>`, `*`) fits none. A line that has no ALT says that everybody has REF, and of single bases that is enough. Of more
+ * it is not: `A` is REF before an insertion, and what a deletion leaves.
+ */
 function matchOf(variant: ScoredVariant, alleles: readonly string[]): Match | null {
-  const allele = alleles.indexOf(variant.effectAllele);
-  if (allele < 0) return null;
-  const other = variant.otherAllele ?? (alleles.length === 2 ? (alleles[1 - allele] as string) : null);
-  if (other !== null && !alleles.includes(other)) return null;
-  return { variant, allele, ambiguous: other !== null && isAmbiguous(variant.effectAllele, other) };
+  const { effectAllele, otherAllele } = variant;
+  const allele = alleles.indexOf(effectAllele);
+  const others = alleles.filter((one, index) => index !== allele && BASES.test(one));
+  const other = otherAllele ?? (allele >= 0 && others.length === 1 ? (others[0] as string) : null);
+  const ambiguous = other !== null && isAmbiguous(effectAllele, other);
+  if (allele >= 0 && (other === null ? others.length > 0 : alleles.includes(other))) return { variant, allele, ambiguous, full: true };
+  const single = otherAllele !== null && isBase(effectAllele) && isBase(otherAllele);
+  const onlyRef = single && hasNoAlt(alleles) && [effectAllele, otherAllele].includes(alleles[0] ?? '');
+  return onlyRef ? { variant, allele, ambiguous, full: false } : null;
 }
 
 function fitsOtherStrand({ effectAllele, otherAllele }: ScoredVariant, alleles: readonly string[]): boolean {
-  return otherAllele !== null && [effectAllele, otherAllele].every((allele) => alleles.includes(complement(allele)));
+  if (otherAllele === null) return false;
+  const turned = [complement(effectAllele), complement(otherAllele)];
+  return turned.every((allele) => alleles.includes(allele)) || (hasNoAlt(alleles) && turned.every(isBase) && turned.includes(alleles[0] ?? ''));
 }
 
 /** Copies that count for a genotype. */
 const DIPLOID = 2;
 
-/**
- * What a genotype adds per unit of weight; null where an allele of it was not read. A single allele (a man's X) counts as
- * two, as in plink 2 (`--xchr-model 2`, its default) and the PGS Catalog's calculator with it.
- */
-function countOf(genotype: string, { allele, variant }: Match): number | null {
+/** Indices of the alleles of a genotype; null where one of them was not read, or where it is of more than two copies. */
+function calledOf(genotype: string): number[] | null {
   const called = genotype.split(/[|/]/);
-  if (!called.every((one) => /^\d+$/.test(one))) return null;
-  const copies = (DIPLOID / called.length) * called.filter((one) => Number(one) === allele).length;
+  return called.length <= DIPLOID && called.every((one) => /^\d+$/.test(one)) ? called.map(Number) : null;
+}
+
+/**
+ * What a genotype adds per unit of weight. A single allele (a man's X) counts as two, as in plink 2 (`--xchr-model 2`, its
+ * default) and the PGS Catalog's calculator with it.
+ */
+function countOf(called: readonly number[], { allele, variant }: Match): number {
+  const copies = (DIPLOID / called.length) * called.filter((one) => one === allele).length;
   if (variant.inheritance === 'additive') return copies;
   return copies >= (variant.inheritance === 'dominant' ? 1 : DIPLOID) ? 1 : 0;
+}
+
+/** A line of the VCF at a place of the score. */
+interface Site {
+  readonly alleles: readonly string[];
+  readonly cells: readonly string[];
+  /** Where GT stands in a sample's cell. */
+  readonly gt: number;
+  /** `file:line`. */
+  readonly at: string;
 }
 
 const FIXED_COLUMNS = 9;
@@ -77,8 +110,15 @@ class Scoring {
   #ambiguous = new Int32Array();
   #otherStrand = 0;
   #notPassed = 0;
+  /** Genotypes of one allele. */
+  #single = 0;
+  /** Lines of blocks that stand for more positions than their own. */
+  #blocks = 0;
   /** Variants whose site stands on several lines that both fit: counted once, by the first line. */
   readonly #divided = new Set<ScoredVariant>();
+  /** Lines of the place at hand that have REF alone: taken where no other has both alleles of the variant. */
+  #partial: { readonly match: Match; readonly site: Site }[] = [];
+  #place = '';
 
   constructor(file: ScoringFile, at: string) {
     this.#file = file;
@@ -107,7 +147,10 @@ class Scoring {
 
   #takeVariant(line: string, number: number): void {
     const [chromosome = '', position = ''] = line.split('\t', 2);
-    const there = this.#file.variants.get(`${chromosomeName(chromosome)}:${position}`);
+    const place = `${chromosomeName(chromosome)}:${position}`;
+    if (place !== this.#place) this.#takePartial();
+    this.#place = place;
+    const there = this.#file.variants.get(place);
     if (!there) return;
     const cells = line.split('\t');
     if (cells.length !== FIXED_COLUMNS + this.#samples.length)
@@ -119,38 +162,60 @@ class Scoring {
     const alleles = [cells[3] ?? '', ...(cells[4] ?? '').split(',')].map((allele) => allele.toUpperCase());
     const gt = (cells[8] ?? '').split(':').indexOf('GT');
     if (!PASSED.has(cells[6] ?? '')) this.#notPassed += 1;
-    for (const variant of there) this.#match(variant, alleles, cells, gt);
+    if (/(^|;)END=/.test(cells[7] ?? '') && hasNoAlt(alleles)) this.#blocks += 1;
+    const site = { alleles, cells, gt, at: `${this.#at}:${number}` };
+    if (gt >= 0) for (const variant of there) this.#match(variant, site);
   }
 
-  #match(variant: ScoredVariant, alleles: readonly string[], cells: readonly string[], gt: number): void {
-    const match = matchOf(variant, alleles);
+  #match(variant: ScoredVariant, site: Site): void {
+    const match = matchOf(variant, site.alleles);
     if (!match) {
-      if (fitsOtherStrand(variant, alleles)) this.#otherStrand += 1;
+      if (fitsOtherStrand(variant, site.alleles)) this.#otherStrand += 1;
+      return;
+    }
+    if (!match.full) {
+      this.#partial.push({ match, site });
       return;
     }
     // A site divided over lines: copies of REF in one line may be another ALT in the next, so that they cannot be counted.
     if (this.#used.has(variant)) {
       if (match.allele === 0 || variant.otherAllele === null) this.#divided.add(variant);
-    } else if (gt >= 0) this.#add(match, cells, gt);
+    } else this.#add(match, site);
   }
 
-  #add(match: Match, cells: readonly string[], gt: number): void {
+  #takePartial(): void {
+    for (const { match, site } of this.#partial) if (!this.#used.has(match.variant)) this.#add(match, site);
+    this.#partial = [];
+  }
+
+  /** Alleles of a sample's genotype; null where one was not read or is no sequence. */
+  #called(sample: number, { alleles, cells, gt, at }: Site): number[] | null {
+    const called = calledOf((cells[FIXED_COLUMNS + sample] ?? '').split(':')[gt] ?? '');
+    const wrong = called?.find((one) => one >= alleles.length);
+    if (wrong !== undefined)
+      throw new AvicennaError('VCF_INVALID', `Sample ${sample + 1} has allele ${wrong}, the line has ${alleles.length - 1} ALT.`, at);
+    return called?.every((one) => BASES.test(alleles[one] ?? '')) ? called : null;
+  }
+
+  #add(match: Match, site: Site): void {
     this.#used.add(match.variant);
     for (let sample = 0; sample < this.#samples.length; sample += 1) {
-      const count = countOf((cells[FIXED_COLUMNS + sample] ?? '').split(':')[gt] ?? '', match);
-      if (count === null) continue;
-      this.#sums[sample] = (this.#sums[sample] as number) + match.variant.weight * count;
+      const called = this.#called(sample, site);
+      if (called === null) continue;
+      if (called.length < DIPLOID) this.#single += 1;
+      this.#sums[sample] = (this.#sums[sample] as number) + match.variant.weight * countOf(called, match);
       this.#matched[sample] = (this.#matched[sample] as number) + 1;
       if (match.ambiguous) this.#ambiguous[sample] = (this.#ambiguous[sample] as number) + 1;
     }
   }
 
   result(minCoverage: number): PolygenicScore[] {
+    this.#takePartial();
     return this.#samples.map((sample, index) => {
       const matched = this.#matched[index] as number;
       const ambiguous = this.#ambiguous[index] as number;
       const coverage = matched / this.#file.rows;
-      const score = coverage >= minCoverage ? (this.#sums[index] as number) : null;
+      const score = matched > 0 && coverage >= minCoverage ? (this.#sums[index] as number) : null;
       const missing = this.#file.rows - matched;
       return { sample, score, matched, ambiguous, missing, coverage, warnings: this.#warnings(score, coverage, ambiguous, minCoverage) };
     });
@@ -161,12 +226,18 @@ class Scoring {
     const warnings = [...this.#file.warnings];
     if (score === null)
       warnings.push(
-        `No score: ${percent(coverage)} of its variants were read, under the ${percent(minCoverage)} needed. A VCF that lists only differences from the reference leaves out what is needed; one with all sites of the score would settle it.`,
+        `No score: ${percent(coverage)} of its variants were read, ${coverage < minCoverage ? `under the ${percent(minCoverage)} needed` : 'none'}. A VCF that lists only differences from the reference leaves out what is needed; one with all sites of the score would settle it.`,
       );
     if (this.#divided.size > 0)
       warnings.push(
         `${this.#divided.size} variants stand on several lines that fit, and were counted by the first: join the lines of a site.`,
       );
+    if (this.#blocks > 0)
+      warnings.push(
+        `${this.#blocks} lines stand for a block of positions and were read at the first only: give each position its line (bcftools convert --gvcf2vcf).`,
+      );
+    if (this.#single > 0)
+      warnings.push(`${this.#single} genotypes of a single allele (X or Y of a man) were counted as two copies, as plink 2 does.`);
     if (this.#notPassed > 0) warnings.push(`${this.#notPassed} lines that were used did not pass the VCF's filters.`);
     if (this.#file.unreadable > 0) warnings.push(`${this.#file.unreadable} variants of the score have no effect allele in bases.`);
     if (this.#file.unplaced > 0) warnings.push(`${this.#file.unplaced} variants of the score have no position on GRCh38.`);

@@ -127,6 +127,22 @@ function take(reading: Reading, line: string, at: string): void {
   else reading.variants.set(key, [variant]);
 }
 
+/** Weights that are ratios do not add up to anything; the score is their sum all the same, as the file is meant to be read. */
+function weightWarnings(header: ReadonlyMap<string, string>): string[] {
+  const type = header.get('weight_type') ?? '';
+  return /^(OR|HR|RR)\b/i.test(type)
+    ? [`The scoring file says that its weights are ratios (${type.slice(0, 20)}), not their logarithms: they are summed as they stand.`]
+    : [];
+}
+
+function repeatWarnings(variants: Reading['variants']): string[] {
+  const repeated = [...variants.values()].reduce((sum, there) => {
+    const different = new Set(there.map(({ effectAllele, otherAllele, inheritance }) => [effectAllele, otherAllele, inheritance].join()));
+    return sum + there.length - different.size;
+  }, 0);
+  return repeated === 0 ? [] : [`${repeated} rows of the scoring file name a variant a second time: each is counted.`];
+}
+
 /** @throws AvicennaError SCORE_INVALID with the line, or FILE_UNREADABLE */
 export async function readScoringFile(file: string, lines: VcfLines = vcfFileLines(file)): Promise<ScoringFile> {
   const reading: Reading = { variants: new Map(), header: new Map(), columns: null, places: null, rows: 0, unplaced: 0, unreadable: 0 };
@@ -138,5 +154,6 @@ export async function readScoringFile(file: string, lines: VcfLines = vcfFileLin
     }
   const { variants, rows, unplaced, unreadable, header, places } = reading;
   if (rows === 0) throw invalid('The scoring file has no variants.', file);
-  return { name: header.get('pgs_id') ?? file, variants, rows, unplaced, unreadable, warnings: places?.warnings ?? [] };
+  const warnings = [...(places?.warnings ?? []), ...weightWarnings(header), ...repeatWarnings(variants)];
+  return { name: header.get('pgs_id') ?? file, variants, rows, unplaced, unreadable, warnings };
 }
