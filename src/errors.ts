@@ -49,3 +49,10 @@ export function errorLine(error: unknown): { error: { code: string; message: str
   }
   return { error: { code: 'INTERNAL', message: error instanceof Error ? error.message : 'unexpected failure', at: null } };
 }
+
+/** What a schema found wrong, each with its place in the data: `output.decimals: expected number`. */
+export const faultsInWords = ({
+  issues,
+}: {
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+}) => issues.map(({ path, message }) => [path.map(String).join('.'), message].filter(Boolean).join(': ')).join('; ');

@@ -19,7 +19,16 @@ function performanceLines(card: ModelCard): string[] {
   return [
     performance.n === null ? performance.evaluatedOn : `${performance.evaluatedOn}, n = ${performance.n}:`,
     ...figuresInWords(card, performance, ': ').map((figure) => `- ${figure}`),
-    ...(table.length === 0 ? [] : ['', `By group${subgroupsFrom ? `, of ${subgroupsFrom}` : ''}:`, '', '| by | group | people | figures | verdict |', '|---|---|---|---|---|', ...table]),
+    ...(table.length === 0
+      ? []
+      : [
+          '',
+          `By group${subgroupsFrom ? `, of ${subgroupsFrom}` : ''}:`,
+          '',
+          '| by | group | people | figures | verdict |',
+          '|---|---|---|---|---|',
+          ...table,
+        ]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { calibrationSvg } from '../explanation/calibrationPlot.ts';
-import type { ModelCard } from '../prediction/card.ts';
+import type { Figure, ModelCard } from '../prediction/card.ts';
 import { NOT_SHOWN } from '../prediction/cardStatements.ts';
 import { type Evaluation, evaluate } from '../prediction/evaluation/evaluate.ts';
 import type { Group } from '../prediction/evaluation/judge.ts';
@@ -18,10 +18,7 @@ export interface EvaluateOptions {
 }
 
 function groupLine(card: ModelCard, leading: string, { by, level, n, figures, gap, verdict }: Group): string {
-  const cells =
-    n === null
-      ? [NOT_SHOWN, '', '']
-      : [String(n), figuresInWords(card, figures).join('; '), gapText(card, leading, gap)];
+  const cells = n === null ? [NOT_SHOWN, '', ''] : [String(n), figuresInWords(card, figures).join('; '), gapText(card, leading, gap)];
   return `| ${by} | ${level} | ${cells.join(' | ')} | ${verdict ?? ''} |`;
 }
 
@@ -29,6 +26,24 @@ const gapText = (card: ModelCard, leading: string, gap: Group['gap']) => (gap ? 
 
 const unreadableText = ({ rows, first }: Evaluation['unreadable']) =>
   rows === 0 ? '' : `, ${rows} have an outcome that the card does not know (the first at ${first})`;
+
+const DECIMALS = 3;
+const share = (value: number) => value.toFixed(DECIMALS);
+const withInterval = (figure: Figure | null) =>
+  figure ? `${share(figure.value)} (${share(figure.low)} to ${share(figure.high)})` : 'cannot be told';
+
+function calibrationLines(bins: Evaluation['calibration']): string[] {
+  if (bins.length === 0) return [];
+  const rows = bins.map(({ people, predicted, observed }) => `| ${people} | ${share(predicted)} | ${withInterval(observed)} |`);
+  return ['', 'Calibration, by rising answer (a picture with --svg FILE):', '', '| people | said | came |', '|---|---|---|', ...rows];
+}
+
+function decisionLines(points: Evaluation['decisionCurve']): string[] {
+  if (points.length === 0) return [];
+  const rows = points.map(({ threshold, model, everyone }) => `| ${threshold} | ${withInterval(model)} | ${withInterval(everyone)} |`);
+  const head = ['| acted on from | net benefit of the model | of acting on everyone |', '|---|---|---|'];
+  return ['', 'Decision curve (acting on nobody: 0):', '', ...head, ...rows];
+}
 
 function inWords(card: ModelCard, file: string, { people, rows, abstained, withoutOutcome, ...said }: Evaluation, draws: number): string[] {
   return [
@@ -42,6 +57,8 @@ function inWords(card: ModelCard, file: string, { people, rows, abstained, witho
     '| by | group | people | figures | less the rest | verdict |',
     '|---|---|---|---|---|---|',
     ...said.groups.map((group) => groupLine(card, said.leading, group)),
+    ...calibrationLines(said.calibration),
+    ...decisionLines(said.decisionCurve),
   ];
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { AvicennaError } from '../errors.ts';
+import { AvicennaError, faultsInWords } from '../errors.ts';
 import { genotypeKnowledge } from '../knowledge/genotypePanel.ts';
 import { drugsNamed } from '../knowledge/names.ts';
 import type { Decision, PatientContext } from '../patients/commands/decision.ts';
@@ -79,7 +79,7 @@ export function readDemoPatients(folder: string): { readonly patient: DemoPatien
     .map((name) => {
       const file = join(folder, name);
       const parsed = demoPatient.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-      if (!parsed.success) throw new AvicennaError('TABLE_INVALID', z.prettifyError(parsed.error), file);
+      if (!parsed.success) throw new AvicennaError('TABLE_INVALID', faultsInWords(parsed.error), file);
       return { patient: parsed.data, vcf: parsed.data.vcf ? readFileSync(join(folder, parsed.data.vcf), 'utf8') : null };
     });
 }

@@ -52,7 +52,10 @@ const bySpecificity = (a: CardSubgroup, b: CardSubgroup) =>
   b.by.split(TOGETHER).length - a.by.split(TOGETHER).length || (a.n ?? 0) - (b.n ?? 0);
 
 const groupText = ({ by, level }: CardSubgroup) =>
-  by.split(TOGETHER).map((name, index) => `${name} ${level.split(TOGETHER)[index]}`).join(' and ');
+  by
+    .split(TOGETHER)
+    .map((name, index) => `${name} ${level.split(TOGETHER)[index]}`)
+    .join(' and ');
 
 /** A sentence for each group of this person's in which the model does otherwise than in everyone else. */
 function gapWarnings(card: ModelCard, subgroups: readonly CardSubgroup[]): string[] {

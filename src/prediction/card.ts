@@ -16,6 +16,8 @@ const inputSchema = z
     unit: z.string().nullish(),
     min: z.number().nullish(),
     max: z.number().nullish(),
+    /** A count: nothing between two whole numbers. */
+    integer: z.boolean().optional(),
     levels: z.array(z.string()).nullish(),
     labels: z.record(z.string(), z.string()).nullish(),
     /** Other spellings of a level, and rare levels that the training data were mapped by. */
@@ -168,7 +170,13 @@ const reportingSchema = z.strictObject({
   updating: z.string().nullish(),
   corrections: z.string().nullish(),
   externalValidation: z
-    .strictObject({ data: z.string().nullish(), by: z.string().nullish(), people: z.string().nullish(), process: z.string().nullish(), fairness: z.string().nullish() })
+    .strictObject({
+      data: z.string().nullish(),
+      by: z.string().nullish(),
+      people: z.string().nullish(),
+      process: z.string().nullish(),
+      fairness: z.string().nullish(),
+    })
     .nullish(),
 });
 

@@ -37,7 +37,9 @@ export const representedInWords = ({ subgroups }: ModelCard): string | null =>
 
 /** What is said of the gap of each group. */
 export const gapsInWords = ({ subgroups }: ModelCard): string | null =>
-  listed(subgroups.map((subgroup) => [`${subgroup.by} ${subgroup.level}: ${people(subgroup)}`, subgroup.verdict].filter(Boolean).join(', ')));
+  listed(
+    subgroups.map((subgroup) => [`${subgroup.by} ${subgroup.level}: ${people(subgroup)}`, subgroup.verdict].filter(Boolean).join(', ')),
+  );
 
 export const approachToFairness = ({ subgroups }: ModelCard) =>
   subgroups.length === 0

@@ -126,6 +126,9 @@ function supposing(card: ModelCard, features: Readonly<Record<string, Feature>>,
         `with[${index}].feature`,
       );
     }
+    const before = supposed.findIndex((one) => one.feature === feature);
+    if (before < index)
+      throw new AvicennaError('BAD_USER_INPUT', `'${feature}' is supposed twice, in with[${before}] too.`, `with[${index}].feature`);
     changed[feature] = { value, observedAt: null, note: 'supposed, not recorded' };
   }
   return changed;

@@ -29,13 +29,23 @@ function orderPair(text: string): string {
 /** A number as tables write it: no 0x50, no 1_000. */
 export const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
+/** `18 to 110 years`; empty where the card bounds nothing. */
+function rangeText({ min, max, unit }: CardInput): string {
+  if (min == null && max == null) return '';
+  const named = unit && unit !== '1' ? ` ${unit}` : '';
+  if (min == null) return `${max}${named} at most`;
+  return max == null ? `${min}${named} at least` : `${min} to ${max}${named}`;
+}
+
 function checkNumber(input: CardInput, text: string): Checked {
   const value = Number(text);
-  if (!NUMBER.test(text.trim()) || !Number.isFinite(value)) return { problem: `${input.name}: expected a number` };
-  const unit = input.unit ? ` ${input.unit}` : '';
-  if ((input.min != null && value < input.min) || (input.max != null && value > input.max))
-    return { problem: `${input.name}: outside ${input.min} to ${input.max}${unit}, for which the model was made` };
-  return { value };
+  const { name, min, max, integer } = input;
+  const range = rangeText(input);
+  if (!NUMBER.test(text.trim()) || !Number.isFinite(value))
+    return { problem: `${name}: expected a ${integer ? 'whole ' : ''}number${range && `, ${range}`}` };
+  if ((min != null && value < min) || (max != null && value > max))
+    return { problem: `${name}: outside ${range}, for which the model was made` };
+  return integer && !Number.isInteger(value) ? { problem: `${name}: expected a whole number` } : { value };
 }
 
 function level(input: CardInput, text: string): string {
@@ -64,7 +74,7 @@ const FLAGS: Readonly<Record<string, string>> = { '0': '0', '1': '1', '0.0': '0'
 
 function checkFlag(input: CardInput, text: string): Checked {
   const value = FLAGS[text.trim().toLowerCase()];
-  return value === undefined ? { problem: `${input.name}: expected 0 or 1` } : { value };
+  return value === undefined ? { problem: `${input.name}: expected true or false, 1 or 0` } : { value };
 }
 
 /** Texts that say that nothing is known, in any table. */

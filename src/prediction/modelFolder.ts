@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
-import { AvicennaError } from '../errors.ts';
+import { AvicennaError, faultsInWords } from '../errors.ts';
 import { cardSchema, type ModelCard } from './card.ts';
 import { cardFaults } from './cardFaults.ts';
 import type { CheckedRow } from './inputs.ts';
@@ -31,7 +30,7 @@ export async function readFolder(folder: string): Promise<ModelFolder> {
     throw new AvicennaError('MODEL_INVALID', 'The card is missing or is not JSON.', file);
   }
   const parsed = cardSchema.safeParse(raw);
-  if (!parsed.success) throw new AvicennaError('MODEL_INVALID', z.prettifyError(parsed.error), file);
+  if (!parsed.success) throw new AvicennaError('MODEL_INVALID', faultsInWords(parsed.error), file);
   const faults = cardFaults(parsed.data);
   if (faults.length > 0) throw new AvicennaError('MODEL_INVALID', faults.join('; '), file);
   return { folder, card: parsed.data, cardDigest: sha256(bytes) };

@@ -1,6 +1,7 @@
 /** A model over a table: reading, scoring and whatever the caller does with the answers go on side by side. */
+import type { PlacedRow } from './placedRow.ts';
 import { type Prediction, predictRows } from './predict.ts';
-import { type PlacedRow, readCheckedRows } from './readCheckedRows.ts';
+import { readCheckedRows } from './readCheckedRows.ts';
 import type { LoadedModel } from './registry.ts';
 import type { RowReport } from './rows.ts';
 

@@ -178,16 +178,21 @@ export interface Degraded {
   readonly model: string;
   /** Null where the card cannot be read. */
   readonly version: string | null;
-  /** Version that answers instead; null where none does, or where a newer one answers anyway. */
+  /**
+   * Version that answers instead: the same, as it was loaded before its files were spoilt, or the one in force; null where none
+   * does, or where a newer one answers anyway.
+   */
   readonly instead: string | null;
   readonly code: string;
   readonly message: string;
 }
 
-/** What answers where an unfit model would have; null where nothing does. */
-export function insteadOf({ models }: ModelRegistry, { name, version }: UnfitModel): string | null {
-  const model = models.get(name);
-  return model && version !== null && newerFirst(version, model.card.version) < 0 ? model.card.version : null;
+/** What answers where an unfit model would have; null where nothing does, or where a newer version does anyway. */
+export function insteadOf({ models, versions }: ModelRegistry, { name, version }: UnfitModel): string | null {
+  // A file was spoilt after it was loaded: what was loaded still answers.
+  if (versions.get(name)?.some(({ card }) => card.version === version)) return version;
+  const inForce = models.get(name)?.card.version ?? null;
+  return inForce === null || (version !== null && newerFirst(version, inForce) > 0) ? null : inForce;
 }
 
 export function describeUnfit(registry: ModelRegistry, unfit: UnfitModel): Degraded {

@@ -35,7 +35,7 @@ async function* chunksFrom(text: string, chunks: AsyncIterator<string>): AsyncGe
 }
 
 async function* parsed(text: AsyncIterable<string>, delimiter: string, linesBefore: number): AsyncGenerator<TableRecord[]> {
-  const parser = parse({ delimiter, bom: true, relax_column_count: true, info: true, max_record_size: MAX_RECORD });
+  const parser = parse({ delimiter, bom: true, relax_column_count: true, relax_quotes: true, info: true, max_record_size: MAX_RECORD });
   const source = Readable.from(text);
   source.on('error', (error: Error) => parser.destroy(error));
   source.pipe(parser);

@@ -2,16 +2,7 @@
  * Items of TRIPOD+AI (Collins et al., BMJ 2024;385:e078378) that can be answered of a model that is served, read from its card.
  */
 import { figuresOf, type ModelCard } from './card.ts';
-import {
-  approachToFairness,
-  type CardAnswer,
-  type CardStatement,
-  gapsInWords,
-  isEquation,
-  listed,
-  NONE,
-  shown,
-} from './cardStatements.ts';
+import { approachToFairness, type CardAnswer, type CardStatement, gapsInWords, isEquation, listed, NONE, shown } from './cardStatements.ts';
 import { figuresInWords, metricLabel } from './metrics.ts';
 
 export interface TripodItem extends CardStatement {

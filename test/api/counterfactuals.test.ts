@@ -114,6 +114,8 @@ describe.each(ENGINES)('PREVENT of a patient on the $engine engine', ({ uri }) =
   it('refuses to suppose what nobody can change, and abstains outside the range', async () => {
     const age = await whatIf({ feature: 'age', value: '40' });
     expect(age.errors?.[0]).toMatchObject({ message: expect.stringContaining('sbp'), extensions: { code: 'BAD_USER_INPUT' } });
+    const twice = await whatIf({ feature: 'sbp', value: '120' }, { feature: 'sbp', value: '130' });
+    expect(twice.errors?.[0]).toMatchObject({ message: expect.stringContaining('twice'), extensions: { code: 'BAD_USER_INPUT' } });
     expect((await whatIf({ feature: 'sbp', value: '400' })).data.patient.prediction).toMatchObject({
       status: 'ABSTAINED',
       abstainReason: expect.stringContaining('sbp: outside 90 to 180'),

@@ -45,7 +45,11 @@ describe('polygenic --json', () => {
     expect(code).toBe(0);
     expect(lines[0]).toEqual({
       ...{ sample: 'A', score: 0.5 + 2 * 0.25 + 2 + 2 * 0.125, matched: 4, ambiguous: 1, missing: 0, coverage: 1 },
-      ...{ percentile: null, reference: null, warnings: ['a single allele', 'both strands', 'ancestry'].map((text) => expect.stringContaining(text)) },
+      ...{
+        percentile: null,
+        reference: null,
+        warnings: ['a single allele', 'both strands', 'ancestry'].map((text) => expect.stringContaining(text)),
+      },
     });
     expect(lines[1]).toMatchObject({ sample: 'B', score: 1 + 0.125, matched: 3, ambiguous: 1, missing: 1, coverage: 0.75 });
   });

@@ -118,7 +118,10 @@ describe('a server with a folder of models of its own', () => {
     const whole = readFileSync(path);
     writeFileSync(path, 'spoilt');
     await until(async () => ((await ready()).degraded ?? []).length === 2);
-    expect((await ready()).degraded?.map(({ model }) => model)).toEqual(['sepsis-early-warning', 'warfarin-dose']);
+    expect((await ready()).degraded?.map(({ model, instead }) => [model, instead])).toEqual([
+      ['sepsis-early-warning', null],
+      ['warfarin-dose', '1.1.0'],
+    ]);
     expect(await version()).toBe('1.1.0');
     writeFileSync(path, whole);
     await until(async () => ((await ready()).degraded ?? []).length === 1);

@@ -230,8 +230,27 @@ describe('evaluate --json', () => {
     expect([ran.code, jsonLines<Evaluated>(ran)[0]?.error?.code]).toEqual([1, code]);
   });
 
+  it('judges a model of points by its order alone, and one of survival by what it spares', async () => {
+    const vital = (index: number) =>
+      `${10 + (index % 25)},${97 - (index % 10)},1,false,${120 - (index % 40)},${70 + (index % 60)},A,37,${30 + (index % 50)},${index % 25 > 15 ? 1 : 0}`;
+    const header =
+      'respirationRate,spo2,spo2Scale,supplementalOxygen,systolicBP,pulse,consciousness,temperatureC,ageYears,deterioratedWithin24h';
+    const rows = [header, ...Array.from({ length: 120 }, (_, index) => vital(index)), ''].join('\n');
+    const [points] = jsonLines<Evaluated>(await avicenna(['evaluate', 'news2', '--data', file('v.csv', rows), '--draws', '20', '--json']));
+    expect(Object.keys(points?.figures ?? {}).sort()).toEqual(['auprc', 'auroc']);
+    expect(points?.calibration).toEqual([]);
+    const woman = (index: number) =>
+      `${40 + (index % 40)},2,${5 + (index % 60)},2,${index % 9},1,9,9,9,0,0,0,0,0,0,0,${1 + (index % 14)},${index % 3 ? 1 : 0}`;
+    const columns = 'age,screen,size,grade,nodes,er,her2,ki67,pr,generation,horm,traz,bis,radio,heart.gy,smoker,years,died';
+    const women = [columns, ...Array.from({ length: 120 }, (_, index) => woman(index)), ''].join('\n');
+    const ran = await avicenna(['evaluate', 'predict-breast', '--data', file('w.csv', women), '--draws', '20', '--json']);
+    const [survival] = jsonLines<Evaluated>(ran);
+    expect(survival?.figures['brier']?.value).toBeLessThan(1);
+    expect(survival?.figures['observedToExpected']?.value).toBeGreaterThan(0.2);
+  });
+
   it('refuses a model whose card names no outcome', async () => {
-    const ran = await avicenna(['evaluate', 'ckd-epi-2021', '--data', file('x.csv', 'cr,age,sex\n1,50,male\n'), '--json']);
+    const ran = await avicenna(['evaluate', 'vancomycin-auc', '--data', file('x.csv', 'ID,TIME\n1,0\n'), '--json']);
     expect([ran.code, jsonLines<Evaluated>(ran)[0]?.error?.code]).toEqual([1, 'BAD_USER_INPUT']);
   });
 });

@@ -22,7 +22,28 @@ describe.each(readdirSync('models'))('the source attributes of %s', (name) => {
     expect(of('2.1')).toMatchObject({ availability: 'PROVIDED', text: card.intendedUse });
     expect(of('1.2')).toMatchObject({ availability: 'NOT_AVAILABLE' });
     expect(of('7.1')?.availability).toBe('equation' in card.artifact ? 'NOT_APPLICABLE' : 'PROVIDED');
-    expect(of('4.3')?.availability).toBe(card.subgroups.length > 0 ? 'PROVIDED' : 'NOT_AVAILABLE');
+    expect(of('4.3')?.availability).toBe(card.subgroups.some(({ n }) => n !== 0) ? 'PROVIDED' : 'NOT_AVAILABLE');
+    expect(of('7.5')?.availability).toBe(card.evaluation ? 'PROVIDED' : 'NOT_AVAILABLE');
+  });
+});
+
+describe.each(readdirSync('models'))('the groups of %s', (name) => {
+  const { subgroups } = cardOf(name);
+  /** Parts of a stay and no people. */
+  const TIMES = 'ICU hour';
+
+  it('have a verdict on each gap', () => {
+    const judged = subgroups.filter(({ by, n }) => by !== TIMES && n !== null);
+    expect(judged.length).toBeGreaterThan(0);
+    for (const { verdict } of judged) expect(verdict).toMatch(/^(GAP_SHOWN|NO_GAP_SHOWN|INCONCLUSIVE)$/);
+  });
+
+  it.each([...new Set(subgroups.map(({ by }) => by))])('tell no small one by what the others leave: %s', (by) => {
+    const groups = subgroups.filter((group) => group.by === by);
+    expect(groups.every(({ n }) => n === null || n === 0 || n >= 11)).toBe(true);
+    const exact = groups.every(({ nearest }) => !nearest);
+    const hidden = groups.filter(({ n }) => n === null);
+    expect(exact && hidden.length === 1).toBe(false);
   });
 });
 
@@ -42,7 +63,7 @@ describe.each(readdirSync('models'))('TRIPOD+AI of %s', (name) => {
     expect(items.get('10')?.availability).toBe(card.trainedOn.rows === null && card.performance.n === null ? 'NOT_AVAILABLE' : 'PROVIDED');
     const equation = 'equation' in card.artifact;
     expect(items.get('12f')?.availability).toBe(equation ? 'NOT_APPLICABLE' : 'PROVIDED');
-    expect(items.get('12e')?.availability).toBe(equation ? 'NOT_AVAILABLE' : 'PROVIDED');
+    expect(items.get('12e')?.availability).toBe(figuresOf(card.performance).length === 0 ? 'NOT_AVAILABLE' : 'PROVIDED');
     const camelCase = figuresOf(card.performance).flatMap(([metric]) => (/[A-Z]/.test(metric) ? [metric] : []));
     expect(camelCase.filter((metric) => items.get('12e')?.text.includes(metric))).toEqual([]);
     expect(items.get('18f')?.text).toContain(equation ? 'src/prediction/equations/' : '/train/');

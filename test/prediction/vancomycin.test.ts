@@ -130,6 +130,26 @@ describe('a dosing history', () => {
     expect(lines.at(-1)?.status).toBe('OK');
   });
 
+  it('proposes the step that keeps the range, and says where none does', async () => {
+    const plans = await Promise.all(
+      Array.from({ length: 16 }, async (_, index) => (await predicted(`1,0,1,0,1000,1,1,500,70,${1.5 + 0.5 * index},0,`)).at(-1) as Line),
+    );
+    let kept = 0;
+    for (const { components, warnings = [] } of plans) {
+      const { nextDose = 0, nextDoseRounded, nextDoseAuc24 = 0 } = components;
+      if (nextDoseRounded === undefined) continue;
+      const aucOf = (dose: number) => (nextDoseAuc24 * dose) / nextDoseRounded;
+      const steps = [Math.floor(nextDose / 250) * 250, Math.ceil(nextDose / 250) * 250];
+      const possible = steps.some((dose) => aucOf(dose) >= 400 && aucOf(dose) <= 600);
+      expect(nextDoseAuc24 >= 400 && nextDoseAuc24 <= 600).toBe(possible);
+      expect(warnings.join(' ').includes('no dose in steps of 250 mg')).toBe(!possible);
+      if (possible) kept += 1;
+    }
+    expect(kept).toBeGreaterThan(5);
+    const atEdge = (await predicted('1,0,1,0,1000,1,1,500,70,4.5,0,400')).at(-1)?.components;
+    expect(atEdge?.['nextDoseAuc24']).toBeGreaterThanOrEqual(400);
+  });
+
   it('gathers the rows of a patient wherever they stand', async () => {
     const other = DOSE(0).replace(/^1/, '2');
     const apart = await predicted(DOSE(0), DOSE(12), other, LEVEL(23, 30));

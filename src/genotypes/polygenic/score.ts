@@ -28,12 +28,9 @@ const complement = (allele: string) =>
 /** Whether two alleles are each other on the opposite strand. */
 const isAmbiguous = (effect: string, other: string) => complement(effect) === other;
 
-/** Index of an effect allele that the line does not have. */
-const NOT_THERE = -1;
-
 interface Match {
   readonly variant: ScoredVariant;
-  /** Index of the effect allele among REF and ALTs, or NOT_THERE. */
+  /** Index of the effect allele among REF and ALTs; -1 where the line does not have it. */
   readonly allele: number;
   readonly ambiguous: boolean;
   /** The line has both alleles. */
@@ -64,7 +61,9 @@ function matchOf(variant: ScoredVariant, alleles: readonly string[]): Match | nu
 function fitsOtherStrand({ effectAllele, otherAllele }: ScoredVariant, alleles: readonly string[]): boolean {
   if (otherAllele === null) return false;
   const turned = [complement(effectAllele), complement(otherAllele)];
-  return turned.every((allele) => alleles.includes(allele)) || (hasNoAlt(alleles) && turned.every(isBase) && turned.includes(alleles[0] ?? ''));
+  return (
+    turned.every((allele) => alleles.includes(allele)) || (hasNoAlt(alleles) && turned.every(isBase) && turned.includes(alleles[0] ?? ''))
+  );
 }
 
 /** Copies that count for a genotype. */

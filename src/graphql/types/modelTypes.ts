@@ -27,7 +27,9 @@ export class SubgroupPerformance {
   by!: string;
   @Field(() => String, { description: 'Which group.' })
   level!: string;
-  @Field(() => Int, { nullable: true, description:
+  @Field(() => Int, {
+    nullable: true,
+    description:
       'How many people; null where the group is not shown (under 11 people, or it would tell such a group), 0 where it was not tested. To the nearest ten where the exact count would tell a group that is not shown.',
   })
   n!: number | null;

@@ -109,9 +109,17 @@ function exactDose(row: EquationRow, total: number): number {
   return (column(row, 'targetAuc') * total * column(row, 'interval')) / 24;
 }
 
-/** The dose as it can be made up; null where none that is usual comes near the target. */
+const inRange = (auc: number) => auc >= RANGE.from && auc <= RANGE.to;
+
+/**
+ * The dose as it can be made up; null where none that is usual comes near the target. Of the two steps beside the exact dose the
+ * one that keeps the expected AUC24 in the range, where the target is in it; of two such, or none, the nearer to the target.
+ */
 function roundedDose(row: EquationRow, total: number): number | null {
-  const dose = Math.round(exactDose(row, total) / DOSE_STEP) * DOSE_STEP;
+  const exact = exactDose(row, total);
+  const steps = [Math.floor(exact / DOSE_STEP), Math.ceil(exact / DOSE_STEP)].map((step) => step * DOSE_STEP);
+  const kept = inRange(column(row, 'targetAuc')) ? steps.filter((dose) => inRange(aucOf(row, dose, total))) : [];
+  const [dose = 0] = (kept.length > 0 ? kept : steps).sort((a, b) => Math.abs(a - exact) - Math.abs(b - exact));
   return dose >= USUAL_DOSE.least && dose <= USUAL_DOSE.most ? dose : null;
 }
 
@@ -191,9 +199,19 @@ function rivalWarning(row: EquationRow): string[] {
   return [`the levels fit an AUC24 of ${auc.toFixed(0)} mg.h/L nearly as well: another level would settle it`];
 }
 
+/** Steps too coarse for the interval: neither dose beside the exact one keeps the range that the target is in. */
+function coarseWarning(row: EquationRow, dose: number, auc: number): string[] {
+  if (!inRange(column(row, 'targetAuc')) || inRange(auc)) return [];
+  return [
+    `no dose in steps of ${DOSE_STEP} mg every ${column(row, 'interval')} h keeps ${RANGE.from} to ${RANGE.to} mg.h/L: ${dose} mg gives ${auc.toFixed(0)}; another interval would`,
+  ];
+}
+
 function planWarning(row: EquationRow): string[] {
   const total = parametersOf(covariatesOf(row), etasOf(row)).clearance;
-  if (column(row, 'last') !== 1 || roundedDose(row, total) !== null) return [];
+  if (column(row, 'last') !== 1) return [];
+  const dose = roundedDose(row, total);
+  if (dose !== null) return coarseWarning(row, dose, aucOf(row, dose, total));
   return [
     `no dose is proposed: ${exactDose(row, total).toFixed(0)} mg every ${column(row, 'interval')} h would reach the target, outside the usual ${USUAL_DOSE.least} to ${USUAL_DOSE.most} mg; another interval is needed`,
   ];
@@ -217,7 +235,7 @@ function warningsOf(row: EquationRow): string[] {
 
 export const thomson2009: Equation = {
   name: 'thomson-2009',
-  revision: '1',
+  revision: '2',
   constants: { THOMSON, Z, RANGE, DOSE_STEP, USUAL_DOSE, CONTRADICTS },
   columns: [
     ...['WT', 'CRCL', 'CL_HEMO', 'targetAuc', 'etaCL', 'etaV', 'etaQ', 'etaV2', 'sdEtaCL', 'rivalEtaCL'],

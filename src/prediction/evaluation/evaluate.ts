@@ -1,9 +1,10 @@
 /** A model on a table of inputs and recorded outcomes. */
 import { AvicennaError } from '../../errors.ts';
+import type { Outcome } from '../card.ts';
 import type { LoadedModel } from '../registry.ts';
-import { type DecisionPoint, decisionCurveOf, type Judgement, judge, SMALLEST_CELL } from './judge.ts';
+import { cellOf, type DecisionPoint, decisionCurveOf, type Judgement, judge, SMALLEST_CELL } from './judge.ts';
 import { readSample } from './readSample.ts';
-import { Draws } from './sample.ts';
+import { Draws, type Sample } from './sample.ts';
 
 export interface Evaluation extends Judgement {
   readonly people: number;
@@ -20,6 +21,13 @@ export interface EvaluationOptions {
   readonly seed: number;
 }
 
+/** Why a sample is too small to be shown; null where it is not. */
+function tooFew(outcome: Outcome, sample: Sample): string | null {
+  if (sample.people < SMALLEST_CELL) return `Fewer than ${SMALLEST_CELL} people have an answer and an outcome: nothing is shown of so few.`;
+  if (cellOf(outcome, sample, sample.person.keys()) >= SMALLEST_CELL) return null;
+  return `Fewer than ${SMALLEST_CELL} people had the event, or all but fewer than ${SMALLEST_CELL}: nothing is shown of so few.`;
+}
+
 /**
  * Evaluates a model by the outcomes that its card names.
  * @throws AvicennaError BAD_USER_INPUT where the card names none, ROWS_INVALID where the table has none or too few
@@ -34,12 +42,8 @@ export async function evaluate(model: LoadedModel, file: string, options: Evalua
     );
   const table = await readSample(model, file, evaluation);
   const { sample } = table;
-  if (sample.people < SMALLEST_CELL)
-    throw new AvicennaError(
-      'ROWS_INVALID',
-      `${sample.people} people have an answer and an outcome: fewer than ${SMALLEST_CELL} are not shown.`,
-      file,
-    );
+  const refused = tooFew(evaluation.outcome, sample);
+  if (refused) throw new AvicennaError('ROWS_INVALID', refused, file);
   const draws = new Draws(sample.people, options.draws, options.seed);
   const levels = evaluation.groups.map(({ by }, index) => ({ by, levels: table.levels[index] ?? [] }));
   return {
@@ -49,6 +53,6 @@ export async function evaluate(model: LoadedModel, file: string, options: Evalua
     withoutOutcome: table.withoutOutcome,
     unreadable: table.unreadable,
     ...judge(model.card, evaluation.outcome, sample, levels, draws),
-    decisionCurve: decisionCurveOf(evaluation.outcome, sample, draws),
+    decisionCurve: decisionCurveOf(model.card, evaluation.outcome, sample, draws),
   };
 }

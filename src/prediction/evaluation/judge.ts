@@ -58,7 +58,7 @@ export interface Judgement {
   /** What the gaps are of. */
   readonly leading: string;
   readonly groups: readonly Group[];
-  /** By rising answer; empty for a measured number. */
+  /** By rising answer; empty where the answer is no probability. */
   readonly calibration: readonly Bin[];
 }
 
@@ -80,7 +80,11 @@ const PROBABILITY = 'probability';
 const SMALL_GAP = 0.05;
 const SMALL_ERROR_GAP = 0.1;
 
-function planOf({ output }: ModelCard, outcome: Judged, overall: (metric: Metric) => number): Plan {
+/** Whether the answer is judged as a probability of the event; a score of points, and a measured number, are not. */
+const saysProbability = ({ output }: ModelCard, { kind }: Judged) =>
+  kind === 'survival' || (kind === 'binary' && output.unit === PROBABILITY);
+
+function planOf(card: ModelCard, outcome: Judged, overall: (metric: Metric) => number): Plan {
   if (outcome.kind === 'number')
     return { metrics: { mae, within20, bias, coverage }, leading: 'mae', small: SMALL_ERROR_GAP * overall(mae) };
   if (outcome.kind === 'survival') {
@@ -94,8 +98,8 @@ function planOf({ output }: ModelCard, outcome: Judged, overall: (metric: Metric
     };
     return { metrics, leading: 'cIndex', small: SMALL_GAP };
   }
-  if (output.unit !== PROBABILITY) return { metrics: { auroc, auprc }, leading: 'auroc', small: SMALL_GAP };
-  const from = output.categories?.find(({ name }) => name === ALERT)?.from;
+  if (!saysProbability(card, outcome)) return { metrics: { auroc, auprc }, leading: 'auroc', small: SMALL_GAP };
+  const from = card.output.categories?.find(({ name }) => name === ALERT)?.from;
   const utility = outcome.score === 'alertUtility' && from !== undefined ? { utility: alertUtility(from) } : null;
   const ofProbability = { auprc, brier, calibrationIntercept, calibrationSlope, observedToExpected };
   const answered = Object.fromEntries(Object.entries(ofProbability).map(([name, metric]) => [name, ofAnswered(metric)]));
@@ -138,8 +142,8 @@ function groupOf(plan: Plan, sample: Sample, draws: Draws, by: string, level: st
 const BINS = 10;
 
 /** Parts of equal size by rising answer, ten or as many as hold 11 people each: what was said, and what came. */
-function calibrationOf(outcome: Judged, sample: Sample, draws: Draws): Bin[] {
-  if (outcome.kind === 'number') return [];
+function calibrationOf(card: ModelCard, outcome: Judged, sample: Sample, draws: Draws): Bin[] {
+  if (!saysProbability(card, outcome)) return [];
   const order = byAnswer(sample).filter((row) => sample.answered?.[row] !== 0);
   const seen: Metric = (part, weights) =>
     outcome.kind === 'survival'
@@ -156,9 +160,9 @@ function calibrationOf(outcome: Judged, sample: Sample, draws: Draws): Bin[] {
 
 const THRESHOLDS = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];
 
-/** Net benefit of acting above a threshold; empty of a measured number. */
-export function decisionCurveOf(outcome: Judged, sample: Sample, draws: Draws): DecisionPoint[] {
-  if (outcome.kind === 'number') return [];
+/** Net benefit of acting above a threshold; empty where the answer is no probability. */
+export function decisionCurveOf(card: ModelCard, outcome: Judged, sample: Sample, draws: Draws): DecisionPoint[] {
+  if (!saysProbability(card, outcome)) return [];
   const benefit = (threshold: number, everyone: boolean) =>
     outcome.kind === 'survival' ? netBenefitAt(outcome.horizon, threshold, everyone) : ofAnswered(netBenefit(threshold, everyone));
   return THRESHOLDS.map((threshold) => ({
@@ -168,11 +172,26 @@ export function decisionCurveOf(outcome: Judged, sample: Sample, draws: Draws): 
   }));
 }
 
-/** Levels that are not shown: under 11 people, and the smallest others where the total would tell them. */
-function hiddenLevels(sample: Sample, levels: readonly string[]): Set<string> {
-  const persons = new Map<string, Set<number>>();
-  for (const [row, level] of levels.entries()) persons.set(level, (persons.get(level) ?? new Set()).add(sample.person[row] as number));
-  const sizes = [...persons].map(([level, { size }]) => ({ level, n: size })).sort((a, b) => a.n - b.n);
+/** People of some rows: all, or where an event is judged the fewer of those who had it and those who had not. */
+export function cellOf(outcome: Judged, sample: Sample, rows: Iterable<number>): number {
+  const people = new Set<number>();
+  const had = new Set<number>();
+  for (const row of rows) {
+    people.add(sample.person[row] as number);
+    if (sample.outcome[row] === 1) had.add(sample.person[row] as number);
+  }
+  return outcome.kind === 'number' ? people.size : Math.min(had.size, people.size - had.size);
+}
+
+/** Levels that are not shown: those with a cell under 11 people, and the smallest others where the total would tell them. */
+function hiddenLevels(outcome: Judged, sample: Sample, levels: readonly string[]): Set<string> {
+  const rows = new Map<string, number[]>();
+  for (const [row, level] of levels.entries()) {
+    const own = rows.get(level);
+    if (own) own.push(row);
+    else rows.set(level, [row]);
+  }
+  const sizes = [...rows].map(([level, own]) => ({ level, n: cellOf(outcome, sample, own) })).sort((a, b) => a.n - b.n);
   let hidden = sizes.filter(({ n }) => n < SMALLEST_CELL).length;
   if (hidden === 0) return new Set();
   const people = (count: number) => sizes.slice(0, count).reduce((sum, { n }) => sum + n, 0);
@@ -189,7 +208,7 @@ export function judge(card: ModelCard, outcome: Judged, sample: Sample, grouping
   const all = once(sample);
   const plan = planOf(card, outcome, (metric) => metric(sample, all));
   const groups = groupings.flatMap(({ by, levels }) => {
-    const hidden = hiddenLevels(sample, levels);
+    const hidden = hiddenLevels(outcome, sample, levels);
     return [...new Set(levels)]
       .sort()
       .map((level) => (hidden.has(level) ? hiddenGroup(by, level) : groupOf(plan, sample, draws, by, level, levels)));
@@ -198,6 +217,6 @@ export function judge(card: ModelCard, outcome: Judged, sample: Sample, grouping
     figures: figuresOf(plan, sample, draws),
     leading: plan.leading,
     groups,
-    calibration: calibrationOf(outcome, sample, draws),
+    calibration: calibrationOf(card, outcome, sample, draws),
   };
 }

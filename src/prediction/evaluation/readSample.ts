@@ -3,8 +3,9 @@ import { AvicennaError } from '../../errors.ts';
 import type { Grouping, Outcome } from '../card.ts';
 import { levelOf, plainText } from '../groupings.ts';
 import { isMissing, NUMBER } from '../inputs.ts';
+import type { NamedCells as Cells, PlacedRow } from '../placedRow.ts';
 import { type Answer, type Prediction, predictRows } from '../predict.ts';
-import { type NamedCells as Cells, type PlacedRow, readCheckedRows } from '../readCheckedRows.ts';
+import { readCheckedRows } from '../readCheckedRows.ts';
 import type { LoadedModel } from '../registry.ts';
 import type { RowReport } from '../rows.ts';
 import { earningsOf } from './alertUtility.ts';
@@ -36,16 +37,22 @@ function eventIn(
   return absent.includes(text) ? 0 : null;
 }
 
+/** A finite number; NaN of any other text. */
+function numberIn(text: string): number {
+  const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(value) ? value : Number.NaN;
+}
+
 /** The outcome of a row; null where it is not recorded. */
 function outcomeOf(outcome: Outcome, hour: string | null, cells: Cells): Seen | typeof UNREADABLE | null {
-  const text = plainText(cells[outcome.kind === 'survival' ? outcome.event : outcome.column] ?? '');
-  const clock = plainText(cells[outcome.kind === 'survival' ? outcome.time : (hour ?? '')] ?? '');
-  if (isMissing(text) || (outcome.kind === 'survival' && isMissing(clock))) return null;
-  const time = NUMBER.test(clock) ? Number(clock) : Number.NaN;
-  if (outcome.kind === 'survival' && !(time >= 0)) return UNREADABLE;
-  if (outcome.kind === 'number') return NUMBER.test(text) ? { outcome: Number(text), time } : UNREADABLE;
-  const event = eventIn(text, outcome);
-  return event === null ? UNREADABLE : { outcome: event, time };
+  const isSurvival = outcome.kind === 'survival';
+  const text = plainText(cells[isSurvival ? outcome.event : outcome.column] ?? '');
+  const clock = plainText(cells[isSurvival ? outcome.time : (hour ?? '')] ?? '');
+  if (isMissing(text) || (isSurvival && isMissing(clock))) return null;
+  const time = numberIn(clock);
+  if (isSurvival && !(time >= 0)) return UNREADABLE;
+  const seen = outcome.kind === 'number' ? numberIn(text) : eventIn(text, outcome);
+  return seen === null || Number.isNaN(seen) ? UNREADABLE : { outcome: seen, time };
 }
 
 /** The answer as the outcome is judged by: a probability of the event where the answer is the share that is spared it. */
@@ -150,7 +157,13 @@ export async function readSample(model: LoadedModel, file: string, { outcome, pe
     const seen = wrongLength === undefined ? outcomeOf(outcome, hour, cells) : UNREADABLE;
     if (leftOut(counts, at, seen, answer !== null, byTheHour)) return;
     const levels = groups.map((grouping) => levelOf(grouping, cells[grouping.column] ?? ''));
-    collected.add(answer, answer ? predictedBy(answer, outcome) : 0, seen as Seen, person ? (cells[person] ?? '') : String(counts.rows), levels);
+    collected.add(
+      answer,
+      answer ? predictedBy(answer, outcome) : 0,
+      seen as Seen,
+      person ? (cells[person] ?? '') : String(counts.rows),
+      levels,
+    );
   };
   const onHeader = ({ extra }: RowReport) => checkColumns(outcome, [...extra, ...inputs], file);
   for await (const batch of readCheckedRows(model.card, file, { onHeader, keepCells: true })) {

@@ -164,8 +164,11 @@ export class DosingEncoder implements HistoryEncoder {
       return wrong === null ? row : { ...row, problems: [wrong] };
     });
     // A dose or a level that cannot be read would make every other number of the patient wrong.
-    if (checked.some(({ problems }) => problems.length > 0))
-      return checked.map((row) => (row.problems.length > 0 ? row : { ...row, problems: ['another row of this patient cannot be used'] }));
+    const spoilt = checked.find(({ problems }) => problems.length > 0);
+    if (spoilt) {
+      const which = `another row of this patient cannot be used (${this.#time} ${spoilt.raw[this.#time] ?? 'missing'}; ${spoilt.problems.join('; ')})`;
+      return checked.map((row) => (row.problems.length > 0 ? row : { ...row, problems: [which] }));
+    }
     const made = taken(
       records,
       checked.map(({ raw }) => (raw['targetAuc'] == null ? null : Number(raw['targetAuc']))),
