@@ -2,6 +2,7 @@ import { AvicennaError, errorLine } from '../errors.ts';
 import { type Counterfactuals, counterfactuals, narrateCounterfactuals } from '../explanation/counterfactuals.ts';
 import { type Explanation, explain } from '../explanation/explain.ts';
 import type { Method } from '../explanation/explainGraph.ts';
+import { modelGame, pathDependentGame } from '../explanation/modelGame.ts';
 import { narrate } from '../explanation/narrative.ts';
 import { describeInputs } from '../prediction/features.ts';
 import type { CheckedRow } from '../prediction/inputs.ts';
@@ -16,8 +17,8 @@ import { warnOfHeader } from './predict.ts';
 /** Milliseconds after which progress is told. */
 const SLOW = 1000;
 
-/** Methods that answer the game of a model with a card, which is the interventional one. */
-const ANSWERED = new Set<Method>(['auto', 'exact', 'interventional']);
+/** Methods that a model with a card is explained by: the interventional game unless the path-dependent one of its trees is asked for. */
+const ANSWERED = new Set<Method>(['auto', 'exact', 'interventional', 'path-dependent']);
 
 function checkMethod({ method, output, class: classIndex }: ExplainOptions, model: LoadedModel): void {
   if (classIndex !== undefined)
@@ -25,7 +26,7 @@ function checkMethod({ method, output, class: classIndex }: ExplainOptions, mode
   if (!ANSWERED.has(method))
     throw new AvicennaError(
       'METHOD_NOT_AVAILABLE',
-      `'${model.card.name}' is explained exactly by the interventional game of its players; '${method}' is not available for it.`,
+      `'${model.card.name}' is explained exactly by its players, interventional or path-dependent; '${method}' is not available for it.`,
       '--method',
     );
   if (output === 'probability')
@@ -56,7 +57,7 @@ function shape(model: LoadedModel, explanations: readonly Explanation[], options
     features.map((feature) => attributions.find((one) => one.feature === feature)?.contribution ?? 0),
   );
   return {
-    method: 'exact',
+    method: options.method === 'path-dependent' ? options.method : 'exact',
     output: options.output,
     baseValue: explanations[0]?.baseValue ?? 0,
     features,
@@ -112,9 +113,14 @@ async function explainCarded(name: string, options: ExplainOptions): Promise<voi
     const space = options.output === 'raw' ? 'MARGIN' : 'VALUE';
     const ways = await otherwise(model, rows, options);
     const explanations: Explanation[] = [];
+    const play = options.method === 'path-dependent' ? pathDependentGame : modelGame;
+    const { interactions } = options;
+    const { covers } = model.card;
+    if (play === pathDependentGame)
+      note(`${model.card.name}: covers ${covers ? `of the card (${covers.madeFrom})` : 'counted on the background'}`);
     const started = Date.now();
     for (const row of rows) {
-      explanations.push(await explain(model, row, describeInputs(model.card, row.raw), space, { interactions: options.interactions }));
+      explanations.push(await explain(model, row, describeInputs(model.card, row.raw), space, { interactions, play }));
       if (Date.now() - started > SLOW && explanations.length < rows.length)
         progress(`Explained ${explanations.length} of ${rows.length} rows`);
     }

@@ -3,9 +3,8 @@ import type { CardPlayer, ModelCard } from '../prediction/card.ts';
 import type { FeatureValue } from '../prediction/features.ts';
 import type { CheckedRow } from '../prediction/inputs.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
-import type { Play } from './gamePool.ts';
 import type { Game } from './games/enumeration.ts';
-import { modelGame, type OutputSpace } from './modelGame.ts';
+import { modelGame, type OutputSpace, type Play } from './modelGame.ts';
 
 export type { OutputSpace } from './modelGame.ts';
 

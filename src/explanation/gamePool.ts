@@ -10,10 +10,7 @@ import { Calls } from '../workerCalls.ts';
 import { workerUrl } from '../workerUrl.ts';
 import type { GameReply, GameRequest } from './gameProtocol.ts';
 import type { Game } from './games/enumeration.ts';
-import { modelGame, type OutputSpace } from './modelGame.ts';
-
-/** Plays the game of one row of a model. */
-export type Play = (model: LoadedModel, row: Float64Array, space: OutputSpace, interactions?: boolean) => Promise<Game>;
+import { modelGame, type Play } from './modelGame.ts';
 
 /** One core is left to the requests. */
 const THREADS = Math.max(1, Math.min(4, availableParallelism() - 1));

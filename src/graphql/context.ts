@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.ts';
 import { PatientReader } from '../access/patientReader.ts';
 import type { PayloadCodec } from '../events/envelope.ts';
 import type { EventLog } from '../events/eventLog.ts';
-import type { Play } from '../explanation/gamePool.ts';
+import type { Play } from '../explanation/modelGame.ts';
 import type { KnowledgeSnapshot, ReleaseInfo } from '../knowledge/snapshot.ts';
 import type { ModelRegistry } from '../prediction/registry.ts';
 import type { Intake } from '../projection/intake.ts';

@@ -211,6 +211,8 @@ export const cardSchema = z
       synthetic: z.literal(true),
       madeFrom: z.string(),
     }),
+    /** How the rows that its trees were grown on go through them, for the path-dependent game; else that is counted on the background. */
+    covers: z.object({ file: z.string(), sha256: sha256Text, madeFrom: z.string() }).nullish(),
     output: z
       .object({
         label: z.string(),

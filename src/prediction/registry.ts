@@ -83,6 +83,7 @@ async function loadFound(found: ModelFolder, runner: OnnxRunner, open: boolean):
   const { folder, card, cardDigest } = found;
   const scorer = await scorerOf(found, runner);
   await readVerified(join(folder, card.background.file), card.background.sha256);
+  if (card.covers) await readVerified(join(folder, card.covers.file), card.covers.sha256);
   const background = readOnce(found);
   const asked = isBound(card.name);
   if (open) await Promise.all([scorer.check(asked), asked ? background() : undefined]);

@@ -1,5 +1,5 @@
 /** A forest's part in a game; tree by tree, and within a tree row by row, so that a tree stays in the processor's cache. */
-import { countCovers } from './covers.ts';
+import { type Covers, countCovers } from './covers.ts';
 import { addPathDependent, pathDependentRoom } from './pathDependent.ts';
 import { addPathInteractions } from './pathInteractions.ts';
 import { layOut } from './places.ts';
@@ -19,20 +19,30 @@ export interface TableRoom {
   bytes: number;
 }
 
-export type PrepareForest = (forest: PathForest, background: readonly Float64Array[], players: number, room: TableRoom) => ForestGame;
+export interface ForestSetting {
+  readonly background: readonly Float64Array[];
+  readonly players: number;
+  readonly room: TableRoom;
+  /** How rows go through the trees, where that is known by itself; else it is counted on the background. */
+  readonly covers: Covers | null;
+}
+
+export type PrepareForest = (forest: PathForest, setting: ForestSetting) => ForestGame;
 
 /** Room for the exits of one row at the splits of any tree. */
 export function exitRoom({ trees }: PathForest): Uint16Array {
   return new Uint16Array(Math.max(1, ...trees.map(({ splits }) => splits.length)));
 }
 
-export const pathDependentForest: PrepareForest = (pathForest, background, players) => {
+export const pathDependentForest: PrepareForest = (pathForest, { background, players, covers: known }) => {
   const { forest, trees } = pathForest;
   const { ensemble } = forest;
-  const covers = countCovers(
-    ensemble,
-    background.map((row) => forestRow(forest, row)),
-  );
+  const counted = () =>
+    countCovers(
+      ensemble,
+      background.map((row) => forestRow(forest, row)),
+    );
+  const covers = known ?? counted();
   const places = layOut(ensemble, covers, trees);
   const room = pathDependentRoom(places);
   const exits = exitRoom(pathForest);

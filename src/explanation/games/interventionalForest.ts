@@ -32,7 +32,7 @@ function backgroundExits({ forest }: PathForest, tree: PathTree, rows: readonly 
   });
 }
 
-export const interventionalForest: PrepareForest = (pathForest, background, players, room): ForestGame => {
+export const interventionalForest: PrepareForest = (pathForest, { background, players, room }): ForestGame => {
   const { forest, trees } = pathForest;
   const { ensemble } = forest;
   const reference = background.map((row) => forestRow(forest, row));

@@ -2,8 +2,9 @@
  * The game of one raw score: a constant, functions of single columns, and trees. Shapley values of a sum are the sums of
  * the parts' values, so each part is played in its own closed form and nothing is sampled.
  */
-import { ensembleScores } from '../onnx/ensemble.ts';
+import { type Ensemble, ensembleScores } from '../onnx/ensemble.ts';
 import type { ScoreForm } from '../onnx/forms.ts';
+import { type Covers, expectedScore } from './covers.ts';
 import { fillDiagonal, type Game } from './enumeration.ts';
 import { type ForestGame, pathDependentForest } from './forestGame.ts';
 import { interventionalForest } from './interventionalForest.ts';
@@ -12,7 +13,7 @@ import { forestRow, unfold } from './unfold.ts';
 export type GameName = 'interventional' | 'path-dependent';
 
 export interface ScoreGame {
-  /** v of nobody: the mean score over the background. */
+  /** v of nobody: the mean score over the background, or by the covers. */
   readonly base: number;
   /** Trees that are explained without tables, because the tables would not fit into the limit; and all trees. */
   readonly withoutTables: number;
@@ -30,6 +31,8 @@ export interface ScoreSetting {
   readonly playerOf: (column: number) => number;
   /** Bytes that the tables of the interventional game may take. */
   readonly tableLimit: number;
+  /** Of the path-dependent game: how rows go through each ensemble; counted on the background where left out. */
+  readonly covers?: ReadonlyMap<Ensemble, Covers> | undefined;
 }
 
 /** The score of a row of the input, in double precision. */
@@ -58,14 +61,26 @@ function separable(score: ScoreForm, { background, playerOf }: ScoreSetting): (r
   };
 }
 
+/** v of nobody: by the covers where trees are explained by their own, else the mean over the background. */
+function baseOf(score: ScoreForm, { background, covers }: ScoreSetting): number {
+  if (!covers) return background.reduce((sum, row) => sum + scoreOf(score, row), 0) / background.length;
+  const ofForests = score.forests.map(({ forest: { ensemble }, output, weight }) => {
+    const own = covers.get(ensemble);
+    return own ? weight * expectedScore(ensemble, own, output) : Number.NaN;
+  });
+  return ofForests.reduce((sum, one) => sum + one, score.constant);
+}
+
 /** The game, prepared once for a model and a background. */
 export function scoreGame(score: ScoreForm, setting: ScoreSetting): ScoreGame {
-  const { background, players, playerOf } = setting;
-  const base = background.reduce((sum, row) => sum + scoreOf(score, row), 0) / background.length;
+  const { background, players, playerOf, covers } = setting;
+  const base = baseOf(score, setting);
   const prepare = setting.game === 'interventional' ? interventionalForest : pathDependentForest;
   const room = { bytes: setting.tableLimit };
   const unfolded = score.forests.map(({ forest, output, weight }) => unfold(forest, output, weight, playerOf));
-  const forests: ForestGame[] = unfolded.map((forest) => prepare(forest, background, players, room));
+  const forests: ForestGame[] = unfolded.map((forest) =>
+    prepare(forest, { background, players, room, covers: covers?.get(forest.forest.ensemble) ?? null }),
+  );
   const constant = unfolded.reduce((sum, forest) => sum + forest.constant, score.constant);
   const addTerms = separable(score, setting);
   const play = (rows: readonly Float64Array[], interactions: boolean): Game[] => {
