@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { AvicennaError } from '../errors.ts';
-import type { LoadedModel } from '../prediction/registry.ts';
 import { Calls } from '../workerCalls.ts';
 import { workerUrl } from '../workerUrl.ts';
 import type { GameReply, GameRequest } from './gameProtocol.ts';
