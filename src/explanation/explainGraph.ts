@@ -5,6 +5,7 @@
 import { AvicennaError } from '../errors.ts';
 import { residualOf } from './explain.ts';
 import { enumerateGames, type Game } from './games/enumeration.ts';
+import { type Link, linkedLinearGames } from './games/linkedLinear.ts';
 import { sampleGame } from './games/permutation.ts';
 import { type GameName, type ScoreGame, scoreGame, scoreOf } from './games/scoreGame.ts';
 import type { ScoreForm } from './onnx/forms.ts';
@@ -43,6 +44,8 @@ export interface GraphAnswer {
 /** The number that is explained: a sum in closed form, or any function. */
 interface Target {
   readonly score: ScoreForm | null;
+  /** A linear score whose link it is; null where it is none. */
+  readonly linked: { readonly score: ScoreForm; readonly link: Link } | null;
   readonly evaluate: (row: Float64Array) => number;
   /** Largest weight that adds to it: the scale of rounding. */
   readonly scale: number;
@@ -75,11 +78,16 @@ function largestWeight({ constant, forests }: ScoreForm): number {
   return largest;
 }
 
+function linkedOf({ raw, link }: GraphModel, index: number): Target['linked'] {
+  const score = raw?.[index];
+  return link && score && score.forests.length === 0 ? { score, link } : null;
+}
+
 function targetOf(question: GraphQuestion): Target {
   const { model, output } = question;
   const asScore = (scores: readonly ScoreForm[]): Target => {
     const score = scores[indexOf(question, scores.length)] as ScoreForm;
-    return { score, evaluate: (row) => scoreOf(score, row), scale: largestWeight(score) };
+    return { score, linked: null, evaluate: (row) => scoreOf(score, row), scale: largestWeight(score) };
   };
   if (output === 'raw' && model.raw) return asScore(model.raw);
   if (output === 'raw' && model.classifier)
@@ -88,12 +96,12 @@ function targetOf(question: GraphQuestion): Target {
     throw refuse('The model is no classifier: it answers a number, not a probability.', '--output');
   if (model.raw && model.rawIsServed) return asScore(model.raw);
   const index = indexOf(question, model.outputs);
-  return { score: null, evaluate: (row) => model.evaluate(row)[index] as number, scale: 1 };
+  return { score: null, linked: linkedOf(model, index), evaluate: (row) => model.evaluate(row)[index] as number, scale: 1 };
 }
 
 /** The way that answers a method; throws where none does. */
-function wayOf(method: Method, target: Target, columns: number): GameName | 'exact' | 'permutation' {
-  const { score } = target;
+function wayOf({ method, interactions, model }: GraphQuestion, target: Target): GameName | 'linked' | 'exact' | 'permutation' {
+  const { score, linked } = target;
   if (method === 'path-dependent') {
     if (score && score.terms.length === 0 && score.forests.length > 0) return 'path-dependent';
     throw refuse("'path-dependent' is a game of trees on their raw score: the number asked for is not a sum of trees.", '--method');
@@ -104,7 +112,8 @@ function wayOf(method: Method, target: Target, columns: number): GameName | 'exa
   }
   if (method === 'exact' || method === 'permutation') return method;
   if (score) return 'interventional';
-  return method === 'auto' && columns > 12 ? 'permutation' : 'exact';
+  if (linked && !interactions) return 'linked';
+  return method === 'auto' && model.width > 12 ? 'permutation' : 'exact';
 }
 
 /** The model's answers, read node by node. Refuses a row that it answers no number for: nothing can be said of it. */
@@ -153,17 +162,23 @@ function tableNote({ trees, withoutTables }: ScoreGame, limit: number): string[]
 
 async function play(question: GraphQuestion, target: Target): Promise<Omit<GraphAnswer, 'residual'>> {
   const { model, rows, background, interactions, tableLimit } = question;
-  const way = wayOf(question.method, target, model.width);
+  const way = wayOf(question, target);
   if (way === 'permutation') {
     if (interactions) throw refuse('Interactions are not estimated by sampling.', '--interactions');
-    const players = columnPlayers(model);
-    const games = rows.map((row) => sampleGame({ players, row, background, score: target.evaluate, pairs: PAIRS, seed: SEED }));
+    const games = rows.map((row) =>
+      sampleGame({ players: columnPlayers(model), row, background, score: target.evaluate, pairs: PAIRS, seed: SEED }),
+    );
     const notes = [`Values are estimated from ${2 * PAIRS} orders of the columns for each background row (seed ${SEED}).`];
     return { games, standardErrors: games.map(({ standardErrors }) => standardErrors), notes };
   }
-  if (way === 'exact' || target.score === null) return { games: await enumerated(question, target), standardErrors: null, notes: [] };
-  const setting = { game: way, background, players: model.width, playerOf: (column: number) => column, tableLimit };
-  const game = scoreGame(target.score, setting);
+  const players = { background, players: model.width, playerOf: (column: number) => column };
+  if (way === 'linked' && target.linked) {
+    const { score, link } = target.linked;
+    return { games: linkedLinearGames(score, link, players, rows), standardErrors: null, notes: [] };
+  }
+  if (way === 'exact' || way === 'linked' || target.score === null)
+    return { games: await enumerated(question, target), standardErrors: null, notes: [] };
+  const game = scoreGame(target.score, { game: way, ...players, tableLimit });
   return { games: game.play(rows, interactions), standardErrors: null, notes: tableNote(game, tableLimit) };
 }
 

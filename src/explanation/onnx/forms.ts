@@ -3,6 +3,7 @@
  * columns and of trees, its Shapley values are sums too and are found in closed form; anything else is a function that
  * can be called.
  */
+import type { Link } from '../games/linkedLinear.ts';
 import type { Ensemble } from './ensemble.ts';
 
 /** A function of one column of the input. */
@@ -41,6 +42,8 @@ export interface Tensor {
   readonly scores: readonly ScoreForm[] | null;
   /** The scores before a link (logistic, softmax, exp, square); null where it comes from no sum. */
   readonly raw: readonly ScoreForm[] | null;
+  /** The link that makes each number of the raw score of its place, where it is one of these and nothing else. */
+  readonly link: Link | null;
 }
 
 export const columnScore = (column: ColumnForm): ScoreForm => ({ constant: 0, terms: [{ column, weight: 1 }], forests: [] });

@@ -1,5 +1,7 @@
 /** The graph while it is read: what every name stands for, and the steps that compute a row. */
+
 import { AvicennaError } from '../../errors.ts';
+import type { Link } from '../games/linkedLinear.ts';
 import { invalid, unsupported } from './attributes.ts';
 import type { ColumnForm, ScoreForm, Step, Tensor } from './forms.ts';
 import type { OnnxNode, OnnxTensor } from './modelFile.ts';
@@ -15,6 +17,7 @@ export interface Known {
   readonly columns?: readonly ColumnForm[] | null;
   readonly scores?: readonly ScoreForm[] | null;
   readonly raw?: readonly ScoreForm[] | null;
+  readonly link?: Link | null;
 }
 
 /** Most numbers of one row in one tensor. */
@@ -42,8 +45,8 @@ export class Program {
   /** A tensor that a step computes. */
   add(node: OnnxNode, width: number, known: Known, step: Step): Tensor {
     if (!(width >= 1 && width <= MAX_WIDTH)) throw invalid(node, `it makes ${width} numbers a row, expected 1 to ${MAX_WIDTH}`);
-    const { columns = null, scores = null, raw = null } = known;
-    const tensor = { width, slot: this.steps.length, columns, scores, raw };
+    const { columns = null, scores = null, raw = null, link = null } = known;
+    const tensor = { width, slot: this.steps.length, columns, scores, raw, link };
     this.steps.push(step);
     return tensor;
   }

@@ -1,5 +1,6 @@
 /** From the bytes of an ONNX file to a model that can be explained. */
 import { AvicennaError } from '../../errors.ts';
+import type { Link } from '../games/linkedLinear.ts';
 import { invalid, tensorOf, unsupported } from './attributes.ts';
 import { type ColumnForm, type ScoreForm, type Step, scoresOf, type Tensor } from './forms.ts';
 import { ELEMENT, type OnnxGraph, type OnnxNode, type OnnxValue, readModelFile, shortName } from './modelFile.ts';
@@ -22,6 +23,8 @@ export interface GraphModel {
   readonly raw: readonly ScoreForm[] | null;
   /** Whether the output is the raw scores themselves. */
   readonly rawIsServed: boolean;
+  /** What the output is of the raw scores, where it is one of these links and nothing else. */
+  readonly link: Link | null;
   /** The columns as the model takes them: rounded to float32 where its input is. */
   readonly rounded: (value: number, column: number) => number;
   /** Known differences between the file and what onnxruntime serves from it, in words. */
@@ -70,7 +73,7 @@ function defineInputs(program: Program, inputs: readonly OnnxValue[], open: numb
     });
     const slot = program.steps.length;
     program.steps.push(([row = new Float64Array()]) => row.subarray(first, first + width));
-    program.define(name, { width, slot, columns, scores: null, raw: null });
+    program.define(name, { width, slot, columns, scores: null, raw: null, link: null });
   }
   return types;
 }
@@ -152,6 +155,7 @@ function answerOf(program: Program, tensor: Tensor, width: number) {
     outputs: tensor.width,
     raw: scoresOf(tensor) ?? tensor.raw,
     rawIsServed: scoresOf(tensor) !== null,
+    link: tensor.link,
     evaluate: (row: Float64Array) => {
       tensors[0] = row;
       program.run(tensors);

@@ -253,6 +253,51 @@ describe('a linear model', () => {
     }
   });
 
+  it.each([
+    ['exp', [node('Exp', ['P'], ['Y'])], {}],
+    ['square', [node('Pow', ['P', 'two'], ['Y'])], { two: { dims: [1], values: [2], type: 1 } }],
+  ] as const)(
+    "behind %s is explained in closed form in the answer's unit: as enumeration does, and beyond what can be enumerated",
+    async (_link, behind, constants) => {
+      const linked = (width: number) => {
+        const linear = node(
+          'LinearRegressor',
+          ['X'],
+          ['P'],
+          { coefficients: { floats: numbers(width) }, intercepts: { floats: numbers(1) } },
+          ML,
+        );
+        return readModel(onnxFile(model(width, [linear, ...behind], constants)), 'linked.onnx');
+      };
+      for (const width of [1, 2, 5, 11]) {
+        const read = linked(width);
+        const some = Array.from({ length: 3 }, () => randomRow(width, random, 0));
+        const others = Array.from({ length: 4 }, () => randomRow(width, random, 0));
+        const question = { ...asked(read, some, others), interactions: false, output: 'value' as const };
+        const closed = await explainGraph(question);
+        const enumerated = await explainGraph({ ...question, method: 'exact' });
+        for (const [at, game] of closed.games.entries()) {
+          const scale = Math.max(1, Math.abs(game.full), Math.abs(game.base));
+          for (const [player, value] of game.values.entries())
+            expect(Math.abs(value - (enumerated.games[at]?.values[player] ?? Number.NaN))).toBeLessThan(1e-11 * scale);
+        }
+        expect(closed.standardErrors).toBeNull();
+      }
+      const wide = linked(40);
+      const far = [randomRow(40, random, 0)];
+      const { games, standardErrors, residual } = await explainGraph({
+        ...asked(
+          wide,
+          far,
+          Array.from({ length: 5 }, () => randomRow(40, random, 0)),
+        ),
+        ...{ interactions: false, output: 'value', method: 'auto' },
+      });
+      expect(standardErrors).toBeNull();
+      expect(residual).toBeLessThan(1e-9 * Math.max(1, Math.abs(games[0]?.full ?? 0)));
+    },
+  );
+
   it('is sampled with standard errors where that is asked for, to the same values', async () => {
     const exact = await explainGraph({ ...asked(many, rows, background), interactions: false });
     const sampled = await explainGraph({ ...asked(many, rows, background), interactions: false, method: 'permutation' });

@@ -49,12 +49,16 @@ function withConstant(program: Program, node: OnnxNode, from: Tensor, constant: 
     columns,
     scores: width === from.width && sums?.every((sum) => sum !== null) ? (sums as ScoreForm[]) : null,
     raw: keptRaw(from),
+    link: node.operator === 'Pow' && !constantFirst && values.every((power) => power === 2) && isScore(from) ? 'square' : null,
   };
   return program.add(node, width, known, (tensors) => {
     const row = rowOf(tensors, from);
     return Float64Array.from({ length: width }, (_, index) => one(row[from.width === 1 ? 0 : index] as number, index));
   });
 }
+
+/** It is a sum, and no function of a single column that would be one by itself. */
+const isScore = ({ scores, raw }: Tensor): boolean => scores !== null && raw === null;
 
 /** Raw scores stay those before the first link. */
 const keptRaw = (from: Tensor): readonly ScoreForm[] | null => from.raw ?? from.scores;
@@ -191,7 +195,8 @@ export const unary: Operator = (program, node) => {
   if (!apply) throw unsupported(node, 'it is not known');
   const columns = from.columns?.map((column) => through(column, apply)) ?? null;
   const scores = node.operator === 'Neg' ? (from.scores?.map((score) => combined(0, [{ score, weight: -1 }])) ?? null) : null;
-  return program.add(node, from.width, { columns, scores, raw: keptRaw(from) }, (tensors) => rowOf(tensors, from).map(apply));
+  const link = node.operator === 'Exp' && isScore(from) ? 'exp' : null;
+  return program.add(node, from.width, { columns, scores, raw: keptRaw(from), link }, (tensors) => rowOf(tensors, from).map(apply));
 };
 
 /** exp(x) / sum of exp(x), over the numbers of a row. */
