@@ -102,6 +102,26 @@ example(
 
 example(
   program
+    .command('backup <dir>')
+    .description('copies the event log into a folder, also while a server on this machine writes to it')
+    .option(...DATA_OPTION)
+    .option(...JSON_OPTION)
+    .action(async (dir, options) => (await import('./backup.ts')).backup(dir, options)),
+  'avicenna backup ./backups/monday --data ./data',
+);
+
+example(
+  program
+    .command('restore <dir>')
+    .description("puts a backup in the event log's place and replays it into the graph; the server must be stopped")
+    .option(...DATA_OPTION)
+    .option(...JSON_OPTION)
+    .action(async (dir, options) => (await import('./backup.ts')).restore(dir, options)),
+  'avicenna restore ./backups/monday --data ./data',
+);
+
+example(
+  program
     .command('genotype <file>')
     .description('diplotypes, phenotypes and guidance from a VCF on GRCh38, plain or gzip, one sample or many')
     .option('--sample <name>', 'only this sample; may be repeated', collect, [] as string[])

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { plainCodec } from '../events/envelope.ts';
 import type { EventLog } from '../events/eventLog.ts';
+import { LOG_FILE } from '../events/sqlite/copies.ts';
 import { SqliteLog } from '../events/sqlite/sqliteLog.ts';
 import { GamePool } from '../explanation/gamePool.ts';
 import { type Platform, readersOf } from '../graphql/context.ts';
@@ -85,7 +86,7 @@ function releasesIn(store: GraphStore, inForce: KnowledgeSnapshot): Platform['re
 }
 
 async function openLog(data: string): Promise<EventLog> {
-  const log = new SqliteLog(join(data, 'events.db'));
+  const log = new SqliteLog(join(data, LOG_FILE));
   await log.bounds();
   return log;
 }

@@ -114,7 +114,8 @@ const outcomeSchema = z.discriminatedUnion('kind', [
     absent: z.array(z.string()).min(1),
     score: z.enum(['alertUtility']).nullish(),
   }),
-  z.object({ kind: z.literal('number'), column: z.string() }),
+  /** A truth outside `min` to `max` is none. */
+  z.object({ kind: z.literal('number'), column: z.string(), min: z.number().nullish(), max: z.number().nullish() }),
   /** The event by `horizon`, in the unit of `time`; `says`: what the answer is of, where it is not the event's probability. */
   z.object({
     kind: z.literal('survival'),
@@ -156,6 +157,7 @@ const subgroupSchema = z
 
 /** What HTI-1 and TRIPOD+AI ask and nothing else of a card says, each in a sentence; what is left out is shown as not available. */
 const reportingSchema = z.strictObject({
+  population: z.string().nullish(),
   funding: z.string().nullish(),
   conflicts: z.string().nullish(),
   protocol: z.string().nullish(),

@@ -24,7 +24,7 @@ export interface SourceAttribute extends CardStatement {
 }
 
 /** Inputs that are about who somebody is. */
-const PERSONAL = /\b(race|ethnic\w*|sex|gender|age\w*|birth\w*|language|deprivation|zip)\b/i;
+const PERSONAL = /\b(pregnan\w*|race|ethnic\w*|sex|gender|age\w*|birth\w*|language|deprivation|zip)\b/i;
 
 function personalInputs({ inputs }: ModelCard): string {
   const used = inputs.filter(({ name, label }) => PERSONAL.test(name) || PERSONAL.test(label)).map(({ label }) => label);
@@ -63,7 +63,7 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
   [
     'Details and output',
     [
-      { name: 'Developer and contact', of: (card) => `${card.trainedOn.attribution} Served by Avicenna.` },
+      { name: 'Developer and contact', of: (card) => `${card.trainedOn.attribution.replace(/\.$/, '')}. Served by Avicenna.` },
       { name: 'Funding', of: ({ reporting }) => reporting?.funding },
       { name: 'Output value', of: ({ output }) => `${output.label} (${output.unit})` },
       {
@@ -76,7 +76,7 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
     'Purpose',
     [
       { name: 'Intended use', of: ({ intendedUse }) => intendedUse },
-      { name: 'Intended population', of: ({ summary }) => summary },
+      { name: 'Intended population', of: ({ reporting }) => reporting?.population },
       { name: 'Intended users', of: () => 'Clinicians, beside their own judgement' },
       { name: 'Role in the decision', of: () => 'Informs and explains; decides nothing by itself' },
     ],
@@ -96,7 +96,7 @@ const CATEGORIES: readonly (readonly [category: string, attributes: readonly Att
         of: (card) => [card.trainedOn.data, card.trainedOn.inclusion, card.trainedOn.exclusion].filter(Boolean).join('. '),
       },
       { name: 'Use of race, ethnicity, language, gender, sex, age and social inputs', of: personalInputs },
-      { name: 'Whom the data represent', of: representedInWords },
+      { name: 'Whom the data represent', of: (card) => representedInWords(card) ?? card.reporting?.externalValidation?.people },
       { name: 'Relevance to where it is used', of: ({ reporting }) => reporting?.relevance },
     ],
   ],

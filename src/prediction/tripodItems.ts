@@ -30,18 +30,18 @@ function outcome(card: ModelCard): string | null {
   return sentences([`${output.label} (${output.unit})${horizon ? `, ${horizon}` : ''}`, reporting?.outcomeDefinition]);
 }
 
-const sampleSize = ({ trainedOn, performance }: ModelCard) =>
+const sampleSize = ({ trainedOn, performance, reporting }: ModelCard) =>
   listed([
     ...(trainedOn.rows === null ? [] : [`${trainedOn.rows} rows to make it`]),
     ...(performance.n === null ? [] : [`${performance.n} to test it`]),
-  ]);
+  ]) ?? reporting?.externalValidation?.people;
 
 function missingData({ inputs }: ModelCard): string | null {
   const texts = new Map<string, string[]>();
   for (const { label, whenMissing } of inputs) texts.set(whenMissing, [...(texts.get(whenMissing) ?? []), label]);
   return listed(
     [...texts].map(([text, labels]) => `${labels.join(', ')}: ${text}`),
-    ' ',
+    '. ',
   );
 }
 
@@ -55,7 +55,8 @@ function answerText({ output, interval }: ModelCard): string {
   ].join('; ');
 }
 
-const measures = ({ performance }: ModelCard) => listed(figuresOf(performance).map(([metric]) => metricLabel(metric)));
+const measures = ({ performance, reporting }: ModelCard) =>
+  listed(figuresOf(performance).map(([metric]) => metricLabel(metric))) ?? reporting?.externalValidation?.process;
 
 const code = (card: ModelCard) => (isEquation(card) ? 'src/prediction/equations/ of Avicenna, Apache-2.0' : card.reporting?.code);
 

@@ -67,7 +67,7 @@ describe('polygenic --json', () => {
     const divided = VCF.replace('2\t300', '1\t200\t.\tC\tG\t.\tLowQual\t.\tGT\t0/0\t1/1\n2\t300');
     const unnamed = SCORE.replace('rs2\tC\tT', 'rs2\tC\t');
     const warnings = (await scored(divided, unnamed)).lines[0]?.warnings.join(' ');
-    expect(warnings).toMatch(/1 variants stand on several lines.*1 lines that were used did not pass/);
+    expect(warnings).toMatch(/1 variants stand on several lines.*1 lines of the file that were used did not pass/);
   });
 
   it('reads a file of all sites, where REF stands alone', async () => {
@@ -86,7 +86,10 @@ describe('polygenic --json', () => {
     const { lines } = await scored(all);
     expect(lines[0]).toMatchObject({ score: 0 + 2 * 0.25 + 2 + 0, matched: 4, missing: 0 });
     expect(lines[1]).toMatchObject({ score: 0, matched: 3, missing: 1 });
-    expect(lines[0]?.warnings.join(' ')).toContain('1 lines stand for a block');
+    expect(lines[0]?.warnings.join(' ')).toContain('1 lines of the file stand for a block');
+    expect(lines[1]?.warnings.join(' ')).not.toContain('single allele');
+    const elsewhere = (await scored(all.replace('1\t200', '1\t190'))).lines[0];
+    expect(elsewhere?.warnings.join(' ')).toContain('1 lines of the file stand for a block');
     const [indel] = (await scored(all, SCORE.replace('A\tG\t0.5', 'GA\tG\t0.5'))).lines;
     expect(indel).toMatchObject({ matched: 3, missing: 1 });
   });

@@ -11,6 +11,8 @@ const COMMANDS = [
   'serve',
   'seed',
   'rebuild',
+  'backup',
+  'restore',
   'genotype',
   'phenotype',
   'recommend',

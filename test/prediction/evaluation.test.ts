@@ -210,7 +210,8 @@ describe('evaluate --json', () => {
         ...{ by: 'race', level, n: null, figures: {}, gap: null, verdict: null },
       });
     expect(line?.groups.find(({ by, level }) => by === 'sex' && level === 'female')?.verdict).toMatch(/GAP_SHOWN|INCONCLUSIVE/);
-    expect(line?.calibration).toHaveLength(10);
+    // 23 of 205 had the event: parts of the calibration are joined until each has eleven of them.
+    expect(line?.calibration).toHaveLength(2);
     expect(readFileSync(picture, 'utf8')).toMatch(/<svg.*<title>Calibration/s);
   });
 

@@ -22,7 +22,8 @@ describe.each(readdirSync('models'))('the source attributes of %s', (name) => {
     expect(of('2.1')).toMatchObject({ availability: 'PROVIDED', text: card.intendedUse });
     expect(of('1.2')).toMatchObject({ availability: 'NOT_AVAILABLE' });
     expect(of('7.1')?.availability).toBe('equation' in card.artifact ? 'NOT_APPLICABLE' : 'PROVIDED');
-    expect(of('4.3')?.availability).toBe(card.subgroups.some(({ n }) => n !== 0) ? 'PROVIDED' : 'NOT_AVAILABLE');
+    const people = card.subgroups.some(({ n }) => n !== 0) || card.reporting?.externalValidation?.people;
+    expect(of('4.3')?.availability).toBe(people ? 'PROVIDED' : 'NOT_AVAILABLE');
     expect(of('7.5')?.availability).toBe(card.evaluation ? 'PROVIDED' : 'NOT_AVAILABLE');
   });
 });
@@ -60,10 +61,12 @@ describe.each(readdirSync('models'))('TRIPOD+AI of %s', (name) => {
   it('says what the card says and no more', () => {
     expect(items.get('18a')?.availability).toBe('NOT_AVAILABLE');
     expect(items.get('22')?.text).toContain(card.artifact.sha256);
-    expect(items.get('10')?.availability).toBe(card.trainedOn.rows === null && card.performance.n === null ? 'NOT_AVAILABLE' : 'PROVIDED');
+    const tested = card.reporting?.externalValidation;
+    const counted = card.trainedOn.rows ?? card.performance.n ?? tested?.people ?? null;
+    expect(items.get('10')?.availability).toBe(counted === null ? 'NOT_AVAILABLE' : 'PROVIDED');
     const equation = 'equation' in card.artifact;
     expect(items.get('12f')?.availability).toBe(equation ? 'NOT_APPLICABLE' : 'PROVIDED');
-    expect(items.get('12e')?.availability).toBe(figuresOf(card.performance).length === 0 ? 'NOT_AVAILABLE' : 'PROVIDED');
+    expect(items.get('12e')?.availability).toBe(figuresOf(card.performance).length > 0 || tested?.process ? 'PROVIDED' : 'NOT_AVAILABLE');
     const camelCase = figuresOf(card.performance).flatMap(([metric]) => (/[A-Z]/.test(metric) ? [metric] : []));
     expect(camelCase.filter((metric) => items.get('12e')?.text.includes(metric))).toEqual([]);
     expect(items.get('18f')?.text).toContain(equation ? 'src/prediction/equations/' : '/train/');

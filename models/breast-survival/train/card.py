@@ -42,6 +42,8 @@ LIMITS = [
     "equally well for all cannot be told."]
 
 REPORTING = {
+    "population": "Women of 18 years and over after surgery for primary invasive "
+    "breast cancer, without metastases at diagnosis.",
     "code": "models/breast-survival/train/ of Avicenna, Apache-2.0",
     "updating": "Not updated after it was evaluated.",
     "outcomeDefinition": "Death from any cause by the hospitals' and "

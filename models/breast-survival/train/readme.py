@@ -58,15 +58,16 @@ NOT_SHOWN = "not shown: under 11 women, or the total would tell such a group"
 
 
 def _groups(groups):
-    lines = ["| group | women | " + " | ".join(
-        t for n, t in NAMES if "alibration" not in n) + " | verdict |",
-        "|---|---|---|---|---|---|"]
+    names = [(n, t) for n, t in NAMES if "alibration" not in n]
+    names.append(("cIndexLessRest", "C less that of the rest"))
+    lines = ["| group | women | " + " | ".join(t for _, t in names)
+             + " | verdict |", "|---" * (3 + len(names)) + "|"]
     for g in groups:
         if g["n"] is None:
-            lines.append(f"| {g['by']}: {g['level']} | {NOT_SHOWN} | | | | |")
+            lines.append(f"| {g['by']}: {g['level']} | {NOT_SHOWN} | | | | "
+                         "| |")
             continue
-        cells = [_figure(g[n]) if n in g else "" for n, _ in NAMES
-                 if "alibration" not in n]
+        cells = [_figure(g[n]) if n in g else "" for n, _ in names]
         lines.append(f"| {g['by']}: {g['level']} | {g['n']} | "
                      + " | ".join(cells) + f" | {g.get('verdict') or ''} |")
     return lines
@@ -109,7 +110,10 @@ def render(card):
         "95 % intervals in brackets: bootstrap of women, models not "
         "refitted.", "", *_figures(p), "", _ahead_of_predict(p), "",
         "## By group", "",
-        card["subgroupsFrom"] + ".", "", *_groups(card["subgroups"]), "",
+        card["subgroupsFrom"] + ". The verdict is on Harrell's C less that of "
+        "all others: GAP_SHOWN where its interval leaves out 0, NO_GAP_SHOWN "
+        "where it lies within 0.05 of 0. An interval of observed to expected "
+        "that leaves out 1 is a fault of calibration in that group.", "", *_groups(card["subgroups"]), "",
         "## With inputs missing", "", *_hidden(p["withInputsHidden"]), "",
         "## Limits", "", *(f"- {n}" for n in card["limits"]), "",
         "## Rebuild", "", "Python 3.11, `pip install -r "

@@ -109,6 +109,8 @@ NOT_FOR = [
     "hospitals where it has not been tested first on their own data"]
 
 REPORTING = {
+    "population": "Adults in intensive care, from the first hour of the stay to "
+    "the 336th.",
     "code": "models/sepsis-early-warning/train/ of Avicenna, Apache-2.0",
     "updating": "Not updated after it was evaluated.",
     "outcomeDefinition": "Sepsis-3 onset as the PhysioNet 2019 challenge "

@@ -12,7 +12,8 @@ ATTRIBUTION = (
     "Klein TE et al., N Engl J Med 2009;360:753-764.")
 # The outcome that `evaluate` reads beside the inputs, and its groups.
 EVALUATION = {
-    "outcome": {"kind": "number", "column": "weeklyDoseMg"},
+    "outcome": {"kind": "number", "column": "weeklyDoseMg", "min": 0.1,
+                "max": 500},
     "groups": [{"by": "race", "column": "race"}, {"by": "sex", "column": "sex"},
                {"by": "age", "column": "age", "bands": [18, 45, 65, 80]},
                {"by": "site", "column": "site"}]}
@@ -112,6 +113,8 @@ LIMITS = [
     "cohort, test rows included; that favours it, not us."]
 
 REPORTING = {
+    "population": "Adults on warfarin, or about to start, with a target INR of "
+    "about 2 to 3.",
     "code": "models/warfarin-dose/train/ of Avicenna, Apache-2.0",
     "updating": "Not updated after it was evaluated.",
     "outcomeDefinition": "The weekly dose at which the INR stayed in its "

@@ -3,10 +3,11 @@
  * transaction and so one fsync (group commit): 5,000 single and 100,000 batched durable appends a second were
  * measured on two cores. An append is answered only after COMMIT returned under `synchronous = FULL`.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'libsql';
 import type { AppendRequest, AppendResult, LogBounds, LogEvent } from '../eventLog.ts';
+import { newEpoch } from './copies.ts';
 import type { SqliteReply, SqliteRequest } from './protocol.ts';
 
 interface Row {
@@ -28,7 +29,7 @@ db.exec(`
   CREATE INDEX IF NOT EXISTS event_subject ON event (subject, seq);
   CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 `);
-db.prepare('INSERT OR IGNORE INTO meta VALUES (?, ?)').run('epoch', randomUUID().replaceAll('-', '').slice(0, 12));
+db.prepare('INSERT OR IGNORE INTO meta VALUES (?, ?)').run('epoch', newEpoch());
 db.prepare('INSERT OR IGNORE INTO meta VALUES (?, ?)').run('cursorKey', randomBytes(32).toString('base64'));
 
 const insert = db.prepare('INSERT INTO event (subject, msgId, body) VALUES (?, ?, ?)');

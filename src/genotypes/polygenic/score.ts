@@ -96,6 +96,10 @@ interface Site {
 }
 
 const FIXED_COLUMNS = 9;
+/** Characters that the fixed columns of a block's line fit in. */
+const HEAD = 300;
+/** A line without ALT that stands for the positions up to END: `G . or <NON_REF> or <*>, QUAL, FILTER, END=`. */
+const BLOCK = /^(?:[^\t]*\t){4}(?:\.|<[^\t>]*>)\t[^\t]*\t[^\t]*\t(?:[^\t]*;)?END=/;
 const PASSED = new Set(['PASS', '.']);
 
 class Scoring {
@@ -109,8 +113,8 @@ class Scoring {
   #ambiguous = new Int32Array();
   #otherStrand = 0;
   #notPassed = 0;
-  /** Genotypes of one allele. */
-  #single = 0;
+  /** Genotypes of one allele, by sample. */
+  #single = new Int32Array();
   /** Lines of blocks that stand for more positions than their own. */
   #blocks = 0;
   /** Variants whose site stands on several lines that both fit: counted once, by the first line. */
@@ -136,6 +140,7 @@ class Scoring {
       this.#sums = new Float64Array(this.#samples.length);
       this.#matched = new Int32Array(this.#samples.length);
       this.#ambiguous = new Int32Array(this.#samples.length);
+      this.#single = new Int32Array(this.#samples.length);
       return;
     }
     if (line.trim() === '') return;
@@ -149,6 +154,8 @@ class Scoring {
     const place = `${chromosomeName(chromosome)}:${position}`;
     if (place !== this.#place) this.#takePartial();
     this.#place = place;
+    // A block may cover places of the score wherever it begins.
+    if (BLOCK.test(line.slice(0, HEAD))) this.#blocks += 1;
     const there = this.#file.variants.get(place);
     if (!there) return;
     const cells = line.split('\t');
@@ -161,7 +168,6 @@ class Scoring {
     const alleles = [cells[3] ?? '', ...(cells[4] ?? '').split(',')].map((allele) => allele.toUpperCase());
     const gt = (cells[8] ?? '').split(':').indexOf('GT');
     if (!PASSED.has(cells[6] ?? '')) this.#notPassed += 1;
-    if (/(^|;)END=/.test(cells[7] ?? '') && hasNoAlt(alleles)) this.#blocks += 1;
     const site = { alleles, cells, gt, at: `${this.#at}:${number}` };
     if (gt >= 0) for (const variant of there) this.#match(variant, site);
   }
@@ -201,7 +207,7 @@ class Scoring {
     for (let sample = 0; sample < this.#samples.length; sample += 1) {
       const called = this.#called(sample, site);
       if (called === null) continue;
-      if (called.length < DIPLOID) this.#single += 1;
+      if (called.length < DIPLOID) this.#single[sample] = (this.#single[sample] as number) + 1;
       this.#sums[sample] = (this.#sums[sample] as number) + match.variant.weight * countOf(called, match);
       this.#matched[sample] = (this.#matched[sample] as number) + 1;
       if (match.ambiguous) this.#ambiguous[sample] = (this.#ambiguous[sample] as number) + 1;
@@ -216,11 +222,13 @@ class Scoring {
       const coverage = matched / this.#file.rows;
       const score = matched > 0 && coverage >= minCoverage ? (this.#sums[index] as number) : null;
       const missing = this.#file.rows - matched;
-      return { sample, score, matched, ambiguous, missing, coverage, warnings: this.#warnings(score, coverage, ambiguous, minCoverage) };
+      return { sample, score, matched, ambiguous, missing, coverage, warnings: this.#warnings(index, score, minCoverage) };
     });
   }
 
-  #warnings(score: number | null, coverage: number, ambiguous: number, minCoverage: number): string[] {
+  #warnings(sample: number, score: number | null, minCoverage: number): string[] {
+    const [ambiguous, single] = [this.#ambiguous[sample] as number, this.#single[sample] as number];
+    const coverage = (this.#matched[sample] as number) / this.#file.rows;
     const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
     const warnings = [...this.#file.warnings];
     if (score === null)
@@ -233,11 +241,10 @@ class Scoring {
       );
     if (this.#blocks > 0)
       warnings.push(
-        `${this.#blocks} lines stand for a block of positions and were read at the first only: give each position its line (bcftools convert --gvcf2vcf).`,
+        `${this.#blocks} lines of the file stand for a block of positions and are read at the first only: give each position its line (bcftools convert --gvcf2vcf).`,
       );
-    if (this.#single > 0)
-      warnings.push(`${this.#single} genotypes of a single allele (X or Y of a man) were counted as two copies, as plink 2 does.`);
-    if (this.#notPassed > 0) warnings.push(`${this.#notPassed} lines that were used did not pass the VCF's filters.`);
+    if (single > 0) warnings.push(`${single} genotypes of a single allele (X or Y of a man) were counted as two copies, as plink 2 does.`);
+    if (this.#notPassed > 0) warnings.push(`${this.#notPassed} lines of the file that were used did not pass the VCF's filters.`);
     if (this.#file.unreadable > 0) warnings.push(`${this.#file.unreadable} variants of the score have no effect allele in bases.`);
     if (this.#file.unplaced > 0) warnings.push(`${this.#file.unplaced} variants of the score have no position on GRCh38.`);
     if (ambiguous > 0) warnings.push(`${ambiguous} variants read the same on both strands and were taken on the strand of the reference.`);

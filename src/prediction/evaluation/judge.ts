@@ -139,23 +139,36 @@ function groupOf(plan: Plan, sample: Sample, draws: Draws, by: string, level: st
   return { by, level, n, figures: figuresOf(plan, own, draws), gap, verdict: verdictOf(gap, plan.small) };
 }
 
-const BINS = 10;
+const PARTS = 10;
 
-/** Parts of equal size by rising answer, ten or as many as hold 11 people each: what was said, and what came. */
+/** Parts by rising answer, ten of equal size at first: neighbours are joined until none has a cell under 11 people. */
+function partsOf(outcome: Judged, sample: Sample): Int32Array[] {
+  const order = byAnswer(sample).filter((row) => sample.answered?.[row] !== 0);
+  const cut = (part: number) => Math.floor((part * order.length) / PARTS);
+  const parts: number[][] = [];
+  let open: number[] = [];
+  for (let part = 0; part < PARTS; part += 1) {
+    open.push(...order.slice(cut(part), cut(part + 1)));
+    if (cellOf(outcome, sample, open) < SMALLEST_CELL) continue;
+    parts.push(open);
+    open = [];
+  }
+  const last = parts.pop();
+  return [...parts, [...(last ?? []), ...open]].map((rows) => Int32Array.from(rows));
+}
+
+/** What was said by rising answer, and what came. */
 function calibrationOf(card: ModelCard, outcome: Judged, sample: Sample, draws: Draws): Bin[] {
   if (!saysProbability(card, outcome)) return [];
-  const order = byAnswer(sample).filter((row) => sample.answered?.[row] !== 0);
   const seen: Metric = (part, weights) =>
     outcome.kind === 'survival'
       ? 1 - leftAt(kaplanMeier(part, weights, 1), outcome.horizon)
       : mean(weights, (row) => part.outcome[row] as number);
-  const bins = Math.min(BINS, Math.floor(peopleOf(sample) / SMALLEST_CELL));
-  return Array.from({ length: bins }, (_, bin) => {
-    const part = subset(sample, order.slice(Math.floor((bin * order.length) / bins), Math.floor(((bin + 1) * order.length) / bins)));
-    const people = peopleOf(part);
-    const observed = people < SMALLEST_CELL ? null : metricFigure(part, seen, draws);
-    return observed && { people, predicted: mean(once(part), (row) => part.predicted[row] as number), observed };
-  }).filter((bin) => bin !== null);
+  return partsOf(outcome, sample).flatMap((rows) => {
+    const part = subset(sample, rows);
+    const observed = metricFigure(part, seen, draws);
+    return observed ? [{ people: peopleOf(part), predicted: mean(once(part), (row) => part.predicted[row] as number), observed }] : [];
+  });
 }
 
 const THRESHOLDS = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];

@@ -43,6 +43,12 @@ function numberIn(text: string): number {
   return Number.isFinite(value) ? value : Number.NaN;
 }
 
+/** A measured truth; NaN where it is none that can be. */
+function measured(text: string, { min, max }: Extract<Outcome, { kind: 'number' }>): number {
+  const value = numberIn(text);
+  return value < (min ?? value) || value > (max ?? value) ? Number.NaN : value;
+}
+
 /** The outcome of a row; null where it is not recorded. */
 function outcomeOf(outcome: Outcome, hour: string | null, cells: Cells): Seen | typeof UNREADABLE | null {
   const isSurvival = outcome.kind === 'survival';
@@ -51,7 +57,7 @@ function outcomeOf(outcome: Outcome, hour: string | null, cells: Cells): Seen | 
   if (isMissing(text) || (isSurvival && isMissing(clock))) return null;
   const time = numberIn(clock);
   if (isSurvival && !(time >= 0)) return UNREADABLE;
-  const seen = outcome.kind === 'number' ? numberIn(text) : eventIn(text, outcome);
+  const seen = outcome.kind === 'number' ? measured(text, outcome) : eventIn(text, outcome);
   return seen === null || Number.isNaN(seen) ? UNREADABLE : { outcome: seen, time };
 }
 

@@ -87,11 +87,8 @@ function modeFrom(start: readonly number[], of: (etas: readonly number[]) => num
  * Where the search starts: the typical patient, and such with a small and a large peripheral volume, which levels tell least
  * of, so that the posterior may have a mode for each.
  */
-const STARTS: readonly (readonly number[])[] = [
-  [0, 0, 0, 0],
-  [0, 0, -0.5, 1],
-  [0, 0, 0.5, -1.5],
-];
+const NOTHING_KNOWN = [0, 0, 0, 0];
+const STARTS: readonly (readonly number[])[] = [NOTHING_KNOWN, [0, 0, -0.5, 1], [0, 0, 0.5, -1.5]];
 
 /** Difference of -2 log posterior up to which another mode is told: about a third as probable. */
 const NEARLY = 2;
@@ -99,9 +96,10 @@ const APART = 0.05;
 
 /** The mode for all levels among the records; without any, the typical patient and the spread between people. */
 export function mapEstimate(records: readonly DosingRecord[]): MapEstimate {
+  if (!records.some(({ kind }) => kind === 'level')) return { etas: NOTHING_KNOWN, covariance: THOMSON.omega, rival: null };
   const of = (etas: readonly number[]) => objective(records, etas);
   const modes = STARTS.map((start) => modeFrom(start, of)).sort((a, b) => of(a) - of(b));
-  const [etas = STARTS[0] ?? []] = modes;
+  const [etas = NOTHING_KNOWN] = modes;
   const covariance = Matrix.mul(inverse(new Matrix(curvature(of, etas))), 2).to2DArray();
   const rival = modes.find((one) => of(one) - of(etas) < NEARLY && one.some((eta, index) => Math.abs(eta - (etas[index] ?? 0)) > APART));
   return { etas, covariance, rival: rival ?? null };

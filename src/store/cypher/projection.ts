@@ -43,6 +43,11 @@ export function adoptEpoch(epoch: string): Statement {
   );
 }
 
+/** Puts a place where it is in another log than the one that the graph was made of. */
+export function putPlace(name: ProjectionName, epoch: string, seq: string): Statement {
+  return statement('projection.put', 'MATCH (c:Projection {name: $name}) SET c.seq = $seq, c.epoch = $epoch', { name, epoch, seq });
+}
+
 const PER_TRANSACTION = 5_000;
 
 /** Drops everything that was projected and puts the place of the graph back to the start. The log is not touched. */
