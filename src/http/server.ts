@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { setImmediate, setTimeout } from 'node:timers/promises';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -76,18 +75,6 @@ async function serveExplorer(app: FastifyInstance, folder: string): Promise<void
   });
 }
 
-const ON_THE_WAY_MS = 100;
-
-/**
- * Waits for requests that were sent before the end was known: closing cuts off every connection on which no request has been
- * read yet. After the wait the sockets are read once more, since a busy loop comes to its timers first.
- */
-async function requestsOnTheWay(): Promise<void> {
-  await setTimeout(ON_THE_WAY_MS);
-  await setImmediate();
-  await setImmediate();
-}
-
 /** The API over HTTP and WebSocket on one port, with the explorer, health and metrics. */
 export async function startHttp(platform: Platform, options: HttpOptions): Promise<HttpServer> {
   const schema = lexicographicSortSchema(buildApiSchema());
@@ -129,7 +116,6 @@ export async function startHttp(platform: Platform, options: HttpOptions): Promi
     url: address,
     close: async () => {
       closing = true;
-      await requestsOnTheWay();
       await sockets.close();
       await app.close();
       await apollo.stop();

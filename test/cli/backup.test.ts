@@ -13,7 +13,8 @@ interface Taken {
   readonly error?: { readonly code: string; readonly at: string };
 }
 
-const QUERY = '{ patients(first: 20) { edges { node { identifier riskTrajectory(model: "warfarin-dose", first: 9) { edges { node { value observedAt } } } } } } }';
+const QUERY =
+  '{ patients(first: 20) { edges { node { identifier riskTrajectory(model: "warfarin-dose", first: 9) { edges { node { value observedAt } } } } } } }';
 const REGISTER =
   'mutation { registerPatient(input: { idempotencyKey: "kept-1", identifier: "KEPT-1", birthDate: "1950-01-01", sexAtBirth: FEMALE }) { eventId } }';
 

@@ -65,7 +65,7 @@ describe('the server process', () => {
     served = await serve(data);
     const ended = new Promise<number | null>((resolve) => served?.child.once('exit', resolve));
     const running = Array.from({ length: 5 }, () =>
-      ask(served?.url ?? '', '{ patients(first: 14) { edges { node { prediction(model: "warfarin-dose") { plotSvg } } } } }'),
+      ask(served?.url ?? '', '{ patients(first: 3) { edges { node { prediction(model: "warfarin-dose") { plotSvg } } } } }'),
     );
     await new Promise((resolve) => setTimeout(resolve, 60));
     served.child.kill('SIGTERM');
