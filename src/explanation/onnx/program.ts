@@ -1,5 +1,4 @@
 /** The graph while it is read: what every name stands for, and the steps that compute a row. */
-
 import { AvicennaError } from '../../errors.ts';
 import type { Link } from '../games/linkedLinear.ts';
 import { invalid, unsupported } from './attributes.ts';

@@ -222,13 +222,12 @@ class Scoring {
       const coverage = matched / this.#file.rows;
       const score = matched > 0 && coverage >= minCoverage ? (this.#sums[index] as number) : null;
       const missing = this.#file.rows - matched;
-      return { sample, score, matched, ambiguous, missing, coverage, warnings: this.#warnings(index, score, minCoverage) };
+      return { sample, score, matched, ambiguous, missing, coverage, warnings: this.#warnings(index, score, coverage, minCoverage) };
     });
   }
 
-  #warnings(sample: number, score: number | null, minCoverage: number): string[] {
+  #warnings(sample: number, score: number | null, coverage: number, minCoverage: number): string[] {
     const [ambiguous, single] = [this.#ambiguous[sample] as number, this.#single[sample] as number];
-    const coverage = (this.#matched[sample] as number) / this.#file.rows;
     const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
     const warnings = [...this.#file.warnings];
     if (score === null)

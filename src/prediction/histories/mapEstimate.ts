@@ -83,11 +83,13 @@ function modeFrom(start: readonly number[], of: (etas: readonly number[]) => num
   return at;
 }
 
+/** The typical patient: what is taken where no level tells otherwise. */
+const NOTHING_KNOWN = [0, 0, 0, 0];
+
 /**
  * Where the search starts: the typical patient, and such with a small and a large peripheral volume, which levels tell least
  * of, so that the posterior may have a mode for each.
  */
-const NOTHING_KNOWN = [0, 0, 0, 0];
 const STARTS: readonly (readonly number[])[] = [NOTHING_KNOWN, [0, 0, -0.5, 1], [0, 0, 0.5, -1.5]];
 
 /** Difference of -2 log posterior up to which another mode is told: about a third as probable. */
