@@ -18,6 +18,8 @@ export interface GraphStore {
   /**
    * All statements in one transaction, committed together. `guard`, where given, is the first statement and must
    * return a row; otherwise everything is rolled back and the answer is null (another writer was there first).
+   * A reader sees nothing of a call that is not committed. A read that runs while a call commits sees all of it or
+   * nothing on the embedded engine; Neo4j reads committed data node by node, so there it may see a part.
    */
   write(statements: readonly Statement[], guard?: Statement): Promise<Row[][] | null>;
   /** Statements that change the schema, each by itself (Neo4j refuses them beside data). */

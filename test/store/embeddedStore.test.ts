@@ -12,6 +12,21 @@ import { count } from './given.ts';
 
 graphStoreContract('the embedded engine', () => EmbeddedStore.open(temporaryFolder()));
 
+describe('a read while a call commits', () => {
+  it('sees all of the call or nothing', async () => {
+    const store = EmbeddedStore.open(temporaryFolder());
+    const pair = [statement('test.one', 'CREATE (n:Pair)'), statement('test.other', 'CREATE (n:Pair)')];
+    const writing = (async () => {
+      for (let round = 0; round < 30; round += 1) await store.write(pair);
+    })();
+    const seen = new Set<number>();
+    for (let round = 0; round < 30; round += 1) seen.add((await count(store, '(n:Pair)')) % 2);
+    await writing;
+    expect([...seen]).toEqual([0]);
+    await store.close();
+  });
+});
+
 const HOLDER = fileURLToPath(new URL('./holder.mjs', import.meta.url));
 
 async function hold(folder: string) {
