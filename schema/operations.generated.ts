@@ -426,6 +426,8 @@ export type StopMedicationInput = {
 
 /** What is wrong with a field of an input. */
 export type UserErrorCode =
+  /** already acknowledged */
+  | 'ALREADY_ACKNOWLEDGED'
   /** already exists */
   | 'ALREADY_EXISTS'
   /** already stopped */
@@ -448,6 +450,8 @@ export type UserErrorCode =
   | 'TOO_LARGE'
   /** unit not convertible */
   | 'UNIT_NOT_CONVERTIBLE'
+  /** unknown alert */
+  | 'UNKNOWN_ALERT'
   /** unknown allele */
   | 'UNKNOWN_ALLELE'
   /** unknown gene */

@@ -1,4 +1,5 @@
 import type { Observation, PatientRecord } from '../patients/record.ts';
+import * as alerts from '../store/cypher/alerts.ts';
 import * as outcomes from '../store/cypher/localOutcomes.ts';
 import * as lists from '../store/cypher/patientLists.ts';
 import { patientByIdentifier, patientsById, readRecord } from '../store/cypher/patientPage.ts';
@@ -129,6 +130,20 @@ export class PatientReader {
   async risk(id: string): Promise<risk.StoredRisk | null> {
     const [row] = await this.#store.read(risk.riskById(id));
     return row ? risk.readRisk(row) : null;
+  }
+
+  async alerts(filter: alerts.AlertFilter, afterSeq: string | null, first: number): Promise<Page<alerts.StoredAlert>> {
+    const rows = await this.#store.read(alerts.alerts(filter, afterSeq, first));
+    return page(rows.map(alerts.readAlert), first);
+  }
+
+  async alertCount(filter: alerts.AlertFilter): Promise<number> {
+    return this.#count(alerts.alertCount(filter));
+  }
+
+  async alert(id: string): Promise<alerts.StoredAlert | null> {
+    const [row] = await this.#store.read(alerts.alertById(id));
+    return row ? alerts.readAlert(row) : null;
   }
 
   /** Outcomes of some kinds, newest first, MOST_ROWS at most. */

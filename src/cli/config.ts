@@ -17,6 +17,8 @@ const schema = z
     KNOWLEDGE_HOLD: z.enum(['0', '1']).default('0'),
     /** Folder of models, one folder each with its card.json; those that ship where it is not set. */
     AVICENNA_MODELS: z.string().optional(),
+    /** File of alert rules; those that ship where it is not set. */
+    AVICENNA_ALERT_RULES: z.string().optional(),
     AVICENNA_URL: z.url({ protocol: /^https?$/ }).optional(),
   })
   .refine(({ NEO4J_USER, NEO4J_PASSWORD }) => (NEO4J_USER === undefined) === (NEO4J_PASSWORD === undefined), {

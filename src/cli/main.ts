@@ -252,6 +252,7 @@ example(
     .command('watch')
     .description('risk events as they come, from the running API')
     .option('--patient <id>', 'identifier or global id of a patient')
+    .option('--alerts', 'what happens to alerts, in place of the risk events')
     .option('--after <cursor>', 'go on after this cursor')
     .option('--url <url>', 'the running server', 'http://127.0.0.1:4000')
     .option(...JSON_OPTION)

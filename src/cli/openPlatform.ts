@@ -9,12 +9,10 @@ import { GamePool } from '../explanation/gamePool.ts';
 import { type Platform, readersOf } from '../graphql/context.ts';
 import { readShippedKnowledge } from '../knowledge/shippedTables.ts';
 import { indexKnowledge, type KnowledgeSnapshot } from '../knowledge/snapshot.ts';
-import { isBound } from '../prediction/features.ts';
 import { LiveModels, type Reload } from '../prediction/liveModels.ts';
 import { describeUnfit, type LoadedModel } from '../prediction/registry.ts';
+import type { Alarms } from '../projection/alarms.ts';
 import { Intake } from '../projection/intake.ts';
-import { Monitor } from '../projection/monitor.ts';
-import { Projector } from '../projection/projector.ts';
 import { knowledgeStatements, modelStatement, switchStatements } from '../store/cypher/loadKnowledge.ts';
 import { currentRelease, loadedReleases, readKnowledge } from '../store/cypher/readKnowledge.ts';
 import { EmbeddedStore } from '../store/embedded/embeddedStore.ts';
@@ -23,6 +21,7 @@ import { migrate } from '../store/migrations/migrate.ts';
 import { Neo4jStore } from '../store/neo4j/neo4jStore.ts';
 import type { Config } from './config.ts';
 import { modelsFolder } from './models.ts';
+import { openMonitoring } from './openMonitoring.ts';
 import { PLACES } from './places.ts';
 
 export interface OpenOptions {
@@ -36,6 +35,8 @@ export interface OpenOptions {
 export interface OpenPlatform extends Platform {
   readonly store: GraphStore;
   readonly models: LiveModels;
+  /** Not yet watching the clock: `start` does. */
+  readonly alarms: Alarms;
   close(): Promise<void>;
 }
 
@@ -112,14 +113,14 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
   await enterModels(store, models);
   const codec = plainCodec;
   const games = new GamePool();
-  const bound = () => inForce(models).filter(({ card }) => isBound(card.name));
-  const monitor = new Monitor({ log, store, codec, models: bound, release: knowledge.release.name });
-  const projector = new Projector({
-    log,
+  const { projector, alarms } = openMonitoring({
     store,
+    log,
     codec,
-    monitor,
-    onHalt: (error) => options.log.error({ name: error.name, code: (error as { code?: string }).code }, 'the projection stopped'),
+    models,
+    release: knowledge.release.name,
+    config: options.config,
+    logger: options.log,
   });
   await projector.start();
   return {
@@ -131,12 +132,14 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
     play: games.play,
     intake: new Intake({ log, store, codec, projector }),
     projector,
+    alarms,
     log,
     codec,
     store,
     releases: releasesIn(store, knowledge),
     readerFor: readersOf(store),
     close: async () => {
+      await alarms.stop();
       await projector.stop();
       await log.close();
       await games.close();

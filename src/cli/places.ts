@@ -6,6 +6,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const PLACES = {
   root: ROOT,
   graphSeed: `${ROOT}graph-seed`,
+  alertRules: `${ROOT}graph-seed/alert-rules.json`,
   models: `${ROOT}models`,
   explorer: `${ROOT}dist/explorer`,
 } as const;

@@ -47,6 +47,7 @@ async function start(platform: OpenPlatform, http: HttpOptions): Promise<HttpSer
   try {
     await seedFirstStart(platform);
     endProgress();
+    await platform.alarms.start();
     return await startHttp(platform, http);
   } catch (error) {
     endProgress();

@@ -1,4 +1,6 @@
-import { type RiskChange, riskChanges, StreamRefused } from '../client/riskStream.ts';
+import { type AlertChanged, alertChanges } from '../client/alertStream.ts';
+import { type Step, StreamRefused } from '../client/resumedStream.ts';
+import { type RiskChange, riskChanges } from '../client/riskStream.ts';
 import { AvicennaError } from '../errors.ts';
 import { callApi } from './api.ts';
 import { line, note } from './output.ts';
@@ -8,6 +10,8 @@ export interface WatchOptions {
   readonly after?: string;
   readonly url: string;
   readonly json?: boolean;
+  /** What happens to alerts in place of the risk events. */
+  readonly alerts?: boolean;
 }
 
 /** The global id of a patient given by identifier or by global id. */
@@ -33,28 +37,47 @@ function inWords({ patient, model, cause, previous, value, delta, unit, because,
   return `${recordedAt} ${patient?.identifier ?? 'withheld'} ${model.name} ${cause}: ${moved}${reasons === '' ? '' : `; ${reasons}`}`;
 }
 
-/** Prints risk events until interrupted. The last cursor goes to stderr, to go on from with --after. */
-export async function watch(options: WatchOptions): Promise<void> {
+function alertInWords({ change, recordedAt, alert }: AlertChanged): string {
+  const { patient, severity, title, value, unit, condition, notify } = alert;
+  const answer = value === null ? '' : ` (${value.toFixed(1)} ${unit ?? ''}, ${condition})`;
+  return `${recordedAt} ${patient?.identifier ?? 'withheld'} ${severity} ${change}: ${title}${answer}; for: ${notify}`;
+}
+
+/** Prints each step and keeps its cursor. */
+async function printSteps<T>(
+  steps: AsyncIterable<Step<T>>,
+  words: (event: T) => string,
+  json: boolean | undefined,
+): Promise<string | undefined> {
+  let cursor: string | undefined;
+  for await (const step of steps) {
+    cursor = step.cursor;
+    if (json) await line(JSON.stringify(step));
+    else if (step.event) await line(words(step.event));
+  }
+  return cursor;
+}
+
+/** Prints risk events, or what happens to alerts, until interrupted. The last cursor goes to stderr, to go on from with --after. */
+export async function watch({ url, patient, after, json, alerts }: WatchOptions): Promise<void> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());
-  const patients = options.patient === undefined ? {} : { patientIds: [await patientId(options.url, options.patient)] };
-  let cursor = options.after;
+  const options = {
+    url,
+    signal: stop.signal,
+    ...(patient === undefined ? {} : { patientIds: [await patientId(url, patient)] }),
+    ...(after === undefined ? {} : { after }),
+  };
   try {
-    for await (const step of riskChanges({
-      url: options.url,
-      signal: stop.signal,
-      ...patients,
-      ...(options.after === undefined ? {} : { after: options.after }),
-    })) {
-      cursor = step.cursor;
-      if (options.json) await line(JSON.stringify(step));
-      else if (step.event) await line(inWords(step.event));
-    }
+    const last = alerts
+      ? await printSteps(alertChanges(options), alertInWords, json)
+      : await printSteps(riskChanges(options), inWords, json);
+    const cursor = last ?? after;
+    if (cursor !== undefined) note(`last cursor: ${cursor}`);
   } catch (error) {
     if (error instanceof StreamRefused)
       throw new AvicennaError(error.code === 'CURSOR_EXPIRED' ? 'CURSOR_EXPIRED' : 'BAD_USER_INPUT', error.message, '--after');
     throw error;
   }
-  if (cursor !== undefined) note(`last cursor: ${cursor}`);
 }

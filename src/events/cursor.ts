@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { AvicennaError } from '../errors.ts';
 
 /**
- * A stream cursor is `epoch.seq.mac`: the MAC binds the place in the log to the filter and the principal that it
+ * A stream cursor is `epoch.place.mac`: the MAC binds the place in the log to the filter and the principal that it
  * was made for, so that a cursor cannot be moved to another stream or made up.
  */
 export interface CursorScope {
@@ -12,25 +12,35 @@ export interface CursorScope {
   readonly principal: string;
 }
 
-function mac(key: Uint8Array, scope: CursorScope, seq: string): string {
+/** A place in the log, and where the stream began if what it tells depends on what it told before. */
+export interface CursorPlace {
+  readonly seq: string;
+  readonly origin?: string | undefined;
+}
+
+const PLACE = /^(\d{1,19})(?:-(\d{1,19}))?$/;
+
+function mac(key: Uint8Array, scope: CursorScope, place: string): string {
   const filter = createHash('sha256').update(scope.filter).digest('hex');
   return createHmac('sha256', key)
-    .update(JSON.stringify([scope.epoch, seq, filter, scope.principal]))
+    .update(JSON.stringify([scope.epoch, place, filter, scope.principal]))
     .digest('base64url')
     .slice(0, 22);
 }
 
-export function makeCursor(key: Uint8Array, scope: CursorScope, seq: string): string {
-  return `${scope.epoch}.${seq}.${mac(key, scope, seq)}`;
+export function makeCursor(key: Uint8Array, scope: CursorScope, { seq, origin }: CursorPlace): string {
+  const place = origin === undefined ? seq : `${seq}-${origin}`;
+  return `${scope.epoch}.${place}.${mac(key, scope, place)}`;
 }
 
-/** The sequence that the cursor stands for. Throws CURSOR_INVALID or, for another epoch, CURSOR_EXPIRED. */
-export function readCursor(key: Uint8Array, scope: CursorScope, cursor: string): string {
-  const [epoch, seq, given, ...rest] = cursor.split('.');
-  if (!epoch || !seq || !given || rest.length > 0 || !/^\d{1,19}$/.test(seq)) {
+/** The place that the cursor stands for. Throws CURSOR_INVALID or, for another epoch, CURSOR_EXPIRED. */
+export function readCursor(key: Uint8Array, scope: CursorScope, cursor: string): CursorPlace {
+  const [epoch, place, given, ...rest] = cursor.split('.');
+  const [, seq, origin] = PLACE.exec(place ?? '') ?? [];
+  if (!epoch || !place || !seq || !given || rest.length > 0) {
     throw new AvicennaError('CURSOR_INVALID', 'The cursor is not one of this API: give it back exactly as it was received.', 'after');
   }
-  const expected = Buffer.from(mac(key, { ...scope, epoch }, seq));
+  const expected = Buffer.from(mac(key, { ...scope, epoch }, place));
   const got = Buffer.from(given);
   if (expected.length !== got.length || !timingSafeEqual(expected, got)) {
     throw new AvicennaError(
@@ -46,5 +56,5 @@ export function readCursor(key: Uint8Array, scope: CursorScope, cursor: string):
       'after',
     );
   }
-  return seq;
+  return { seq, origin };
 }

@@ -1,6 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 import { WHY_NOT_REASONS, type WhyNotReason } from '../genotypes/whyNot.ts';
 import { FACT_KINDS } from '../knowledge/diff.ts';
+import { ALERT_SEVERITIES } from '../monitoring/alertRule.ts';
 import { RISK_CAUSES } from '../monitoring/riskEvent.ts';
 import { CONSENT_CATEGORIES, CONSENT_PURPOSES, OUTCOME_KINDS, RACES, SEVERITIES, SEXES } from '../patients/record.ts';
 import { USER_ERROR_CODES } from '../patients/userError.ts';
@@ -34,6 +35,28 @@ export const UserErrorCodeEnum = enumOf('UserErrorCode', 'What is wrong with a f
 export const RiskCauseEnum = enumOf('RiskCause', 'What moved a risk.', RISK_CAUSES, {
   REGISTRATION: 'the record was opened: the first value',
   MODEL: 'another version of the model',
+});
+
+export const AlertSeverityEnum = enumOf('AlertSeverity', 'How urgent an alert is.', ALERT_SEVERITIES, {
+  INFO: 'worth knowing',
+  WARNING: 'somebody should look soon',
+  CRITICAL: 'somebody must act now',
+});
+export const ALERT_STATUSES = ['RAISED', 'ESCALATED', 'ACKNOWLEDGED', 'CLEARED'] as const;
+export const AlertStatusEnum = enumOf('AlertStatus', 'Where an alert stands.', ALERT_STATUSES, {
+  RAISED: 'told, and nobody has acknowledged it',
+  ESCALATED: 'told to a second role, since nobody acknowledged it in time',
+  ACKNOWLEDGED: 'somebody has taken it upon themselves; the condition still holds',
+  CLEARED: 'over: the condition has ended and, where the rule asks for it, somebody has acknowledged it',
+});
+export const ALERT_CHANGES = ['RAISED', 'ESCALATED', 'ACKNOWLEDGED', 'CONDITION_ENDED', 'CONDITION_RETURNED', 'CLEARED'] as const;
+export const AlertChangeEnum = enumOf('AlertChange', 'What happened to an alert.', ALERT_CHANGES, {
+  RAISED: 'the condition of its rule is met',
+  ESCALATED: 'nobody acknowledged it in time: a second role is told',
+  ACKNOWLEDGED: 'somebody has taken it upon themselves',
+  CONDITION_ENDED: 'the condition has ended; the alert waits for its acknowledgement',
+  CONDITION_RETURNED: 'the condition is met again before the alert was acknowledged',
+  CLEARED: 'it is over',
 });
 
 export const CallStatusEnum = enumOf('CallStatus', 'Whether a gene could be called.', ['CALLED', 'NO_CALL', 'NOT_TESTED'], {

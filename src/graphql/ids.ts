@@ -1,7 +1,7 @@
 import { AvicennaError } from '../errors.ts';
 
 /** Types that `node(id)` finds. */
-export const NODE_TYPES = ['Patient', 'Gene', 'Drug', 'Guideline', 'Model', 'RiskEvent', 'Medication'] as const;
+export const NODE_TYPES = ['Patient', 'Gene', 'Drug', 'Guideline', 'Model', 'RiskEvent', 'Alert', 'Medication'] as const;
 export type NodeType = (typeof NODE_TYPES)[number];
 
 /** A global id: opaque to clients, typed inside. */

@@ -1,18 +1,17 @@
-/**
- * The stream of risk changes as one subscriber sees it: past and present from the log by one reader, filtered, each
- * item with a cursor to go on from. An event is delivered once the graph shows it, so that what is read next agrees.
- */
-
-import { type CursorScope, makeCursor, readCursor } from '../events/cursor.ts';
-import { decodeEnvelope } from '../events/envelope.ts';
+/** Risk events as a subscriber sees them. */
+import type { Envelope } from '../events/envelope.ts';
 import { RISK_EVENT_TYPE, type RiskPayload, readRiskPayload } from '../monitoring/riskEvent.ts';
 import type { Context } from './context.ts';
+import { eventStream, type StreamItem } from './eventStream.ts';
 
 export interface RiskFilter {
   /** Surrogates; null for all. */
   readonly patients: readonly string[] | null;
   readonly models: readonly string[] | null;
-  /** Smallest change to tell, in the model's unit; a first value and an abstention are always told. */
+  /**
+   * Smallest change to tell, in the model's unit, against the last value that this stream told of the patient and model (the one
+   * before the stream, where it told none). A first value, an abstention and what follows it are always told.
+   */
   readonly minChange: number | null;
 }
 
@@ -29,48 +28,30 @@ export function showRisk(id: string, patientId: string, recordedAt: string, { mo
   return { ...payload, id, patientId, recordedAt, modelName: model, parts: because };
 }
 
-export interface RiskItem {
-  readonly cursor: string;
-  readonly event: RiskSource | null;
-}
+export type RiskItem = StreamItem<RiskSource>;
 
-/** After so many events that are not for this subscriber, a checkpoint moves its cursor on. */
-const CHECKPOINT_EVERY = 100;
-const VISIBLE_WITHIN_MS = 2000;
-
-function wanted(payload: RiskPayload, { models, minChange }: RiskFilter): boolean {
-  if (models && !models.includes(payload.model)) return false;
-  return minChange === null || payload.delta === null || Math.abs(payload.delta) >= minChange;
-}
-
-export async function* riskStream(
-  context: Context,
-  filter: RiskFilter,
-  after: string | null,
-  signal: AbortSignal,
-): AsyncGenerator<RiskItem> {
-  const key = await context.log.cursorKey();
-  const { epoch, lastSeq } = await context.log.bounds();
-  const scope: CursorScope = {
-    epoch,
-    filter: JSON.stringify([filter.patients && [...filter.patients].sort(), filter.models && [...filter.models].sort(), filter.minChange]),
-    principal: context.actor.id,
+/** Holds each value against the last one that was told. */
+function changeOf(minChange: number): (patient: string, payload: RiskPayload) => boolean {
+  const told = new Map<string, number | null>();
+  return (patient, { model, previous, value }) => {
+    const key = `${patient}|${model}`;
+    const last = told.has(key) ? (told.get(key) ?? null) : previous;
+    const wanted = last === null || value === null || Math.abs(value - last) >= minChange;
+    told.set(key, wanted ? value : last);
+    return wanted;
   };
-  const start = after === null ? lastSeq : readCursor(key, scope, after);
-  const subjects = filter.patients ? { subjects: new Set(filter.patients.map((patient) => `patient.${patient}`)) } : {};
-  yield { cursor: makeCursor(key, scope, start), event: null };
-  let skipped = 0;
-  for await (const item of context.log.read({ after: start, live: true, signal, ...subjects })) {
-    const cursor = makeCursor(key, scope, item.seq);
-    const envelope = item.kind === 'event' ? decodeEnvelope(item.seq, item.body) : null;
-    const payload = envelope?.type === RISK_EVENT_TYPE ? readRiskPayload(context.codec.decode(envelope)) : null;
-    if (envelope && payload && wanted(payload, filter)) {
-      skipped = 0;
-      await context.projector.waitFor(item.seq, VISIBLE_WITHIN_MS);
-      yield { cursor, event: showRisk(envelope.id, envelope.subject, envelope.recordedAt, payload) };
-    } else if (++skipped >= CHECKPOINT_EVERY) {
-      skipped = 0;
-      yield { cursor, event: null };
-    }
-  }
+}
+
+export function riskStream(context: Context, { patients, models, minChange }: RiskFilter, after: string | null): AsyncIterable<RiskItem> {
+  const payloadOf = (envelope: Envelope) => readRiskPayload(context.codec.decode(envelope));
+  const isEnough = minChange === null ? () => true : changeOf(minChange);
+  const wanted = (patient: string, payload: RiskPayload) => (!models || models.includes(payload.model)) && isEnough(patient, payload);
+  return eventStream(context, {
+    patients,
+    filter: [models && [...models].sort(), minChange],
+    after,
+    remembers: minChange !== null,
+    wants: (envelope) => envelope.type === RISK_EVENT_TYPE && wanted(envelope.subject, payloadOf(envelope)),
+    show: (envelope) => showRisk(envelope.id, envelope.subject, envelope.recordedAt, payloadOf(envelope)),
+  });
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata'; // must come first: the decorators below need it
 import { type GraphQLSchema, isAbstractType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { AlertConnectionResolver, AlertResolver, AlertSubscriptionResolver, PatientAlertsResolver } from './resolvers/alertResolver.ts';
 import { DiplotypeCallResolver, RecommendationResolver } from './resolvers/diplotypeCallResolver.ts';
 import { KnowledgeDiffResolver } from './resolvers/knowledgeDiffResolver.ts';
 import { DrugResolver, GeneResolver, GuidelineResolver, InteractionResolver } from './resolvers/knowledgeResolvers.ts';
@@ -73,6 +74,10 @@ export function buildApiSchema(): GraphQLSchema {
       RiskEventResolver,
       RiskEventConnectionResolver,
       RiskSubscriptionResolver,
+      PatientAlertsResolver,
+      AlertResolver,
+      AlertConnectionResolver,
+      AlertSubscriptionResolver,
       MutationResolver,
     ],
     // Only what is reachable: the base classes of inputs are not.

@@ -46,11 +46,34 @@ function moved(previous: RiskPayload | null, prediction: Prediction): boolean {
   // That a model cannot answer yet is no change of a risk.
   if (previous === null) return prediction.status === 'OK';
   if (previous.status !== prediction.status) return true;
-  return prediction.status === 'OK' && previous.value !== prediction.value;
+  if (prediction.status !== 'OK') return false;
+  return previous.value !== prediction.value || (previous.category !== null && previous.category !== prediction.category);
+}
+
+/** When the last of the inputs was measured; null where none has a time. */
+export function measuredAt({ inputs }: FeatureVector): string | null {
+  const times = inputs.flatMap(({ observedAt }) => observedAt ?? []);
+  return times.sort().at(-1) ?? null;
+}
+
+/** Whether an event brought something that the model asks for. */
+function asksFor({ inputs }: FeatureVector, { event }: Trigger): boolean {
+  if (event.type !== 'observations.recorded') return false;
+  const times = new Set(event.payload.observations.map(({ observedAt }) => observedAt));
+  return inputs.some(({ observedAt }) => observedAt !== null && times.has(observedAt));
+}
+
+export interface Assessment {
+  /** The risk event; null where nothing moved. */
+  readonly risk: RiskPayload | null;
+  /** Whether something that the model asks for was measured. */
+  readonly measured: boolean;
+  /** When the last of its inputs was measured; null where none has a time. */
+  readonly measuredAt: string | null;
 }
 
 /**
- * The risk event of one model after `trigger`, or null where nothing moved.
+ * What one model says after `trigger`.
  * @param previous the last risk event of this patient and model; null for the first
  * @param release name of the knowledge release in force
  */
@@ -60,15 +83,15 @@ export async function assess(
   previous: RiskPayload | null,
   trigger: Trigger,
   release: string,
-): Promise<RiskPayload | null> {
-  const cause = causeOf(trigger.event.type);
-  if (!cause) return null;
+): Promise<Assessment> {
   const vector = featuresOf(model.card, record, trigger.recordedAt);
+  const measured = { measured: asksFor(vector, trigger), measuredAt: measuredAt(vector) };
+  const cause = causeOf(trigger.event.type);
   const [prediction] = await predictRows(model, [vector]);
-  if (!prediction || !moved(previous, prediction)) return null;
+  if (!cause || !prediction || !moved(previous, prediction)) return { ...measured, risk: null };
   const value = prediction.status === 'OK' ? prediction.value : null;
   const comparable = previous !== null && previous.value !== null && value !== null;
-  return {
+  const risk: RiskPayload = {
     model: model.card.name,
     modelDigest: model.digest,
     modelVersion: model.card.version,
@@ -81,9 +104,11 @@ export async function assess(
     abstainReason: prediction.status === 'ABSTAINED' ? prediction.reason : null,
     previous: previous?.value ?? null,
     value,
+    category: prediction.status === 'OK' ? prediction.category : null,
     delta: comparable ? value - (previous.value ?? 0) : null,
     because: comparable ? await explainChange(model, previous, vector) : [],
     raw: { ...vector.raw },
     observedAt: trigger.observedAt,
   };
+  return { ...measured, risk };
 }

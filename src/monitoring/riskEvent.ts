@@ -34,6 +34,8 @@ export const riskPayload = z.object({
   abstainReason: z.string().nullable(),
   previous: z.number().nullable(),
   value: z.number().nullable(),
+  /** The card's word for the value; null where it has none. Left out by events that were told before it was kept. */
+  category: z.string().nullable().default(null),
   delta: z.number().nullable(),
   /** What changed, in the unit of the value; sums to `delta`. Empty where one side has no value. */
   because: z.array(attribution),

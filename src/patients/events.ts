@@ -93,6 +93,8 @@ export const payloads = {
   'medication.started': z.object({ id: text, name: text, rxcui: textOrNull, doseText: textOrNull, startedAt: text }),
   'medication.stopped': z.object({ medicationId: text, stoppedAt: text, reason: textOrNull }),
   'genotype.imported': z.object({ sample: textOrNull, fileDigest: textOrNull, release: text, calls: z.array(geneCall) }),
+  /** Somebody has taken an alert upon themselves; `rule` and `severity` are the alert's. */
+  'alert.acknowledged': z.object({ alert: text, rule: text, severity: text, note: textOrNull }),
 } as const;
 
 export type PatientEventType = keyof typeof payloads;
@@ -116,6 +118,7 @@ export const EVENT_VERSION: Readonly<Record<PatientEventType, number>> = {
   'medication.started': 1,
   'medication.stopped': 1,
   'genotype.imported': 2,
+  'alert.acknowledged': 1,
 };
 
 type Upcaster = (payload: unknown, version: number) => unknown;

@@ -12,7 +12,7 @@ import { EVENT_VERSION } from '../patients/events.ts';
 import { type UserError, userError } from '../patients/userError.ts';
 import { patientsById, readRecord } from '../store/cypher/patientPage.ts';
 import type { GraphStore } from '../store/graphStore.ts';
-import { stableId } from './monitor.ts';
+import { stableId } from './derivedEvent.ts';
 import type { Projector } from './projector.ts';
 import { Turns } from './turns.ts';
 
@@ -154,7 +154,6 @@ export class Intake {
   }
 
   /** Null where the subject's last sequence is not the one expected. */
-
   async #append(
     id: string,
     command: Command,

@@ -1,19 +1,15 @@
-import { createHash } from 'node:crypto';
-import type { Envelope, PayloadCodec } from '../events/envelope.ts';
-import { encodeEnvelope } from '../events/envelope.ts';
-import type { EventLog } from '../events/eventLog.ts';
-import { assess, causeOf, type Trigger } from '../monitoring/assess.ts';
+import type { PayloadCodec } from '../events/envelope.ts';
+import type { AppendRequest, EventLog } from '../events/eventLog.ts';
+import { type Assessment, assess, causeOf, type Trigger } from '../monitoring/assess.ts';
 import { RISK_EVENT_TYPE, RISK_EVENT_VERSION, type RiskPayload, readRiskPayload } from '../monitoring/riskEvent.ts';
+import type { PatientRecord } from '../patients/record.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
 import { patientsById, readRecord } from '../store/cypher/patientPage.ts';
 import { latestRisks } from '../store/cypher/risk.ts';
 import type { GraphStore } from '../store/graphStore.ts';
-
-/** An id in the form of a UUID from the parts that make the thing unique. */
-export function stableId(...parts: readonly string[]): string {
-  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
+import type { Alarms } from './alarms.ts';
+import type { Alerts, ToldRisk } from './alerts.ts';
+import { derivedAppend, stableId } from './derivedEvent.ts';
 
 export interface MonitorParts {
   readonly log: EventLog;
@@ -22,11 +18,20 @@ export interface MonitorParts {
   /** The models that are asked: looked up at each event, since they may be replaced. */
   readonly models: () => readonly LoadedModel[];
   readonly release: string;
+  readonly alerts: Alerts;
+  readonly alarms: Alarms;
+}
+
+/** What is to be appended, and what is to be remembered of it once it is. */
+interface Telling {
+  readonly append: AppendRequest;
+  readonly noteAhead: (seq: string) => void;
 }
 
 /**
- * After each patient event: scores the models again and appends what moved. The message id is made from the patient,
- * the cause's sequence and the model's digest, so that an event that is looked at twice tells once.
+ * After each patient event: scores the models again and appends what moved, with the alerts that follow from it, in one
+ * append. A message id is made from the patient, the cause's sequence and the model's digest, so that an event that is
+ * looked at twice tells once.
  */
 export class Monitor {
   readonly #parts: MonitorParts;
@@ -56,7 +61,7 @@ export class Monitor {
     return found;
   }
 
-  /** Appends the risk events that `trigger` leads to. */
+  /** Appends the risk events and the alerts that `trigger` leads to. */
   async after(patient: string, trigger: Trigger): Promise<void> {
     if (!causeOf(trigger.event.type)) return;
     const [row] = await this.#parts.store.read(patientsById([patient]));
@@ -64,28 +69,49 @@ export class Monitor {
     const record = readRecord(row);
     const models = this.#parts.models();
     const previous = await this.#previous(patient, models);
+    const assessed = new Map<string, Assessment>();
+    const risks: ToldRisk[] = [];
     for (const model of models) {
-      const payload = await assess(model, record, previous.get(model.card.name) ?? null, trigger, this.#parts.release);
-      if (payload) await this.#append(patient, trigger, model, payload);
+      const { name } = model.card;
+      const assessment = await assess(model, record, previous.get(name) ?? null, trigger, this.#parts.release);
+      assessed.set(name, assessment);
+      if (assessment.risk) risks.push({ id: stableId('risk', patient, trigger.seq, model.digest), payload: assessment.risk });
     }
+    await this.#tell([
+      ...risks.map((risk) => this.#riskTelling(patient, risk)),
+      ...(await this.#alertTellings(record, trigger, risks, previous, assessed)),
+    ]);
+    for (const [model, { risk, measuredAt }] of assessed)
+      this.#parts.alarms.noteMeasured(record, model, risk ? risk.value : (previous.get(model)?.value ?? null), measuredAt);
   }
 
-  async #append(patient: string, trigger: Trigger, model: LoadedModel, payload: RiskPayload): Promise<void> {
-    const id = stableId('risk', patient, trigger.seq, model.digest);
-    const encoded = this.#parts.codec.encode(patient, payload);
-    const envelope: Omit<Envelope, 'seq'> = {
-      id,
-      type: RISK_EVENT_TYPE,
-      version: RISK_EVENT_VERSION,
-      subject: patient,
-      actor: 'monitor',
-      purpose: 'TREATMENT',
-      recordedAt: new Date().toISOString(),
-      observedAt: trigger.observedAt,
-      ...encoded,
-    };
-    const [result] = await this.#parts.log.append([{ subject: `patient.${patient}`, msgId: id, body: encodeEnvelope(envelope) }]);
-    // A duplicate was told by another monitor, perhaps from another record: what it said is in the log, not here.
-    if (result && 'seq' in result && !result.duplicate) this.noteAhead(patient, result.seq, payload);
+  async #alertTellings(
+    record: PatientRecord,
+    trigger: Trigger,
+    risks: readonly ToldRisk[],
+    previous: ReadonlyMap<string, RiskPayload>,
+    assessed: ReadonlyMap<string, Assessment>,
+  ): Promise<Telling[]> {
+    const measured = new Set([...assessed].flatMap(([model, assessment]) => (assessment.measured ? [model] : [])));
+    const decisions = await this.#parts.alerts.after(record, trigger, { risks, previous, measured });
+    return decisions.map(({ payload, append }) => ({
+      append,
+      noteAhead: (seq) => this.#parts.alerts.noteAhead(record.id, seq, payload),
+    }));
+  }
+
+  #riskTelling(patient: string, { id, payload }: ToldRisk): Telling {
+    const { observedAt } = payload;
+    const event = { id, type: RISK_EVENT_TYPE, version: RISK_EVENT_VERSION, patient, observedAt, payload };
+    return { append: derivedAppend(this.#parts.codec, event), noteAhead: (seq) => this.noteAhead(patient, seq, payload) };
+  }
+
+  async #tell(tellings: readonly Telling[]): Promise<void> {
+    if (tellings.length === 0) return;
+    const results = await this.#parts.log.append(tellings.map(({ append }) => append));
+    for (const [place, result] of results.entries()) {
+      // A duplicate was told by another monitor, perhaps from another record: what it said is in the log, not here.
+      if ('seq' in result && !result.duplicate) tellings[place]?.noteAhead(result.seq);
+    }
   }
 }

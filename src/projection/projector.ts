@@ -1,12 +1,17 @@
 import { AvicennaError } from '../errors.ts';
 import { decodeEnvelope, type Envelope, type PayloadCodec } from '../events/envelope.ts';
 import { compareSeq, type EventLog, type LogEvent } from '../events/eventLog.ts';
+import { isOver } from '../monitoring/alert.ts';
+import { ALERT_EVENT_TYPE, type AlertPayload, readAlertPayload, standingOf } from '../monitoring/alertEvent.ts';
 import { RISK_EVENT_TYPE, readRiskPayload } from '../monitoring/riskEvent.ts';
 import { isPatientEventType, type PatientEvent, readPatientEvent } from '../patients/events.ts';
+import { type AlertWrite, projectAlert } from '../store/cypher/alerts.ts';
 import { adoptEpoch, movePlace, projectionPlace } from '../store/cypher/projection.ts';
 import { projectPatientEvent } from '../store/cypher/projectPatient.ts';
 import { projectRisk } from '../store/cypher/projectRisk.ts';
 import type { GraphStore, Statement } from '../store/graphStore.ts';
+import type { Alarms } from './alarms.ts';
+import type { Alerts } from './alerts.ts';
 import type { Monitor } from './monitor.ts';
 
 export interface ProjectorParts {
@@ -14,11 +19,29 @@ export interface ProjectorParts {
   readonly store: GraphStore;
   readonly codec: PayloadCodec;
   readonly monitor: Monitor;
+  readonly alerts: Alerts;
+  readonly alarms: Alarms;
   /** Told once when the projection stops, with the reason. */
   readonly onHalt: (error: Error) => void;
 }
 
 const RETRY_MS = 1000;
+
+/** The part of an alert's event that the graph is asked by. */
+function alertWrite(patient: string, seq: string, payload: AlertPayload): AlertWrite {
+  const { alert: id, rule, severity, state, conditionEndedAt } = payload;
+  return {
+    id,
+    patient,
+    rule,
+    severity,
+    seq,
+    payload: JSON.stringify(payload),
+    told: state !== 'PENDING' && state !== 'WITHDRAWN',
+    over: isOver(standingOf(payload, null)),
+    conditionEnded: conditionEndedAt !== null,
+  };
+}
 
 interface Waiter {
   readonly seq: string;
@@ -80,9 +103,10 @@ export class Projector {
   }
 
   #noteAhead(item: LogEvent): void {
+    const { codec, monitor, alerts } = this.#parts;
     const envelope = decodeEnvelope(item.seq, item.body);
-    if (envelope.type === RISK_EVENT_TYPE)
-      this.#parts.monitor.noteAhead(envelope.subject, item.seq, readRiskPayload(this.#parts.codec.decode(envelope)));
+    if (envelope.type === RISK_EVENT_TYPE) monitor.noteAhead(envelope.subject, item.seq, readRiskPayload(codec.decode(envelope)));
+    if (envelope.type === ALERT_EVENT_TYPE) alerts.noteAhead(envelope.subject, item.seq, readAlertPayload(codec.decode(envelope)));
   }
 
   /** Events that were written into the graph before a crash but not yet looked at by the monitor. */
@@ -97,7 +121,12 @@ export class Projector {
 
   async #follow(): Promise<void> {
     for await (const item of this.#parts.log.read({ after: this.#seq, live: true, signal: this.#stop.signal })) {
-      if (item.kind === 'event') await this.#whileGraphIsAway(() => this.#project(decodeEnvelope(item.seq, item.body)));
+      if (item.kind !== 'event') continue;
+      const envelope = decodeEnvelope(item.seq, item.body);
+      const event = this.#patientEvent(envelope);
+      // Two steps: a graph that goes away between them has the event already, and the monitor has not seen it.
+      await this.#whileGraphIsAway(() => this.#project(envelope, event));
+      await this.#whileGraphIsAway(() => this.#afterwards(envelope, event));
     }
   }
 
@@ -119,35 +148,37 @@ export class Projector {
   }
 
   #statements(envelope: Envelope, event: PatientEvent | null): Statement[] {
-    if (event) return projectPatientEvent(event, { patient: envelope.subject, recordedAt: envelope.recordedAt });
-    if (envelope.type !== RISK_EVENT_TYPE)
-      throw new AvicennaError('PROJECTION_HALTED', `An event of the unknown type ${envelope.type} is in the log.`);
-    const payload = readRiskPayload(this.#parts.codec.decode(envelope));
-    return projectRisk({
-      id: envelope.id,
-      seq: envelope.seq,
-      patient: envelope.subject,
-      model: payload.model,
-      recordedAt: envelope.recordedAt,
-      payload: JSON.stringify(payload),
-    });
+    const { id, seq, subject: patient, actor, recordedAt, type } = envelope;
+    if (event) return projectPatientEvent(event, { patient, recordedAt, actor });
+    const payload = this.#parts.codec.decode(envelope);
+    if (type === ALERT_EVENT_TYPE) return projectAlert(alertWrite(patient, seq, readAlertPayload(payload)));
+    if (type !== RISK_EVENT_TYPE) throw new AvicennaError('PROJECTION_HALTED', `An event of the unknown type ${type} is in the log.`);
+    const risk = readRiskPayload(payload);
+    return projectRisk({ id, seq, patient, model: risk.model, recordedAt, value: risk.value, payload: JSON.stringify(risk) });
   }
 
-  async #project(envelope: Envelope): Promise<void> {
-    if (compareSeq(envelope.seq, this.#seq) <= 0) return;
-    const event = this.#patientEvent(envelope);
-    const written = await this.#parts.store.write(this.#statements(envelope, event), movePlace('graph', this.#seq, envelope.seq));
-    if (written === null) {
-      this.#seq = (await projectionPlace(this.#parts.store, 'graph')).seq;
-      if (compareSeq(this.#seq, envelope.seq) < 0) return this.#project(envelope);
-    } else this.#seq = envelope.seq;
-    if (envelope.type === RISK_EVENT_TYPE) {
-      const { model } = readRiskPayload(this.#parts.codec.decode(envelope));
-      this.#parts.monitor.noteProjected(envelope.subject, envelope.seq, model);
+  async #project(envelope: Envelope, event: PatientEvent | null): Promise<void> {
+    while (compareSeq(envelope.seq, this.#seq) > 0) {
+      const written = await this.#parts.store.write(this.#statements(envelope, event), movePlace('graph', this.#seq, envelope.seq));
+      // Another projector was there first.
+      this.#seq = written === null ? (await projectionPlace(this.#parts.store, 'graph')).seq : envelope.seq;
     }
     if (event) this.#toMonitor = envelope.seq;
     this.#reached();
+  }
+
+  async #afterwards(envelope: Envelope, event: PatientEvent | null): Promise<void> {
+    await this.#noteProjected(envelope);
     await this.#monitor(envelope, event);
+  }
+
+  /** What was in the log only is in the graph now; an alert may be due at another time. */
+  async #noteProjected(envelope: Envelope): Promise<void> {
+    const { codec, monitor, alerts, alarms } = this.#parts;
+    const { subject: patient, seq, type } = envelope;
+    if (type === RISK_EVENT_TYPE) monitor.noteProjected(patient, seq, readRiskPayload(codec.decode(envelope)).model);
+    if (type === ALERT_EVENT_TYPE) alerts.noteProjected(patient, seq, readAlertPayload(codec.decode(envelope)).rule);
+    if (type === ALERT_EVENT_TYPE || type === 'alert.acknowledged') await alarms.look(patient);
   }
 
   async #monitor(envelope: Envelope, event: PatientEvent | null): Promise<void> {

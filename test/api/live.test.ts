@@ -1,7 +1,8 @@
 /** Risk changes as a subscriber sees them, over a real WebSocket. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as operations from '../../schema/operations.generated.ts';
-import { type RiskStep, riskChanges, StreamRefused } from '../../src/client/riskStream.ts';
+import { StreamRefused } from '../../src/client/resumedStream.ts';
+import { type RiskStep, riskChanges } from '../../src/client/riskStream.ts';
 import { ENGINES, freshKey, startServer, type TestServer } from '../support/server.ts';
 
 const STARTED = '2026-06-01T08:00:00.000Z';

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readDemoPatients } from '../../src/cli/seedDemo.ts';
 import { compareSeq } from '../../src/events/eventLog.ts';
 import { SqliteLog } from '../../src/events/sqlite/sqliteLog.ts';
-import { stableId } from '../../src/projection/monitor.ts';
+import { stableId } from '../../src/projection/derivedEvent.ts';
 import { EmbeddedStore } from '../../src/store/embedded/embeddedStore.ts';
 import { type GraphStore, statement } from '../../src/store/graphStore.ts';
 import { ask, killWhile, type Serving, serve } from '../support/commandLine.ts';

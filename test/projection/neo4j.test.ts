@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 import { holdNeo4j, NEO4J_URI, NOT_RUN } from '../support/neo4j.ts';
+import { alertContract } from './alertContract.ts';
 import { projectionContract } from './contract.ts';
 import { restartContract } from './restartContract.ts';
 
@@ -7,4 +8,5 @@ import { restartContract } from './restartContract.ts';
   holdNeo4j();
   projectionContract('neo4j');
   restartContract('neo4j');
+  alertContract('neo4j');
 });

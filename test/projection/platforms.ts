@@ -8,6 +8,7 @@ import { type OpenPlatform, openPlatform, openStore } from '../../src/cli/openPl
 import { decodeEnvelope, type Envelope } from '../../src/events/envelope.ts';
 import type { EventLog } from '../../src/events/eventLog.ts';
 import { SqliteLog } from '../../src/events/sqlite/sqliteLog.ts';
+import { ALERT_EVENT_TYPE, readAlertPayload } from '../../src/monitoring/alertEvent.ts';
 import { type RiskPayload, readRiskPayload } from '../../src/monitoring/riskEvent.ts';
 import type { GraphStore } from '../../src/store/graphStore.ts';
 import { emptyNeo4j, NEO4J_URI } from '../support/neo4j.ts';
@@ -17,7 +18,7 @@ export type Engine = 'embedded' | 'neo4j';
 /** The platform of a suite, opened before its tests run. */
 export type Given = () => OpenPlatform;
 
-const settings = (engine: Engine) => readConfig(engine === 'neo4j' ? { NEO4J_URI } : {});
+const settings = (engine: Engine, more: NodeJS.ProcessEnv = {}) => readConfig(engine === 'neo4j' ? { NEO4J_URI, ...more } : more);
 
 /** A place for data whose graph is empty. */
 export async function emptyData(engine: Engine): Promise<string> {
@@ -26,8 +27,8 @@ export async function emptyData(engine: Engine): Promise<string> {
 }
 
 /** The platform over a folder. The caller closes it. */
-export function openOn(engine: Engine, data: string): Promise<OpenPlatform> {
-  return openPlatform({ data, config: settings(engine), log: pino({ level: 'silent' }), progress: () => undefined });
+export function openOn(engine: Engine, data: string, env: NodeJS.ProcessEnv = {}): Promise<OpenPlatform> {
+  return openPlatform({ data, config: settings(engine, env), log: pino({ level: 'silent' }), progress: () => undefined });
 }
 
 /** Opens platforms that are closed at the end of the test, where the test did not do it. */
@@ -38,8 +39,8 @@ export function platformsOf(engine: Engine) {
     open.clear();
   });
   return {
-    open: async (data: string): Promise<OpenPlatform> => {
-      const platform = await openOn(engine, data);
+    open: async (data: string, env: NodeJS.ProcessEnv = {}): Promise<OpenPlatform> => {
+      const platform = await openOn(engine, data, env);
       open.add(platform);
       return platform;
     },
@@ -81,4 +82,13 @@ export async function risksOf(platform: OpenPlatform, patient: string): Promise<
   if (!(await platform.projector.settle(15_000))) throw platform.projector.halted ?? new Error('the projection does not settle');
   const { items } = await platform.readerFor(DEMO_ACTOR).risks({ patient }, null, 1000);
   return items.map(({ payload }) => readRiskPayload(JSON.parse(payload))).reverse();
+}
+
+/** What happened to the alerts of a patient, by the log: `rule STEP`, in its order. */
+export async function alertStepsOf(platform: OpenPlatform, patient: string): Promise<string[]> {
+  if (!(await platform.projector.settle(15_000))) throw platform.projector.halted ?? new Error('the projection does not settle');
+  return (await envelopes(platform.log))
+    .filter(({ subject, type }) => subject === patient && type === ALERT_EVENT_TYPE)
+    .map((envelope) => readAlertPayload(platform.codec.decode(envelope)))
+    .map(({ rule, step }) => `${rule} ${step}`);
 }

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import { readConfig } from '../../src/cli/config.ts';
+import { openMonitoring } from '../../src/cli/openMonitoring.ts';
 import type { OpenPlatform } from '../../src/cli/openPlatform.ts';
 import { type Envelope, encodeEnvelope, plainCodec } from '../../src/events/envelope.ts';
 import type { EventLog } from '../../src/events/eventLog.ts';
 import type { PatientEvent } from '../../src/patients/events.ts';
-import { isBound } from '../../src/prediction/features.ts';
-import { Monitor } from '../../src/projection/monitor.ts';
-import { Projector } from '../../src/projection/projector.ts';
+import type { Projector } from '../../src/projection/projector.ts';
 import { dropProjection, movePlace } from '../../src/store/cypher/projection.ts';
 import { projectPatientEvent } from '../../src/store/cypher/projectPatient.ts';
 import { statement } from '../../src/store/graphStore.ts';
@@ -107,7 +107,10 @@ function restarts(engine: Engine, platforms: Platforms): void {
       return (await envelopes(log)).at(-1) as Envelope;
     });
     const payload = plainCodec.decode(event) as Extract<PatientEvent, { type: 'observations.recorded' }>['payload'];
-    const writes = projectPatientEvent({ type: 'observations.recorded', payload }, { patient, recordedAt: event.recordedAt });
+    const writes = projectPatientEvent(
+      { type: 'observations.recorded', payload },
+      { patient, recordedAt: event.recordedAt, actor: event.actor },
+    );
     expect(await onGraph(engine, data, (store) => store.write(writes, movePlace('graph', shown, event.seq)))).not.toBeNull();
     const again = await platforms.open(data);
     const told = await risksOf(again, patient);
@@ -164,15 +167,9 @@ function rebuilding(engine: Engine, platforms: Platforms): void {
 }
 
 function secondProjector(platform: OpenPlatform): Projector {
-  const { log, store, codec, registry, knowledge } = platform;
-  const monitor = new Monitor({
-    log,
-    store,
-    codec,
-    models: () => [...registry.models.values()].filter(({ card }) => isBound(card.name)),
-    release: knowledge.release.name,
-  });
-  return new Projector({ log, store, codec, monitor, onHalt: (error) => pino().error(error) });
+  const { log, store, codec, models, knowledge } = platform;
+  const config = readConfig({});
+  return openMonitoring({ log, store, codec, models, release: knowledge.release.name, config, logger: pino({ level: 'error' }) }).projector;
 }
 
 function together(engine: Engine, platforms: Platforms): void {

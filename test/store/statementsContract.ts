@@ -16,7 +16,7 @@ import { historyOf, PATIENTS, type Person, RECORDED_AT } from './people.ts';
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 async function project(store: GraphStore, patient: string, events: readonly PatientEvent[]): Promise<void> {
-  for (const event of events) await store.write(projectPatientEvent(event, { patient, recordedAt: RECORDED_AT }));
+  for (const event of events) await store.write(projectPatientEvent(event, { patient, recordedAt: RECORDED_AT, actor: 'tester' }));
 }
 
 /** All rows of a list, page by page. */
@@ -180,6 +180,7 @@ const RISKS = Array.from({ length: 23 }, (_, index) => ({
   recordedAt: RECORDED_AT,
   payload: JSON.stringify({ index }),
 }));
+const RISK_WRITES = RISKS.map((risk, index) => ({ ...risk, value: index % 5 === 0 ? null : index }));
 
 function riskLists(given: Given): void {
   it.each([1, 4, 50])('lists risk events newest first in the order of the log, %i a page', async (first) => {
@@ -218,11 +219,18 @@ function riskLists(given: Given): void {
     const patient = PATIENTS[0]?.id ?? '';
     const before = await given().read(risk.latestRisks(patient));
     await given().write(
-      RISKS.filter((one) => one.patient === patient)
+      RISK_WRITES.filter((one) => one.patient === patient)
         .reverse()
-        .flatMap(projectRisk),
+        .flatMap((one) => projectRisk(one)),
     );
     expect(await given().read(risk.latestRisks(patient))).toEqual(before);
+  });
+
+  it.each([0, 15, 20, 21, 99])('finds the patients whose last answer of a model is at or above %i', async (least) => {
+    const last = new Map(RISK_WRITES.filter(({ model }) => model === 'model-a').map(({ patient, value }) => [patient, value]));
+    const expected = [...last].filter(([, value]) => value !== null && value >= least).map(([patient]) => patient);
+    const rows = await given().read<{ patient: string }>(risk.patientsAtOrAbove('model-a', least));
+    expect(rows.map(({ patient }) => patient).sort()).toEqual(expected.sort());
   });
 
   it('ties risk events to the model that answered', async () => {
@@ -253,7 +261,7 @@ export function statementsContract(given: Given): void {
     beforeAll(async () => {
       await given().write([modelStatement(['model-a', 'model-b'].map((name) => ({ name, version: '1', digest: name, title: name })))]);
       for (const person of PATIENTS) await project(given(), person.id, historyOf(person));
-      await given().write(RISKS.flatMap(projectRisk));
+      await given().write(RISK_WRITES.flatMap((one) => projectRisk(one)));
     }, 120_000);
     afterAll(async () => {
       await given().write([statement('test.models', 'MATCH (m:Model) DETACH DELETE m')]);

@@ -4,6 +4,7 @@ import { DEMO_ACTOR } from '../../src/access/actor.ts';
 import type { OpenPlatform } from '../../src/cli/openPlatform.ts';
 import { genotypeKnowledge } from '../../src/knowledge/genotypePanel.ts';
 import { drugsNamed } from '../../src/knowledge/names.ts';
+import { decideAcknowledgeAlert } from '../../src/patients/commands/acknowledgeAlert.ts';
 import type { Decision, PatientContext } from '../../src/patients/commands/decision.ts';
 import { readGenotypeText } from '../../src/patients/commands/genotypeFile.ts';
 import { decideImportGenotype, type ImportGenotype, type SentGenotypes } from '../../src/patients/commands/importGenotype.ts';
@@ -60,6 +61,10 @@ export function commandsTo(platform: OpenPlatform, intake: Intake = platform.int
       const sent: SentGenotypes | null = vcf ? { field: 'vcf', file: await readGenotypeText(vcf, genotypes.panel.positions) } : null;
       return send('importGenotype', patient, input, idempotencyKey, (context) => decideImportGenotype(input, sent, context, genotypes));
     },
+    acknowledge: async (patient: string, alert: string, idempotencyKey = key()) =>
+      send('acknowledgeAlert', patient, { alert }, idempotencyKey, async (context) =>
+        decideAcknowledgeAlert({}, await platform.readerFor(DEMO_ACTOR).alert(alert), context),
+      ),
     outcome: (patient: string, input: RecordOutcome, idempotencyKey = key()) =>
       send('recordOutcome', patient, input, idempotencyKey, (context) => decideRecordOutcome(input, context)),
   };

@@ -2,6 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Position } from '../../genotypes/definitions.ts';
 import { genotypeKnowledge } from '../../knowledge/genotypePanel.ts';
 import { drugsNamed } from '../../knowledge/names.ts';
+import { decideAcknowledgeAlert } from '../../patients/commands/acknowledgeAlert.ts';
 import type { Decision, PatientContext } from '../../patients/commands/decision.ts';
 import { readGenotypeStream, readGenotypeText } from '../../patients/commands/genotypeFile.ts';
 import { decideImportGenotype, type SentGenotypes } from '../../patients/commands/importGenotype.ts';
@@ -14,12 +15,14 @@ import {
 } from '../../patients/commands/recordFindings.ts';
 import { decideRecordObservations } from '../../patients/commands/recordObservations.ts';
 import type { PatientRecord } from '../../patients/record.ts';
+import { userError } from '../../patients/userError.ts';
 import type { Submitted } from '../../projection/intake.ts';
+import { showStoredAlert } from '../alertStream.ts';
 import type { Context } from '../context.ts';
 import { showCall } from '../diplotypeCalls.ts';
 import { keyOf } from '../ids.ts';
 import * as inputs from '../types/inputs.ts';
-import { ImportGenotypePayload, MedicationPayload, PatientPayload, RecordObservationsPayload } from '../types/payloads.ts';
+import { AlertPayload, ImportGenotypePayload, MedicationPayload, PatientPayload, RecordObservationsPayload } from '../types/payloads.ts';
 
 interface Answer {
   readonly patient: PatientRecord | null;
@@ -59,6 +62,8 @@ async function sentGenotypes({ vcf, file }: inputs.ImportGenotypeInput, position
   return { field: 'file', file: await readGenotypeStream(upload.createReadStream(), positions) };
 }
 
+/** What is answered where there is nobody to ask about. */
+const REFUSED = { patient: null, eventId: null, visible: true } as const;
 const INPUT = { description: 'What to record.' };
 
 @Resolver()
@@ -134,6 +139,22 @@ export class MutationResolver {
       decideStopMedication({ ...input, medicationId }, decision),
     );
     return { ...answered, medication: answered.patient?.medications.find(({ id }) => id === medicationId) ?? null };
+  }
+
+  @Mutation(() => AlertPayload, { description: 'Takes an alert upon oneself: it is not escalated any more.' })
+  async acknowledgeAlert(
+    @Arg('input', () => inputs.AcknowledgeAlertInput, INPUT) input: inputs.AcknowledgeAlertInput,
+    @Ctx() context: Context,
+  ) {
+    const id = keyOf('Alert', input.alertId, 'alertId');
+    const stored = await context.reader.alert(id);
+    if (!stored) return { ...REFUSED, userErrors: [userError('UNKNOWN_ALERT', 'alertId', 'No alert has this id.')], alert: null };
+    const command = { actor: context.actor, idempotencyKey: input.idempotencyKey, name: 'acknowledgeAlert', input };
+    const submitted = await context.intake.submit(command, stored.patient, async (decision) =>
+      decideAcknowledgeAlert(input, await context.reader.alert(id), decision),
+    );
+    const now = await context.reader.alert(id);
+    return { ...(await answer(submitted, context)), alert: now && showStoredAlert(now) };
   }
 
   @Mutation(() => ImportGenotypePayload, {

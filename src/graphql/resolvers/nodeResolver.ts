@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { AvicennaError } from '../../errors.ts';
+import { showStoredAlert } from '../alertStream.ts';
 import type { Context } from '../context.ts';
 import { SearchTypeEnum } from '../enums.ts';
 import { fromGlobalId, type NodeType } from '../ids.ts';
@@ -26,6 +27,10 @@ const FINDERS: Readonly<Record<Exclude<NodeType, 'Medication'>, Finder>> = {
   RiskEvent: async (key, context) => {
     const stored = await context.reader.risk(key);
     return stored && readStoredRisk(stored);
+  },
+  Alert: async (key, context) => {
+    const stored = await context.reader.alert(key);
+    return stored && showStoredAlert(stored);
   },
 };
 

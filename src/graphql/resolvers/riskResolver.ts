@@ -1,5 +1,4 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root, Subscription } from 'type-graphql';
-import { AvicennaError } from '../../errors.ts';
 import { readRiskPayload } from '../../monitoring/riskEvent.ts';
 import type { PatientRecord } from '../../patients/record.ts';
 import { bindingOf } from '../../prediction/features.ts';
@@ -7,6 +6,7 @@ import { isCandidate, type LoadedModel, modelNamed } from '../../prediction/regi
 import type { StoredRisk } from '../../store/cypher/risk.ts';
 import type { Context } from '../context.ts';
 import { OutputSpaceEnum } from '../enums.ts';
+import { patientsAsked } from '../eventStream.ts';
 import { keyOf, toGlobalId } from '../ids.ts';
 import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
 import { playerEvidence } from '../playerEvidence.ts';
@@ -142,30 +142,14 @@ interface SubscribeArguments {
   readonly after?: string | null;
 }
 
-const MAX_PATIENTS = 1000;
-
 function subscribe({ args, context }: { args: SubscribeArguments; context: Context }): AsyncIterable<RiskItem> {
-  if ((args.patientIds?.length ?? 0) > MAX_PATIENTS)
-    throw new AvicennaError('BAD_USER_INPUT', `At most ${MAX_PATIENTS} patients in one subscription.`, 'patientIds');
   for (const model of args.models ?? []) modelNamed(context.registry, model);
   const filter = {
-    patients: args.patientIds?.map((id) => keyOf('Patient', id, 'patientIds')) ?? null,
+    patients: patientsAsked(args.patientIds),
     models: args.models ?? null,
     minChange: args.minChange ?? null,
   };
-  const stop = new AbortController();
-  const stream = riskStream(context, filter, args.after ?? null, stop.signal);
-  return {
-    [Symbol.asyncIterator]: () => ({
-      next: () => stream.next(),
-      // A generator that waits for the next event cannot be returned from: the signal wakes it first.
-      return: async () => {
-        stop.abort();
-        return stream.return(undefined);
-      },
-      throw: (error: unknown) => stream.throw(error),
-    }),
-  };
+  return riskStream(context, filter, args.after ?? null);
 }
 
 @Resolver()
@@ -178,10 +162,11 @@ export class RiskSubscriptionResolver {
     @Root() item: RiskItem,
     @Arg('patientIds', () => [ID], { nullable: true, description: 'Only these patients.' }) _patientIds: string[] | null | undefined,
     @Arg('models', () => [String], MODELS) _models: string[] | null | undefined,
-    @Arg('minChange', () => Float, { nullable: true, description: "Only changes of at least this size, in the model's unit." }) _minChange:
-      | number
-      | null
-      | undefined,
+    @Arg('minChange', () => Float, {
+      nullable: true,
+      description: "Only changes of at least this size, in the model's unit, since the last that this stream told.",
+    })
+    _minChange: number | null | undefined,
     @Arg('after', () => String, { nullable: true, description: 'Cursor of the last item received; bound to this filter and user.' }) _after:
       | string
       | null

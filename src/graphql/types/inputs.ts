@@ -187,6 +187,14 @@ export class StopMedicationInput extends AboutPatientInput {
   reason?: string | null;
 }
 
+@InputType({ description: 'Takes an alert upon oneself.' })
+export class AcknowledgeAlertInput extends CommandInput {
+  @Field(() => ID, { description: 'Global id of the alert.' })
+  alertId!: string;
+  @Field(() => String, { nullable: true, description: 'What is done about it, in at most 500 characters.' })
+  note?: string | null;
+}
+
 @InputType({ description: 'A diplotype as a laboratory states it.' })
 export class OutsideCallInput {
   @Field(() => String, { description: 'HGNC symbol of the gene.' })

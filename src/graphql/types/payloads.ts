@@ -1,5 +1,6 @@
 import { Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import { UserErrorCodeEnum } from '../enums.ts';
+import { Alert } from './alertTypes.ts';
 import { DiplotypeCall } from './genotypeTypes.ts';
 import { Medication, Observation, Patient } from './patientTypes.ts';
 
@@ -46,4 +47,10 @@ export class MedicationPayload extends MutationPayload {
 export class ImportGenotypePayload extends MutationPayload {
   @Field(() => [DiplotypeCall], { nullable: true, description: 'All gene results as the record holds them now.' })
   diplotypes!: DiplotypeCall[] | null;
+}
+
+@ObjectType({ implements: MutationPayload, description: 'Answer of acknowledgeAlert.' })
+export class AlertPayload extends MutationPayload {
+  @Field(() => Alert, { nullable: true, description: 'The alert as it is now.' })
+  alert!: Alert | null;
 }

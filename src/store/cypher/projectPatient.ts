@@ -2,10 +2,13 @@
 import { diplotypeName, type GeneCall } from '../../genotypes/call.ts';
 import type { PatientEvent } from '../../patients/events.ts';
 import { type Statement, statement } from '../graphStore.ts';
+import { projectAcknowledged } from './alerts.ts';
 
 export interface EventPlace {
   readonly patient: string;
   readonly recordedAt: string;
+  /** Who told it. */
+  readonly actor: string;
 }
 
 type Of<T extends PatientEvent['type']> = Extract<PatientEvent, { type: T }>['payload'];
@@ -193,5 +196,7 @@ export function projectPatientEvent(event: PatientEvent, place: EventPlace): Sta
       return stopped(place, event.payload);
     case 'genotype.imported':
       return imported(place, event.payload);
+    case 'alert.acknowledged':
+      return [projectAcknowledged(event.payload.alert, place.recordedAt, place.actor, event.payload.note)];
   }
 }

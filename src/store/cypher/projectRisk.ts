@@ -1,8 +1,8 @@
 /** The statements that write one risk event into the graph. */
 import { type Statement, statement } from '../graphStore.ts';
-import { padSeq, type StoredRisk } from './risk.ts';
+import { padSeq, type RiskWrite } from './risk.ts';
 
-export function projectRisk(risk: StoredRisk): Statement[] {
+export function projectRisk({ value, ...risk }: RiskWrite): Statement[] {
   const seq = padSeq(risk.seq);
   return [
     statement(
@@ -14,8 +14,8 @@ export function projectRisk(risk: StoredRisk): Statement[] {
     statement(
       'project.risk.latest',
       `MATCH (p:Patient {id: $patient}) MERGE (l:LatestRisk {key: $key}) MERGE (p)-[:LATEST_RISK]->(l)
-       WITH l WHERE l.seq IS NULL OR l.seq <= $seq SET l.seq = $seq, l.model = $model, l.payload = $payload`,
-      { patient: risk.patient, key: `${risk.patient}|${risk.model}`, seq, model: risk.model, payload: risk.payload },
+       WITH l WHERE l.seq IS NULL OR l.seq <= $seq SET l.seq = $seq, l.model = $model, l.payload = $payload, l.event = $id, l.value = $value`,
+      { patient: risk.patient, key: `${risk.patient}|${risk.model}`, seq, model: risk.model, payload: risk.payload, id: risk.id, value },
     ),
   ];
 }

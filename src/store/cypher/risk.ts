@@ -12,13 +12,18 @@ export interface StoredRisk {
   readonly payload: string;
 }
 
+/** A risk event on its way into the graph. */
+export interface RiskWrite extends StoredRisk {
+  readonly value: number | null;
+}
+
 const WIDTH = 19;
 export const padSeq = (seq: string) => seq.padStart(WIDTH, '0');
-const unpad = (seq: string) => seq.replace(/^0+(?=\d)/, '');
+export const unpadSeq = (seq: string) => seq.replace(/^0+(?=\d)/, '');
 
 export function readRisk(row: Row): StoredRisk {
   const risk = row['risk'] as StoredRisk;
-  return { ...risk, seq: unpad(risk.seq) };
+  return { ...risk, seq: unpadSeq(risk.seq) };
 }
 
 const FIELDS = 'r {.id, .seq, .patient, .model, .recordedAt, .payload} AS risk';
@@ -53,8 +58,17 @@ export function riskById(id: string): Statement {
 export function latestRisks(patient: string): Statement {
   return statement(
     'risk.latest',
-    'MATCH (p:Patient {id: $patient})-[:LATEST_RISK]->(l:LatestRisk) RETURN l.model AS model, l.payload AS payload',
+    'MATCH (p:Patient {id: $patient})-[:LATEST_RISK]->(l:LatestRisk) RETURN l.model AS model, l.payload AS payload, l.event AS event',
     { patient },
+  );
+}
+
+/** Patients whose last answer of one model lies at or above a value. */
+export function patientsAtOrAbove(model: string, value: number): Statement {
+  return statement(
+    'risk.atOrAbove',
+    'MATCH (p:Patient)-[:LATEST_RISK]->(l:LatestRisk) WHERE l.model = $model AND l.value >= $value RETURN p.id AS patient',
+    { model, value },
   );
 }
 

@@ -93,6 +93,15 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
     data: [],
   },
+  {
+    version: 3,
+    name: 'keys of alerts',
+    schema: [
+      ...keySchema(['Alert', 'id']),
+      statement('define.index', 'CREATE INDEX alert_seq_lookup IF NOT EXISTS FOR (n:Alert) ON (n.seq)'),
+    ],
+    data: [],
+  },
 ];
 
 /** Labels of what is projected from the log: all of it can be dropped and replayed. */
@@ -112,4 +121,5 @@ export const PROJECTED_LABELS = [
   'Phenotype',
   'RiskEvent',
   'LatestRisk',
+  'Alert',
 ] as const;

@@ -1,0 +1,57 @@
+/** Puts together what follows the log: the projector, the monitor, the alerts and the clock. */
+import type { Logger } from 'pino';
+import type { PayloadCodec } from '../events/envelope.ts';
+import type { EventLog } from '../events/eventLog.ts';
+import { type AlertRule, checkRuleModels, readAlertRules } from '../monitoring/alertRule.ts';
+import { isBound } from '../prediction/features.ts';
+import type { LiveModels } from '../prediction/liveModels.ts';
+import { Alarms } from '../projection/alarms.ts';
+import { Alerts } from '../projection/alerts.ts';
+import { Monitor } from '../projection/monitor.ts';
+import { Projector } from '../projection/projector.ts';
+import type { GraphStore } from '../store/graphStore.ts';
+import type { Config } from './config.ts';
+import { PLACES } from './places.ts';
+
+export interface MonitoringOptions {
+  readonly store: GraphStore;
+  readonly log: EventLog;
+  readonly codec: PayloadCodec;
+  readonly models: LiveModels;
+  /** The knowledge release in force. */
+  readonly release: string;
+  readonly config: Config;
+  readonly logger: Logger;
+}
+
+/** The rules of the file that is set, whose models must all be there, or those that ship, as far as their models are. */
+function heardRules({ config, logger, models: { current } }: MonitoringOptions): AlertRule[] {
+  const own = config.AVICENNA_ALERT_RULES;
+  const rules = readAlertRules(own ?? PLACES.alertRules);
+  if (own !== undefined) checkRuleModels(rules, new Set(current.models.keys()), own);
+  const heard = rules.filter(({ model }) => current.models.has(model) && isBound(model));
+  const unheard = rules.filter((rule) => !heard.includes(rule)).map(({ name }) => name);
+  if (unheard.length > 0) logger.warn({ rules: unheard }, 'alert rules of models that are not asked of a record are not used');
+  return heard;
+}
+
+const named = (error: Error) => ({ name: error.name, code: (error as { code?: string }).code });
+
+export function openMonitoring(options: MonitoringOptions): { readonly projector: Projector; readonly alarms: Alarms } {
+  const { store, log, codec, models: live, release, logger } = options;
+  const models = () => [...live.current.models.values()].filter(({ card }) => isBound(card.name));
+  const alerts = new Alerts({ store, codec, rules: heardRules(options) });
+  const onError = (error: Error) => logger.warn(named(error), 'an alert that is due waits');
+  const alarms: Alarms = new Alarms({
+    log,
+    store,
+    alerts,
+    models,
+    onError,
+    waitFor: (seq, timeoutMs) => projector.waitFor(seq, timeoutMs),
+  });
+  const monitor = new Monitor({ log, store, codec, models, release, alerts, alarms });
+  const onHalt = (error: Error) => logger.error(named(error), 'the projection stopped');
+  const projector: Projector = new Projector({ log, store, codec, monitor, alerts, alarms, onHalt });
+  return { projector, alarms };
+}

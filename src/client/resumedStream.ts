@@ -1,0 +1,90 @@
+/**
+ * A stream of a running server over graphql-transport-ws, resumed from the last cursor after a lost connection, so that
+ * nothing is missed and nothing comes twice.
+ */
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+
+export interface Step<T> {
+  /** Keep it: a stream that is opened with it goes on exactly here. */
+  readonly cursor: string;
+  /** Null for a checkpoint: nothing up to the cursor. */
+  readonly event: T | null;
+}
+
+export interface StreamOptions {
+  /** `http://127.0.0.1:4000` */
+  readonly url: string;
+  readonly after?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A subscription with an argument `after`. */
+export interface Subscription {
+  readonly field: string;
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+const RETRY_MS = 1000;
+
+/** A refusal by the server (a bad cursor, an unknown model): going on with the same request cannot help. */
+export class StreamRefused extends Error {
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+interface RefusedError {
+  readonly message: string;
+  readonly extensions?: { readonly code?: string };
+}
+
+/** Passes the errors of the API on as StreamRefused, whether they come in a result or end the subscription. */
+function refuse(errors: unknown): void {
+  const [refusal] = Array.isArray(errors) ? (errors as RefusedError[]) : [];
+  if (refusal) throw new StreamRefused(refusal.message, refusal.extensions?.code ?? 'INTERNAL');
+}
+
+/** One connection, until it ends. */
+async function* connectOnce<T>(
+  { url, signal }: StreamOptions,
+  { field, query, variables }: Subscription,
+  after: string | undefined,
+): AsyncGenerator<Step<T>> {
+  const client = createClient({ url: url.replace(/^http/, 'ws').replace(/\/?$/, '/graphql'), webSocketImpl: WebSocket, retryAttempts: 0 });
+  const close = () => void client.dispose();
+  signal?.addEventListener('abort', close);
+  try {
+    for await (const result of client.iterate<Record<string, Step<T>>>({ query, variables: { ...variables, after: after ?? null } })) {
+      refuse(result.errors);
+      const step = result.data?.[field];
+      if (step) yield step;
+    }
+  } catch (error) {
+    refuse(error);
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', close);
+    close();
+  }
+}
+
+/** Steps of the stream until `signal` aborts. Throws StreamRefused where the server refuses the request. */
+export async function* resumedStream<T>(options: StreamOptions, subscription: Subscription): AsyncGenerator<Step<T>> {
+  let after = options.after;
+  while (!options.signal?.aborted) {
+    try {
+      for await (const step of connectOnce<T>(options, subscription, after)) {
+        after = step.cursor;
+        yield step;
+      }
+    } catch (error) {
+      if (error instanceof StreamRefused) throw error;
+    }
+    if (!options.signal?.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}

@@ -1,0 +1,3 @@
+import { alertContract } from './alertContract.ts';
+
+alertContract('embedded');
