@@ -342,9 +342,13 @@ const anySign = fc.oneof(
   fc.integer({ min: 0, max: 10 }),
   fc.constantFrom('acknowledge' as const, 'time' as const, 'measured' as const, 'silence' as const),
 );
-const anyStory = fc
-  .array(fc.tuple(fc.nat(40), anySign), { maxLength: 40 })
-  .map((steps) => steps.reduce<Told[]>((story, [gap, sign]) => [...story, [(story.at(-1)?.[0] ?? 0) + gap, sign]], []));
+const anyStory = fc.array(fc.tuple(fc.nat(40), anySign), { maxLength: 40 }).map((steps) => {
+  let minute = 0;
+  return steps.map(([gap, sign]): Told => {
+    minute += gap;
+    return [minute, sign];
+  });
+});
 const anyRule = fc
   .record({
     forMinutes: fc.nat(60),
