@@ -148,6 +148,8 @@ export type ModulatorStrength =
 export type ObservationInput = {
   /** LOINC code, or 'target-inr'. */
   code: string;
+  /** What measured it, as in a monitor or a wearable; at most 100 characters. */
+  device?: string | null | undefined;
   /** In words, for a code that the platform does not name. */
   label?: string | null | undefined;
   /** When it was measured. */
@@ -320,7 +322,7 @@ export type RecordImagingInput = {
   studiedAt: string;
 };
 
-/** Records measurements: all of them or, where one is wrong, none. */
+/** Records measurements. One that is wrong is refused with its index in `userErrors`, the others are recorded; one that no living person has is kept, flagged and given to no model; one that is in the record already is not recorded again. */
 export type RecordObservationsInput = {
   /** Chosen by the sender, 8 to 128 characters: the same key with the same input is the same command. */
   idempotencyKey: string;
@@ -374,6 +376,8 @@ export type RiskCause =
   | 'ALLERGY'
   /** condition */
   | 'CONDITION'
+  /** a measurement came late: the answer as of its time was another */
+  | 'CORRECTION'
   /** genotype */
   | 'GENOTYPE'
   /** imaging */

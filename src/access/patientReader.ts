@@ -1,5 +1,6 @@
 import type { Observation, PatientRecord } from '../patients/record.ts';
 import * as alerts from '../store/cypher/alerts.ts';
+import { latestAt, wholeObservation } from '../store/cypher/latestAt.ts';
 import * as outcomes from '../store/cypher/localOutcomes.ts';
 import * as lists from '../store/cypher/patientLists.ts';
 import { patientByIdentifier, patientsById, readRecord } from '../store/cypher/patientPage.ts';
@@ -12,9 +13,6 @@ export interface Page<T> {
   readonly items: readonly T[];
   readonly hasNext: boolean;
 }
-
-/** A property that is null is not stored. */
-const ABSENT_OBSERVATION = { value: null, text: null, unit: null } as const;
 
 /** Patients or outcomes that a model's local validity rests on, at most. */
 export const MOST_ROWS = 20_000;
@@ -72,24 +70,14 @@ export class PatientReader {
   ): Promise<Page<Observation>> {
     const rows = await this.#store.read<{ observation: Observation }>(lists.observations(patient, codes, after, first));
     return page(
-      rows.map(({ observation }) => observation),
+      rows.map(({ observation }) => wholeObservation(observation)),
       first,
     );
   }
 
   /** The latest observation of each code by `at`, for each patient in the order of `patients`. Two round trips. */
   async latestAt(patients: readonly string[], at: string): Promise<Observation[][]> {
-    const last = await this.#store.read<{ patient: string; code: string; observedAt: string }>(lists.lastTimes(patients, at));
-    const key = (patient: string, code: string, observedAt: string) => `${patient} ${code} ${observedAt}`;
-    const wanted = new Set(last.map(({ patient, code, observedAt }) => key(patient, code, observedAt)));
-    const times = [...new Set(last.map(({ observedAt }) => observedAt))];
-    const rows = await this.#store.read<{ patient: string; observation: Observation }>(lists.observationsAt(patients, times));
-    const found = new Map(patients.map((patient) => [patient, new Map<string, Observation>()]));
-    for (const { patient, observation } of rows) {
-      const { code, observedAt } = observation;
-      if (wanted.has(key(patient, code, observedAt))) found.get(patient)?.set(code, { ...ABSENT_OBSERVATION, ...observation });
-    }
-    return patients.map((patient) => [...(found.get(patient)?.values() ?? [])]);
+    return latestAt(this.#store, patients, at);
   }
 
   async observationCount(patient: string, codes: readonly string[] | null): Promise<number> {

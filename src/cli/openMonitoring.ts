@@ -9,6 +9,7 @@ import { Alarms } from '../projection/alarms.ts';
 import { Alerts } from '../projection/alerts.ts';
 import { Monitor } from '../projection/monitor.ts';
 import { Projector } from '../projection/projector.ts';
+import { ToldRisks } from '../projection/toldRisks.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import type { Config } from './config.ts';
 import { PLACES } from './places.ts';
@@ -50,8 +51,9 @@ export function openMonitoring(options: MonitoringOptions): { readonly projector
     onError,
     waitFor: (seq, timeoutMs) => projector.waitFor(seq, timeoutMs),
   });
-  const monitor = new Monitor({ log, store, codec, models, release, alerts, alarms });
+  const told = new ToldRisks(store);
+  const monitor = new Monitor({ log, store, codec, models, release, told, alerts, alarms });
   const onHalt = (error: Error) => logger.error(named(error), 'the projection stopped');
-  const projector: Projector = new Projector({ log, store, codec, monitor, alerts, alarms, onHalt });
+  const projector: Projector = new Projector({ log, store, codec, monitor, told, alerts, alarms, onHalt });
   return { projector, alarms };
 }

@@ -1,9 +1,9 @@
 import { registerEnumType } from 'type-graphql';
 import { WHY_NOT_REASONS, type WhyNotReason } from '../genotypes/whyNot.ts';
 import { FACT_KINDS } from '../knowledge/diff.ts';
-import { ALERT_SEVERITIES } from '../monitoring/alertRule.ts';
+import { ALERT_SEVERITIES, CROSSINGS } from '../monitoring/alertRule.ts';
 import { RISK_CAUSES } from '../monitoring/riskEvent.ts';
-import { CONSENT_CATEGORIES, CONSENT_PURPOSES, OUTCOME_KINDS, RACES, SEVERITIES, SEXES } from '../patients/record.ts';
+import { CONSENT_CATEGORIES, CONSENT_PURPOSES, OBSERVATION_FLAGS, OUTCOME_KINDS, RACES, SEVERITIES, SEXES } from '../patients/record.ts';
 import { USER_ERROR_CODES } from '../patients/userError.ts';
 
 /** An enum of the schema from a closed list of texts. */
@@ -31,16 +31,24 @@ export const SeverityEnum = enumOf('AllergySeverity', 'How severe a reaction was
 export const OutcomeKindEnum = enumOf('OutcomeKind', 'What happened to the patient.', OUTCOME_KINDS);
 export const ConsentPurposeEnum = enumOf('ConsentPurpose', 'What data may be used for.', CONSENT_PURPOSES);
 export const ConsentCategoryEnum = enumOf('ConsentCategory', 'Which data a consent covers.', CONSENT_CATEGORIES);
+export const ObservationFlagEnum = enumOf('ObservationFlag', 'What is wrong with a measurement.', OBSERVATION_FLAGS, {
+  OUT_OF_RANGE: 'outside what a living person can have: kept as it was sent',
+});
 export const UserErrorCodeEnum = enumOf('UserErrorCode', 'What is wrong with a field of an input.', USER_ERROR_CODES);
 export const RiskCauseEnum = enumOf('RiskCause', 'What moved a risk.', RISK_CAUSES, {
   REGISTRATION: 'the record was opened: the first value',
   MODEL: 'another version of the model',
+  CORRECTION: 'a measurement came late: the answer as of its time was another',
 });
 
 export const AlertSeverityEnum = enumOf('AlertSeverity', 'How urgent an alert is.', ALERT_SEVERITIES, {
   INFO: 'worth knowing',
   WARNING: 'somebody should look soon',
   CRITICAL: 'somebody must act now',
+});
+export const CrossingEnum = enumOf('Crossing', 'Which way a value went over a threshold.', CROSSINGS, {
+  UP: 'from below it to it or above',
+  DOWN: 'from it or above to below',
 });
 export const ALERT_STATUSES = ['RAISED', 'ESCALATED', 'ACKNOWLEDGED', 'CLEARED'] as const;
 export const AlertStatusEnum = enumOf('AlertStatus', 'Where an alert stands.', ALERT_STATUSES, {

@@ -16,16 +16,23 @@ export interface RiskFilter {
 }
 
 /** A risk event as the schema resolves it: its payload with whose it is and when it was told. */
-export interface RiskSource extends Omit<RiskPayload, 'model' | 'because'> {
+export interface RiskSource extends Omit<RiskPayload, 'model' | 'because' | 'replaces'> {
   readonly id: string;
   readonly patientId: string;
   readonly recordedAt: string;
   readonly modelName: string;
   readonly parts: RiskPayload['because'];
+  /** The event's id in the log. */
+  readonly replaced: string | null;
 }
 
-export function showRisk(id: string, patientId: string, recordedAt: string, { model, because, ...payload }: RiskPayload): RiskSource {
-  return { ...payload, id, patientId, recordedAt, modelName: model, parts: because };
+export function showRisk(
+  id: string,
+  patientId: string,
+  recordedAt: string,
+  { model, because, replaces, ...payload }: RiskPayload,
+): RiskSource {
+  return { ...payload, id, patientId, recordedAt, modelName: model, parts: because, replaced: replaces };
 }
 
 export type RiskItem = StreamItem<RiskSource>;

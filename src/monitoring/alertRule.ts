@@ -6,6 +6,8 @@ import { AvicennaError, faultsInWords } from '../errors.ts';
 export const ALERT_SEVERITIES = ['INFO', 'WARNING', 'CRITICAL'] as const;
 export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];
 
+export const CROSSINGS = ['UP', 'DOWN'] as const;
+
 const YEAR_MINUTES = 366 * 24 * 60;
 const minutes = z.number().min(0).max(YEAR_MINUTES);
 const text = z.string().trim().min(1).max(300);
@@ -119,4 +121,23 @@ export function conditionText(when: AlertCondition): string {
 /** The rules for one patient by one model. */
 export function rulesFor(rules: readonly AlertRule[], model: string, identifier: string): AlertRule[] {
   return rules.filter((one) => one.model === model && (one.patients === null || one.patients.includes(identifier)));
+}
+
+/** A threshold of a rule that a value went over. */
+export interface CrossedThreshold {
+  readonly rule: string;
+  readonly title: string;
+  readonly severity: AlertSeverity;
+  readonly value: number;
+  readonly direction: (typeof CROSSINGS)[number];
+}
+
+/** The thresholds that lie between two values; a value on a threshold is on the side that the rule speaks of. */
+export function crossedThresholds(rules: readonly AlertRule[], previous: number, value: number): CrossedThreshold[] {
+  return rules.flatMap(({ name: rule, title, severity, when }) => {
+    if (when.kind !== 'threshold') return [];
+    const isUp = (one: number) => (when.direction === 'AT_OR_ABOVE' ? one >= when.value : one > when.value);
+    if (isUp(previous) === isUp(value)) return [];
+    return [{ rule, title, severity, value: when.value, direction: isUp(value) ? ('UP' as const) : ('DOWN' as const) }];
+  });
 }

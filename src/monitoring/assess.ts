@@ -6,6 +6,7 @@ import type { PatientRecord } from '../patients/record.ts';
 import { type FeatureVector, featuresOf } from '../prediction/features.ts';
 import { type Prediction, predictRows } from '../prediction/predict.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
+import { type AlertRule, crossedThresholds } from './alertRule.ts';
 import type { RiskAttribution, RiskCause, RiskPayload } from './riskEvent.ts';
 
 /** What can move a risk, and what it is called; an outcome moves none. */
@@ -42,7 +43,8 @@ async function explainChange(model: LoadedModel, previous: RiskPayload, vector: 
   return byModel === null ? parts : [...parts, modelAttribution(model, byModel)];
 }
 
-function moved(previous: RiskPayload | null, prediction: Prediction): boolean {
+/** Whether an answer is another than the one before. */
+export function isMoved(previous: RiskPayload | null, prediction: Prediction): boolean {
   // That a model cannot answer yet is no change of a risk.
   if (previous === null) return prediction.status === 'OK';
   if (previous.status !== prediction.status) return true;
@@ -72,33 +74,35 @@ export interface Assessment {
   readonly measuredAt: string | null;
 }
 
-/**
- * What one model says after `trigger`.
- * @param previous the last risk event of this patient and model; null for the first
- * @param release name of the knowledge release in force
- */
-export async function assess(
-  model: LoadedModel,
-  record: PatientRecord,
-  previous: RiskPayload | null,
-  trigger: Trigger,
-  release: string,
-): Promise<Assessment> {
-  const vector = featuresOf(model.card, record, trigger.recordedAt);
-  const measured = { measured: asksFor(vector, trigger), measuredAt: measuredAt(vector) };
-  const cause = causeOf(trigger.event.type);
-  const [prediction] = await predictRows(model, [vector]);
-  if (!cause || !prediction || !moved(previous, prediction)) return { ...measured, risk: null };
+/** What a risk event is made from. */
+export interface RiskBasis {
+  readonly model: LoadedModel;
+  /** Name of the knowledge release in force. */
+  readonly release: string;
+  /** The alert rules of this patient and model: their thresholds may be crossed. */
+  readonly rules: readonly AlertRule[];
+  readonly vector: FeatureVector;
+  readonly prediction: Prediction;
+  readonly previous: RiskPayload | null;
+  readonly cause: RiskCause;
+  readonly causeSeq: string;
+  readonly observationIds: readonly string[];
+  readonly observedAt: string;
+  readonly replaces: string | null;
+}
+
+export async function riskOf(basis: RiskBasis): Promise<RiskPayload> {
+  const { model, vector, prediction, previous, cause, causeSeq, observedAt, release, replaces } = basis;
   const value = prediction.status === 'OK' ? prediction.value : null;
   const comparable = previous !== null && previous.value !== null && value !== null;
-  const risk: RiskPayload = {
+  return {
     model: model.card.name,
     modelDigest: model.digest,
     modelVersion: model.card.version,
     release,
     cause,
-    causeSeq: trigger.seq,
-    observationIds: trigger.event.type === 'observations.recorded' ? trigger.event.payload.observations.map(({ id }) => id) : [],
+    causeSeq,
+    observationIds: [...basis.observationIds],
     unit: model.card.output.unit,
     status: prediction.status,
     abstainReason: prediction.status === 'ABSTAINED' ? prediction.reason : null,
@@ -106,9 +110,28 @@ export async function assess(
     value,
     category: prediction.status === 'OK' ? prediction.category : null,
     delta: comparable ? value - (previous.value ?? 0) : null,
+    crossed: comparable ? crossedThresholds(basis.rules, previous.value ?? 0, value) : [],
     because: comparable ? await explainChange(model, previous, vector) : [],
     raw: { ...vector.raw },
-    observedAt: trigger.observedAt,
+    observedAt,
+    replaces,
   };
-  return { ...measured, risk };
+}
+
+/** What one model says after `trigger`; `previous` is the last risk event of this patient and model, null for the first. */
+export async function assess(
+  { model, release, rules }: Pick<RiskBasis, 'model' | 'release' | 'rules'>,
+  record: PatientRecord,
+  previous: RiskPayload | null,
+  trigger: Trigger,
+): Promise<Assessment> {
+  const vector = featuresOf(model.card, record, trigger.recordedAt);
+  const measured = { measured: asksFor(vector, trigger), measuredAt: measuredAt(vector) };
+  const cause = causeOf(trigger.event.type);
+  const [prediction] = await predictRows(model, [vector]);
+  if (!cause || !prediction || !isMoved(previous, prediction)) return { ...measured, risk: null };
+  const { event, seq: causeSeq, observedAt } = trigger;
+  const observationIds = event.type === 'observations.recorded' ? event.payload.observations.map(({ id }) => id) : [];
+  const about = { vector, prediction, previous, cause, causeSeq, observationIds, observedAt, replaces: null };
+  return { ...measured, risk: await riskOf({ model, release, rules, ...about }) };
 }

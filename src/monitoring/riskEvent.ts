@@ -1,11 +1,22 @@
 /** A change of a patient's risk (or dose) by one model: the payload of `risk.changed` in the log. */
 import { z } from 'zod';
 import { AvicennaError } from '../errors.ts';
+import { ALERT_SEVERITIES, CROSSINGS } from './alertRule.ts';
 
 export const RISK_EVENT_TYPE = 'risk.changed';
 export const RISK_EVENT_VERSION = 1;
 
-export const RISK_CAUSES = ['REGISTRATION', 'OBSERVATION', 'MEDICATION', 'GENOTYPE', 'CONDITION', 'ALLERGY', 'IMAGING', 'MODEL'] as const;
+export const RISK_CAUSES = [
+  'REGISTRATION',
+  'OBSERVATION',
+  'MEDICATION',
+  'GENOTYPE',
+  'CONDITION',
+  'ALLERGY',
+  'IMAGING',
+  'MODEL',
+  'CORRECTION',
+] as const;
 export type RiskCause = (typeof RISK_CAUSES)[number];
 
 const attribution = z.object({
@@ -17,6 +28,15 @@ const attribution = z.object({
   missing: z.boolean(),
   contribution: z.number(),
   modifiable: z.boolean(),
+});
+
+const threshold = z.object({
+  rule: z.string(),
+  title: z.string(),
+  severity: z.enum(ALERT_SEVERITIES),
+  value: z.number(),
+  /** UP: from below it to it or above; DOWN: the other way. */
+  direction: z.enum(CROSSINGS),
 });
 
 export const riskPayload = z.object({
@@ -37,11 +57,15 @@ export const riskPayload = z.object({
   /** The card's word for the value; null where it has none. Left out by events that were told before it was kept. */
   category: z.string().nullable().default(null),
   delta: z.number().nullable(),
+  /** Thresholds of the alert rules that lie between `previous` and `value`. Left out by older events. */
+  crossed: z.array(threshold).default([]),
   /** What changed, in the unit of the value; sums to `delta`. Empty where one side has no value. */
   because: z.array(attribution),
   /** The model's inputs at this moment: what the next contrast is made against. */
   raw: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
   observedAt: z.string(),
+  /** Id of the event whose answer stood for `observedAt` before this correction; null where nothing is corrected. Left out by older events. */
+  replaces: z.string().nullable().default(null),
 });
 
 export type RiskPayload = z.infer<typeof riskPayload>;
@@ -51,4 +75,21 @@ export function readRiskPayload(raw: unknown): RiskPayload {
   const parsed = riskPayload.safeParse(raw);
   if (!parsed.success) throw new AvicennaError('PROJECTION_HALTED', 'The payload of a risk event does not fit its type.');
   return parsed.data;
+}
+
+/** A risk event with its id. */
+export interface ToldRisk {
+  readonly id: string;
+  readonly payload: RiskPayload;
+}
+
+/** The answers that still hold for their own time, in the order given: a correction takes the place of what it corrects. */
+export function standingAnswers<T extends ToldRisk>(told: readonly T[]): T[] {
+  const byId = new Map(told.map((one) => [one.id, one]));
+  const replaced = new Set(
+    told.flatMap(({ payload: { replaces, observedAt } }) =>
+      replaces !== null && byId.get(replaces)?.payload.observedAt === observedAt ? [replaces] : [],
+    ),
+  );
+  return told.filter(({ id }) => !replaced.has(id));
 }

@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { AvicennaError } from '../errors.ts';
 import { CALL_WARNINGS } from '../genotypes/call.ts';
 import { ruleOf } from '../genotypes/genes/index.ts';
-import { CONSENT_CATEGORIES, CONSENT_PURPOSES, OUTCOME_KINDS, RACES, SEVERITIES, SEXES } from './record.ts';
+import { CONSENT_CATEGORIES, CONSENT_PURPOSES, OBSERVATION_FLAGS, OUTCOME_KINDS, RACES, SEVERITIES, SEXES } from './record.ts';
+import { USER_ERROR_CODES } from './userError.ts';
 
 const text = z.string();
 const WARNING_CODES = Object.keys(CALL_WARNINGS) as (keyof typeof CALL_WARNINGS)[];
@@ -68,9 +69,13 @@ export const payloads = {
         value: numberOrNull,
         text: textOrNull,
         unit: textOrNull,
+        device: textOrNull,
+        flag: z.enum(OBSERVATION_FLAGS).nullable(),
         observedAt: text,
       }),
     ),
+    /** What was sent with them and not taken: a command sent again is answered as at first. */
+    refused: z.array(z.object({ code: z.enum(USER_ERROR_CODES), field: text, index: numberOrNull, message: text })),
   }),
   'condition.recorded': z.object({ id: text, code: text, system: text, label: text, onsetAt: text, abatedAt: textOrNull }),
   'allergy.recorded': z.object({ id: text, substance: text, reaction: textOrNull, severity: z.enum(SEVERITIES) }),
@@ -110,7 +115,7 @@ export type PatientEvent = {
 /** The version written now, by type. */
 export const EVENT_VERSION: Readonly<Record<PatientEventType, number>> = {
   'patient.registered': 1,
-  'observations.recorded': 1,
+  'observations.recorded': 2,
   'condition.recorded': 1,
   'allergy.recorded': 1,
   'imaging.recorded': 1,
@@ -151,8 +156,19 @@ function upcastGenotype(payload: unknown): unknown {
   };
 }
 
+const observationsVersion1 = z.looseObject({ observations: z.array(z.looseObject({})) });
+
+/** Version 1 knew no devices, and took all of a batch or none. */
+function upcastObservations(payload: unknown): unknown {
+  const { observations } = observationsVersion1.parse(payload);
+  return { observations: observations.map((one) => ({ ...one, device: null, flag: null })), refused: [] };
+}
+
 /** One upcaster per type, from any older version to the present one. */
-const upcasters: Partial<Record<PatientEventType, Upcaster>> = { 'genotype.imported': upcastGenotype };
+const upcasters: Partial<Record<PatientEventType, Upcaster>> = {
+  'observations.recorded': upcastObservations,
+  'genotype.imported': upcastGenotype,
+};
 
 export function isPatientEventType(type: string): type is PatientEventType {
   return Object.hasOwn(payloads, type);

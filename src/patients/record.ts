@@ -25,6 +25,10 @@ export const OUTCOME_KINDS = [
 ] as const;
 export type OutcomeKind = (typeof OUTCOME_KINDS)[number];
 
+/** OUT_OF_RANGE: outside what a living person can have; kept as it was sent, never given to a model. */
+export const OBSERVATION_FLAGS = ['OUT_OF_RANGE'] as const;
+export type ObservationFlag = (typeof OBSERVATION_FLAGS)[number];
+
 export interface Observation {
   readonly id: string;
   readonly code: string;
@@ -35,6 +39,9 @@ export interface Observation {
   readonly text: string | null;
   /** UCUM. */
   readonly unit: string | null;
+  /** What measured it, as the sender names it; null where nobody said. */
+  readonly device: string | null;
+  readonly flag: ObservationFlag | null;
   readonly observedAt: string;
   readonly recordedAt: string;
 }

@@ -8,7 +8,7 @@ import { dueAt } from '../monitoring/alert.ts';
 import { readAlertPayload, standingOf } from '../monitoring/alertEvent.ts';
 import { type AlertRule, rulesFor } from '../monitoring/alertRule.ts';
 import { measuredAt } from '../monitoring/assess.ts';
-import { readRiskPayload } from '../monitoring/riskEvent.ts';
+import { readRiskPayload, type ToldRisk } from '../monitoring/riskEvent.ts';
 import type { PatientRecord } from '../patients/record.ts';
 import { featuresOf } from '../prediction/features.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
@@ -16,7 +16,7 @@ import { readAlert, unfinishedAlerts } from '../store/cypher/alerts.ts';
 import { patientsById, readRecord } from '../store/cypher/patientPage.ts';
 import { latestRisks, patientsAtOrAbove } from '../store/cypher/risk.ts';
 import type { GraphStore } from '../store/graphStore.ts';
-import type { AlertDecision, Alerts, KnownAlert, ToldRisk } from './alerts.ts';
+import type { AlertDecision, Alerts, KnownAlert } from './alerts.ts';
 
 export interface AlarmsParts {
   readonly log: EventLog;

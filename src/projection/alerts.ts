@@ -11,10 +11,10 @@ import {
   standingOf,
 } from '../monitoring/alertEvent.ts';
 import { type AlertRule, conditionText, rulesFor } from '../monitoring/alertRule.ts';
-import { type RiskPayload, readRiskPayload } from '../monitoring/riskEvent.ts';
+import { type RiskPayload, readRiskPayload, standingAnswers, type ToldRisk } from '../monitoring/riskEvent.ts';
 import type { PatientRecord } from '../patients/record.ts';
 import { latestAlerts, readAlert } from '../store/cypher/alerts.ts';
-import { riskEvents } from '../store/cypher/risk.ts';
+import { readRisk, riskEvents } from '../store/cypher/risk.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import { derivedAppend, stableId } from './derivedEvent.ts';
 
@@ -29,12 +29,6 @@ export interface KnownAlert {
   readonly seq: string;
   readonly payload: AlertPayload;
   readonly acknowledged: Acknowledgement | null;
-}
-
-/** A risk event with its id. */
-export interface ToldRisk {
-  readonly id: string;
-  readonly payload: RiskPayload;
 }
 
 /** What an alert's next event rests on. */
@@ -106,8 +100,8 @@ export class Alerts {
   /** Earlier answers of a model by when their cause was measured, the one before among them. */
   async #past(patient: string, { payload }: ToldRisk, previous: RiskPayload | undefined): Promise<PastValue[]> {
     const rows = await this.#parts.store.read(riskEvents({ patient, models: [payload.model] }, null, MOST_PAST));
-    const told = rows.map((row) => readRiskPayload(JSON.parse((row['risk'] as { payload: string }).payload)));
-    return [...(previous ? [previous] : []), ...told]
+    const told = rows.map(readRisk).map((stored) => ({ id: stored.id, payload: readRiskPayload(JSON.parse(stored.payload)) }));
+    return [...(previous ? [previous] : []), ...standingAnswers(told).map((one) => one.payload)]
       .filter(({ causeSeq }) => causeSeq !== payload.causeSeq)
       .flatMap(({ observedAt, value }) => (value === null ? [] : [{ at: observedAt, value }]));
   }

@@ -33,6 +33,8 @@ interface Durable {
   readonly eventId: string;
   readonly seq: string;
   readonly patient: string;
+  /** What of a batch was not taken. */
+  readonly refused: readonly UserError[];
 }
 
 type Appended = Refused | Durable;
@@ -134,7 +136,7 @@ export class Intake {
   }
 
   #context(id: string): DecisionContext {
-    return { now: this.#now().toISOString(), newId: (index) => stableId(id, String(index)) };
+    return { now: this.#now().toISOString(), newId: (index) => stableId(id, String(index)), contentId: stableId };
   }
 
   /** The first answer of a command that is in the log already, or what is wrong with using its key again. */
@@ -144,7 +146,8 @@ export class Intake {
     const envelope = decodeEnvelope(known.seq, known.body);
     const stored = this.#parts.codec.decode(envelope) as Record<string, unknown>;
     if (stored[INPUT_DIGEST] !== digestOf(command.input)) return { userErrors: otherwise };
-    return { eventId: envelope.id, seq: known.seq, patient: envelope.subject };
+    const refused = (stored['refused'] ?? []) as readonly UserError[];
+    return { eventId: envelope.id, seq: known.seq, patient: envelope.subject, refused };
   }
 
   /** The answer once the graph shows the event, or without it after 2 s. */
@@ -158,7 +161,7 @@ export class Intake {
     id: string,
     command: Command,
     patient: string,
-    { event, observedAt }: Exclude<Decision, { userErrors: unknown }>,
+    { event, observedAt, refused = [] }: Exclude<Decision, { userErrors: unknown }>,
     expectSubjectSeq: string,
     otherwise: readonly UserError[],
   ): Promise<Appended | null> {
@@ -179,6 +182,6 @@ export class Intake {
     ]);
     if (!result || 'conflict' in result) return null;
     if (result.duplicate) return this.#replay(id, command, otherwise);
-    return { eventId: id, seq: result.seq, patient };
+    return { eventId: id, seq: result.seq, patient, refused };
   }
 }

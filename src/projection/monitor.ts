@@ -1,15 +1,19 @@
 import type { PayloadCodec } from '../events/envelope.ts';
 import type { AppendRequest, EventLog } from '../events/eventLog.ts';
-import { type Assessment, assess, causeOf, type Trigger } from '../monitoring/assess.ts';
-import { RISK_EVENT_TYPE, RISK_EVENT_VERSION, type RiskPayload, readRiskPayload } from '../monitoring/riskEvent.ts';
-import type { PatientRecord } from '../patients/record.ts';
+import { rulesFor } from '../monitoring/alertRule.ts';
+import { type Assessment, assess, causeOf, type RiskBasis, type Trigger } from '../monitoring/assess.ts';
+import { corrections, earliestMeasurement, inTheirOrder, isLate, type LateMeasurement } from '../monitoring/corrections.ts';
+import { RISK_EVENT_TYPE, RISK_EVENT_VERSION, type ToldRisk } from '../monitoring/riskEvent.ts';
+import type { Observation, PatientRecord } from '../patients/record.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
+import { latestAt, wholeObservation } from '../store/cypher/latestAt.ts';
+import { observationsSince } from '../store/cypher/patientLists.ts';
 import { patientsById, readRecord } from '../store/cypher/patientPage.ts';
-import { latestRisks } from '../store/cypher/risk.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import type { Alarms } from './alarms.ts';
-import type { Alerts, ToldRisk } from './alerts.ts';
+import type { Alerts } from './alerts.ts';
 import { derivedAppend, stableId } from './derivedEvent.ts';
+import type { ToldRisks } from './toldRisks.ts';
 
 export interface MonitorParts {
   readonly log: EventLog;
@@ -18,6 +22,7 @@ export interface MonitorParts {
   /** The models that are asked: looked up at each event, since they may be replaced. */
   readonly models: () => readonly LoadedModel[];
   readonly release: string;
+  readonly told: ToldRisks;
   readonly alerts: Alerts;
   readonly alarms: Alarms;
 }
@@ -28,37 +33,26 @@ interface Telling {
   readonly noteAhead: (seq: string) => void;
 }
 
+/** What one model says after an event, and what it takes back of what it said before. */
+interface Answer extends Assessment {
+  readonly model: string;
+  readonly previous: ToldRisk | null;
+  /** All that it tells, in order; the last stands for now where `isNews`. */
+  readonly risks: readonly ToldRisk[];
+  /** Whether what it says of now is another than before. */
+  readonly isNews: boolean;
+}
+
 /**
  * After each patient event: scores the models again and appends what moved, with the alerts that follow from it, in one
  * append. A message id is made from the patient, the cause's sequence and the model's digest, so that an event that is
- * looked at twice tells once.
+ * looked at twice tells once. A measurement that comes late corrects what was told since (src/monitoring/corrections.ts).
  */
 export class Monitor {
   readonly #parts: MonitorParts;
-  /** Risk events that are in the log but not yet in the graph, by patient and model. */
-  readonly #ahead = new Map<string, { readonly seq: string; readonly payload: RiskPayload }>();
 
   constructor(parts: MonitorParts) {
     this.#parts = parts;
-  }
-
-  /** A risk event seen in the log that the graph does not have yet. */
-  noteAhead(patient: string, seq: string, payload: RiskPayload): void {
-    this.#ahead.set(`${patient}|${payload.model}`, { seq, payload });
-  }
-
-  noteProjected(patient: string, seq: string, model: string): void {
-    if (this.#ahead.get(`${patient}|${model}`)?.seq === seq) this.#ahead.delete(`${patient}|${model}`);
-  }
-
-  async #previous(patient: string, models: readonly LoadedModel[]): Promise<Map<string, RiskPayload>> {
-    const rows = await this.#parts.store.read<{ model: string; payload: string }>(latestRisks(patient));
-    const found = new Map(rows.map(({ model, payload }) => [model, readRiskPayload(JSON.parse(payload))]));
-    for (const { card } of models) {
-      const ahead = this.#ahead.get(`${patient}|${card.name}`);
-      if (ahead) found.set(card.name, ahead.payload);
-    }
-    return found;
   }
 
   /** Appends the risk events and the alerts that `trigger` leads to. */
@@ -68,31 +62,81 @@ export class Monitor {
     if (!row) return;
     const record = readRecord(row);
     const models = this.#parts.models();
-    const previous = await this.#previous(patient, models);
-    const assessed = new Map<string, Assessment>();
-    const risks: ToldRisk[] = [];
-    for (const model of models) {
-      const { name } = model.card;
-      const assessment = await assess(model, record, previous.get(name) ?? null, trigger, this.#parts.release);
-      assessed.set(name, assessment);
-      if (assessment.risk) risks.push({ id: stableId('risk', patient, trigger.seq, model.digest), payload: assessment.risk });
-    }
+    const last = await this.#parts.told.last(
+      patient,
+      models.map(({ card }) => card.name),
+    );
+    const late = this.#lateMeasurement(record, trigger);
+    const answers: Answer[] = [];
+    for (const model of models) answers.push(await this.#answer(model, record, last.get(model.card.name) ?? null, trigger, late));
     await this.#tell([
-      ...risks.map((risk) => this.#riskTelling(patient, risk)),
-      ...(await this.#alertTellings(record, trigger, risks, previous, assessed)),
+      ...answers.flatMap(({ risks }) => risks.map((risk) => this.#riskTelling(patient, risk))),
+      ...(await this.#alertTellings(record, trigger, answers)),
     ]);
-    for (const [model, { risk, measuredAt }] of assessed)
-      this.#parts.alarms.noteMeasured(record, model, risk ? risk.value : (previous.get(model)?.value ?? null), measuredAt);
+    for (const { model, risks, isNews, previous, measuredAt } of answers) {
+      const now = isNews ? risks.at(-1) : previous;
+      this.#parts.alarms.noteMeasured(record, model, now?.payload.value ?? null, measuredAt);
+    }
   }
 
-  async #alertTellings(
+  /** What corrections need of the record; read once, and only where it is asked for. */
+  #lateMeasurement(record: PatientRecord, trigger: Trigger): () => Promise<LateMeasurement> {
+    let made: Promise<LateMeasurement> | undefined;
+    const read = async () => {
+      const { store } = this.#parts;
+      const from = earliestMeasurement(trigger) ?? trigger.observedAt;
+      const [before = []] = await latestAt(store, [record.id], new Date(Date.parse(from) - 1).toISOString());
+      const rows = await store.read<{ observation: Observation }>(observationsSince(record.id, from));
+      return { record, trigger, before, since: rows.map(({ observation }) => wholeObservation(observation)) };
+    };
+    return () => {
+      made ??= read();
+      return made;
+    };
+  }
+
+  async #answer(
+    model: LoadedModel,
     record: PatientRecord,
+    previous: ToldRisk | null,
     trigger: Trigger,
-    risks: readonly ToldRisk[],
-    previous: ReadonlyMap<string, RiskPayload>,
-    assessed: ReadonlyMap<string, Assessment>,
-  ): Promise<Telling[]> {
-    const measured = new Set([...assessed].flatMap(([model, assessment]) => (assessment.measured ? [model] : [])));
+    late: () => Promise<LateMeasurement>,
+  ): Promise<Answer> {
+    const { release, alerts } = this.#parts;
+    const { name } = model.card;
+    const basis = { model, release, rules: rulesFor(alerts.rules, name, record.identifier) };
+    const corrected = await this.#corrections(basis, previous, trigger, late);
+    const corrects = corrected?.at(-1)?.payload;
+    const isNow = corrects !== undefined && corrects.observedAt >= (previous?.payload.observedAt ?? '');
+    const before = isNow ? corrects : (previous?.payload ?? null);
+    // What is said of now after a late measurement is said of a time after all that was told.
+    const observedAt = corrected && before ? before.observedAt : trigger.observedAt;
+    const assessment = await assess(basis, record, before, { ...trigger, observedAt });
+    const told = assessment.risk ? [{ id: stableId('risk', record.id, trigger.seq, model.digest), payload: assessment.risk }] : [];
+    return { ...assessment, model: name, previous, risks: [...(corrected ?? []), ...told], isNews: isNow || told.length > 0 };
+  }
+
+  /** The corrections that a late measurement leads to; null where it is not late. */
+  async #corrections(
+    basis: Pick<RiskBasis, 'model' | 'release' | 'rules'>,
+    previous: ToldRisk | null,
+    trigger: Trigger,
+    late: () => Promise<LateMeasurement>,
+  ): Promise<ToldRisk[] | null> {
+    const from = earliestMeasurement(trigger);
+    if (from === null || previous === null || from >= previous.payload.observedAt) return null;
+    const measurement = await late();
+    const patient = measurement.record.id;
+    const told = inTheirOrder(await this.#parts.told.standing(patient, basis.model.card.name));
+    if (!isLate(from, told)) return null;
+    return corrections(basis, measurement, told, (at) => stableId('correction', patient, trigger.seq, basis.model.digest, at));
+  }
+
+  /** Alerts are of now: a correction of an earlier time raises and clears none. */
+  async #alertTellings(record: PatientRecord, trigger: Trigger, answers: readonly Answer[]): Promise<Telling[]> {
+    const risks = answers.flatMap(({ isNews, risks: told }) => (isNews ? told.slice(-1) : []));
+    const previous = new Map(answers.flatMap(({ model, previous: one }) => (one ? [[model, one.payload] as const] : [])));
+    const measured = new Set(answers.flatMap(({ model, measured: wasMeasured }) => (wasMeasured ? [model] : [])));
     const decisions = await this.#parts.alerts.after(record, trigger, { risks, previous, measured });
     return decisions.map(({ payload, append }) => ({
       append,
@@ -100,10 +144,11 @@ export class Monitor {
     }));
   }
 
-  #riskTelling(patient: string, { id, payload }: ToldRisk): Telling {
+  #riskTelling(patient: string, risk: ToldRisk): Telling {
+    const { id, payload } = risk;
     const { observedAt } = payload;
     const event = { id, type: RISK_EVENT_TYPE, version: RISK_EVENT_VERSION, patient, observedAt, payload };
-    return { append: derivedAppend(this.#parts.codec, event), noteAhead: (seq) => this.noteAhead(patient, seq, payload) };
+    return { append: derivedAppend(this.#parts.codec, event), noteAhead: (seq) => this.#parts.told.noteAhead(patient, seq, risk) };
   }
 
   async #tell(tellings: readonly Telling[]): Promise<void> {

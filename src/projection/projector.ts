@@ -13,12 +13,14 @@ import type { GraphStore, Statement } from '../store/graphStore.ts';
 import type { Alarms } from './alarms.ts';
 import type { Alerts } from './alerts.ts';
 import type { Monitor } from './monitor.ts';
+import type { ToldRisks } from './toldRisks.ts';
 
 export interface ProjectorParts {
   readonly log: EventLog;
   readonly store: GraphStore;
   readonly codec: PayloadCodec;
   readonly monitor: Monitor;
+  readonly told: ToldRisks;
   readonly alerts: Alerts;
   readonly alarms: Alarms;
   /** Told once when the projection stops, with the reason. */
@@ -103,10 +105,11 @@ export class Projector {
   }
 
   #noteAhead(item: LogEvent): void {
-    const { codec, monitor, alerts } = this.#parts;
+    const { codec, told, alerts } = this.#parts;
     const envelope = decodeEnvelope(item.seq, item.body);
-    if (envelope.type === RISK_EVENT_TYPE) monitor.noteAhead(envelope.subject, item.seq, readRiskPayload(codec.decode(envelope)));
-    if (envelope.type === ALERT_EVENT_TYPE) alerts.noteAhead(envelope.subject, item.seq, readAlertPayload(codec.decode(envelope)));
+    const { id, subject, type } = envelope;
+    if (type === RISK_EVENT_TYPE) told.noteAhead(subject, item.seq, { id, payload: readRiskPayload(codec.decode(envelope)) });
+    if (type === ALERT_EVENT_TYPE) alerts.noteAhead(subject, item.seq, readAlertPayload(codec.decode(envelope)));
   }
 
   /** Events that were written into the graph before a crash but not yet looked at by the monitor. */
@@ -154,7 +157,17 @@ export class Projector {
     if (type === ALERT_EVENT_TYPE) return projectAlert(alertWrite(patient, seq, readAlertPayload(payload)));
     if (type !== RISK_EVENT_TYPE) throw new AvicennaError('PROJECTION_HALTED', `An event of the unknown type ${type} is in the log.`);
     const risk = readRiskPayload(payload);
-    return projectRisk({ id, seq, patient, model: risk.model, recordedAt, value: risk.value, payload: JSON.stringify(risk) });
+    return projectRisk({
+      id,
+      seq,
+      patient,
+      model: risk.model,
+      recordedAt,
+      value: risk.value,
+      observedAt: risk.observedAt,
+      correction: risk.cause === 'CORRECTION',
+      payload: JSON.stringify(risk),
+    });
   }
 
   async #project(envelope: Envelope, event: PatientEvent | null): Promise<void> {
@@ -174,9 +187,9 @@ export class Projector {
 
   /** What was in the log only is in the graph now; an alert may be due at another time. */
   async #noteProjected(envelope: Envelope): Promise<void> {
-    const { codec, monitor, alerts, alarms } = this.#parts;
+    const { codec, told, alerts, alarms } = this.#parts;
     const { subject: patient, seq, type } = envelope;
-    if (type === RISK_EVENT_TYPE) monitor.noteProjected(patient, seq, readRiskPayload(codec.decode(envelope)).model);
+    if (type === RISK_EVENT_TYPE) told.noteProjected(patient, seq, readRiskPayload(codec.decode(envelope)).model);
     if (type === ALERT_EVENT_TYPE) alerts.noteProjected(patient, seq, readAlertPayload(codec.decode(envelope)).rule);
     if (type === ALERT_EVENT_TYPE || type === 'alert.acknowledged') await alarms.look(patient);
   }

@@ -4,6 +4,12 @@ import { freshKey, startServer, type TestServer } from '../support/server.ts';
 import { vcf } from '../support/vcf.ts';
 
 const AT = '2026-02-01T10:00:00.000Z';
+const KEPT = `query($id: ID!) { node(id: $id) { ... on Patient { observations(first: 10, codes: ["29463-7", "8302-2"]) {
+  edges { node { value unit flag device } } } } } }`;
+
+interface KeptObservations {
+  readonly node: { readonly observations: { readonly edges: readonly { readonly node: object }[] } };
+}
 
 describe('the mutations', () => {
   let server: TestServer;
@@ -78,28 +84,40 @@ describe('the mutations', () => {
     expect(changed.data.recordObservations.userErrors.map(({ code }) => code)).toEqual(['IDEMPOTENCY_KEY_REUSED']);
   });
 
-  it('name every wrong field of a batch with its index, and record nothing of it', async () => {
-    const { lastSeq } = await server.platform.log.bounds();
+  it('name every wrong field of a batch with its index, and record the others', async () => {
     const answer = await server.query(operations.RecordObservationsDocument, {
       input: {
         ...about(),
         observations: [
-          { code: '29463-7', value: 80, unit: 'kg', observedAt: AT },
+          { code: '29463-7', value: 79, unit: 'kg', observedAt: AT },
           { code: '29463-7', value: 80, unit: 'cm', observedAt: AT },
-          { code: '8302-2', value: 5, unit: 'm', observedAt: AT },
+          { code: '8302-2', value: 5, unit: 'm', observedAt: AT, device: 'scale 3' },
           { code: 'weight', value: 80, unit: 'kg', observedAt: AT },
           { code: '8867-4', value: 80, unit: '/min', observedAt: '2999-01-01T00:00:00Z' },
           { code: '72166-2', text: 'sometimes', observedAt: AT },
         ],
       },
     });
-    expect(answer.data.recordObservations.userErrors.map(({ code, field, index }) => [index, code, field])).toEqual([
+    const { userErrors, eventId } = answer.data.recordObservations;
+    expect(userErrors.map(({ code, field, index }) => [index, code, field])).toEqual([
       [1, 'UNIT_NOT_CONVERTIBLE', 'observations.unit'],
-      [2, 'OUT_OF_RANGE', 'observations.value'],
       [3, 'INVALID', 'observations.code'],
       [4, 'IN_THE_FUTURE', 'observations.observedAt'],
       [5, 'INVALID', 'observations.text'],
     ]);
+    expect(eventId).not.toBeNull();
+    const page = await server.query<KeptObservations, object>(KEPT, { id: patientId });
+    const kept = page.data.node.observations.edges.map(({ node }) => node);
+    expect(kept).toContainEqual({ value: 79, unit: 'kg', flag: null, device: null });
+    expect(kept).toContainEqual({ value: 500, unit: 'cm', flag: 'OUT_OF_RANGE', device: 'scale 3' });
+  });
+
+  it('record nothing of a batch of which all is wrong', async () => {
+    await server.platform.projector.settle(10_000);
+    const { lastSeq } = await server.platform.log.bounds();
+    const input = { ...about(), observations: [{ code: 'weight', value: 80, unit: 'kg', observedAt: AT }] };
+    const answer = await server.query(operations.RecordObservationsDocument, { input });
+    expect(answer.data.recordObservations.userErrors.map(({ code }) => code)).toEqual(['INVALID']);
     expect(answer.data.recordObservations.eventId).toBeNull();
     expect((await server.platform.log.bounds()).lastSeq).toBe(lastSeq);
   });

@@ -27,6 +27,8 @@ const observation = (id: string, code: string, value: number | null, text: strin
   value,
   text,
   unit: value === null ? null : 'kg',
+  device: null,
+  flag: null,
   observedAt,
 });
 
@@ -138,8 +140,8 @@ export const PATIENTS: readonly Person[] = Array.from({ length: 37 }, (_, index)
 
 function longHistory(): PatientEvent[] {
   return [
-    { type: 'observations.recorded', payload: { observations: [...MEASURED.slice(0, 10), WORDS] } },
-    { type: 'observations.recorded', payload: { observations: MEASURED.slice(10) } },
+    { type: 'observations.recorded', payload: { observations: [...MEASURED.slice(0, 10), WORDS], refused: [] } },
+    { type: 'observations.recorded', payload: { observations: MEASURED.slice(10), refused: [] } },
     imported([notCalled]),
     { type: 'medication.started', payload: UNKNOWN_DRUG },
     { type: 'medication.stopped', payload: { medicationId: UNKNOWN_DRUG.id, stoppedAt: '2026-03-01T00:00:00.000Z', reason: 'no effect' } },

@@ -180,7 +180,12 @@ const RISKS = Array.from({ length: 23 }, (_, index) => ({
   recordedAt: RECORDED_AT,
   payload: JSON.stringify({ index }),
 }));
-const RISK_WRITES = RISKS.map((risk, index) => ({ ...risk, value: index % 5 === 0 ? null : index }));
+const RISK_WRITES = RISKS.map((risk, index) => ({
+  ...risk,
+  value: index % 5 === 0 ? null : index,
+  observedAt: risk.recordedAt,
+  correction: false,
+}));
 
 function riskLists(given: Given): void {
   it.each([1, 4, 50])('lists risk events newest first in the order of the log, %i a page', async (first) => {
@@ -224,6 +229,22 @@ function riskLists(given: Given): void {
         .flatMap((one) => projectRisk(one)),
     );
     expect(await given().read(risk.latestRisks(patient))).toEqual(before);
+  });
+
+  it('keeps the latest where a correction speaks of an earlier time, and takes one of its own time', async () => {
+    const patient = PATIENTS[1]?.id ?? '';
+    const told = { patient, model: 'model-c', value: 1, recordedAt: RECORDED_AT };
+    const latest = async () =>
+      (await given().read<{ model: string; event: string }>(risk.latestRisks(patient))).find(({ model }) => model === 'model-c')?.event;
+    const write = async (id: string, seq: string, observedAt: string, correction: boolean) => {
+      await given().write(projectRisk({ ...told, id, seq, observedAt, correction, payload: '{}' }));
+      return latest();
+    };
+    expect(await write('told', '9001', '2026-05-01T10:00:00.000Z', false)).toBe('told');
+    expect(await write('of-before', '9002', '2026-05-01T09:00:00.000Z', true)).toBe('told');
+    expect(await write('of-then', '9003', '2026-05-01T10:00:00.000Z', true)).toBe('of-then');
+    expect(await write('entered', '9004', '2026-05-01T08:00:00.000Z', false)).toBe('entered');
+    await given().write([statement('test.risks', "MATCH (n) WHERE n.model = 'model-c' DETACH DELETE n")]);
   });
 
   it.each([0, 15, 20, 21, 99])('finds the patients whose last answer of a model is at or above %i', async (least) => {

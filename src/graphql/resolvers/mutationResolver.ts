@@ -34,7 +34,7 @@ interface Answer {
 async function answer(submitted: Submitted, context: Context): Promise<Answer> {
   const patient = submitted.patient === undefined ? null : (await context.reader.byIds([submitted.patient]))[0];
   if ('userErrors' in submitted) return { patient: patient ?? null, userErrors: submitted.userErrors, eventId: null, visible: true };
-  return { patient: patient ?? null, userErrors: [], eventId: submitted.eventId, visible: submitted.visible };
+  return { patient: patient ?? null, userErrors: submitted.refused, eventId: submitted.eventId, visible: submitted.visible };
 }
 
 interface AboutPatient {
@@ -78,7 +78,7 @@ export class MutationResolver {
     return answer(await context.intake.register(command, { ...input, race: input.race ?? 'UNKNOWN', consents }), context);
   }
 
-  @Mutation(() => RecordObservationsPayload, { description: 'Records measurements; units are converted, all or none are kept.' })
+  @Mutation(() => RecordObservationsPayload, { description: 'Records measurements, item by item; units are converted.' })
   async recordObservations(
     @Arg('input', () => inputs.RecordObservationsInput, INPUT) input: inputs.RecordObservationsInput,
     @Ctx() context: Context,

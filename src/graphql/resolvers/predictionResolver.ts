@@ -13,7 +13,7 @@ import { narrate, narrateChange, topAttributions } from '../../explanation/narra
 import { waterfallSvg } from '../../explanation/plot.ts';
 import { timelineSvg } from '../../explanation/timeline.ts';
 import type { EvidencePath as Path } from '../../knowledge/evidencePaths.ts';
-import { readRiskPayload } from '../../monitoring/riskEvent.ts';
+import { readRiskPayload, standingAnswers } from '../../monitoring/riskEvent.ts';
 import { applicabilityOf } from '../../prediction/applicability.ts';
 import { bindingOf } from '../../prediction/features.ts';
 import type { Context } from '../context.ts';
@@ -57,7 +57,8 @@ const TIMELINE_EVENTS = 200;
 
 async function timeline({ model, patient }: PredictionSource, { reader }: Context): Promise<string | null> {
   const { items } = await reader.risks({ patient: patient.id, models: [model.card.name] }, null, TIMELINE_EVENTS);
-  const all = items.map(({ payload }) => readRiskPayload(JSON.parse(payload))).reverse();
+  const standing = standingAnswers(items.map(({ id, payload }) => ({ id, payload: readRiskPayload(JSON.parse(payload)) })));
+  const all = standing.map(({ payload }) => payload).reverse();
   // The first answer, of somebody of whom nothing is known, is dated by the registration and says nothing of a course.
   const told = all.filter(({ cause }) => cause !== 'REGISTRATION');
   return told.length === 0 ? null : timelineSvg(model.card, told);

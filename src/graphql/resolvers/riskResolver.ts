@@ -105,6 +105,14 @@ export class RiskEventResolver {
     }));
   }
 
+  @FieldResolver(() => ID, {
+    nullable: true,
+    description: 'Of a correction: the risk event whose answer stood for `observedAt` before; null where nothing is corrected.',
+  })
+  replaces(@Root() { replaced }: RiskSource): string | null {
+    return replaced === null ? null : toGlobalId('RiskEvent', replaced);
+  }
+
   @FieldResolver(() => DateTime, { description: 'When it was told to the platform.' })
   recordedAt(@Root() risk: RiskSource): string {
     return risk.recordedAt;

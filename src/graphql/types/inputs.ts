@@ -93,11 +93,16 @@ export class ObservationInput {
   unit?: string | null;
   @Field(() => String, { nullable: true, description: 'In words, for a code that the platform does not name.' })
   label?: string | null;
+  @Field(() => String, { nullable: true, description: 'What measured it, as in a monitor or a wearable; at most 100 characters.' })
+  device?: string | null;
   @Field(() => DateTime, { description: 'When it was measured.' })
   observedAt!: string;
 }
 
-@InputType({ description: 'Records measurements: all of them or, where one is wrong, none.' })
+@InputType({
+  description:
+    'Records measurements. One that is wrong is refused with its index in `userErrors`, the others are recorded; one that no living person has is kept, flagged and given to no model; one that is in the record already is not recorded again.',
+})
 export class RecordObservationsInput extends AboutPatientInput {
   @Field(() => [ObservationInput], { description: '1 to 1000 observations.' })
   observations!: ObservationInput[];

@@ -4,6 +4,7 @@ import {
   ConsentCategoryEnum,
   ConsentPurposeEnum,
   MedicationStatusEnum,
+  ObservationFlagEnum,
   OutcomeKindEnum,
   RaceEnum,
   SeverityEnum,
@@ -135,6 +136,10 @@ export class Observation {
   text!: string | null;
   @Field(() => String, { nullable: true, description: 'UCUM unit.' })
   unit!: string | null;
+  @Field(() => String, { nullable: true, description: 'What measured it, as the sender names it.' })
+  device!: string | null;
+  @Field(() => ObservationFlagEnum, { nullable: true, description: 'Why no model is given it; null where nothing is wrong with it.' })
+  flag!: string | null;
   @Field(() => DateTime, { description: 'When it was measured.' })
   observedAt!: string;
   @Field(() => DateTime, { description: 'When it was told to the platform.' })

@@ -4,7 +4,10 @@ import { Alert } from './alertTypes.ts';
 import { DiplotypeCall } from './genotypeTypes.ts';
 import { Medication, Observation, Patient } from './patientTypes.ts';
 
-@ObjectType({ description: 'What is wrong with one field of the input. Nothing was recorded.' })
+@ObjectType({
+  description:
+    'What is wrong with one field of the input. Nothing was recorded of it; the rest of a list of observations was where `eventId` is given.',
+})
 export class UserError {
   @Field(() => UserErrorCodeEnum, { description: 'Stable code.' })
   code!: string;
@@ -20,7 +23,7 @@ export class UserError {
 export abstract class MutationPayload {
   @Field(() => Patient, { nullable: true, description: 'The patient as the record is now.' })
   patient!: Patient | null;
-  @Field(() => [UserError], { description: 'What is wrong with the input; empty where it was recorded.' })
+  @Field(() => [UserError], { description: 'What is wrong with the input; empty where all of it was recorded.' })
   userErrors!: UserError[];
   @Field(() => ID, { nullable: true, description: 'The durable event; null where nothing was recorded.' })
   eventId!: string | null;

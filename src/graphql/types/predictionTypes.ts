@@ -1,7 +1,9 @@
 /** Predictions and the reasons for them. */
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import {
+  AlertSeverityEnum,
   AttributionMethodEnum,
+  CrossingEnum,
   DirectionEnum,
   EvidenceAgreementEnum,
   OutputSpaceEnum,
@@ -202,6 +204,20 @@ export class Prediction {
   release!: string;
 }
 
+@ObjectType({ description: 'A threshold of an alert rule that a value went over.' })
+export class Threshold {
+  @Field(() => String, { description: 'The rule, as in news2-emergency.' })
+  rule!: string;
+  @Field(() => String, { description: 'The rule in words.' })
+  title!: string;
+  @Field(() => AlertSeverityEnum, { description: 'How urgent the rule is.' })
+  severity!: string;
+  @Field(() => Float, { description: "The threshold, in the model's unit." })
+  value!: number;
+  @Field(() => CrossingEnum, { description: 'Which way.' })
+  direction!: string;
+}
+
 @ObjectType({ implements: Node, description: "A change of a patient's risk or dose, with what changed it." })
 export class RiskEvent extends Node {
   @Field(() => String, { description: 'SHA-256 of the model file that answered.' })
@@ -226,6 +242,10 @@ export class RiskEvent extends Node {
   value!: number | null;
   @Field(() => Float, { nullable: true, description: 'Value now less value before.' })
   delta!: number | null;
+  @Field(() => String, { nullable: true, description: "The model's word for the value, as in HIGH; null where it has none." })
+  category!: string | null;
+  @Field(() => [Threshold], { description: 'Thresholds of the alert rules that lie between the two values.' })
+  crossed!: Threshold[];
   @Field(() => DateTime, { description: 'When the cause happened or was measured.' })
   observedAt!: string;
 }

@@ -3,13 +3,22 @@ import type { PatientRecord } from '../record.ts';
 import { type UserError, userError } from '../userError.ts';
 
 /** A command is decided purely: either the event to append, or what is wrong with the input. */
-export type Decision = { readonly event: PatientEvent; readonly observedAt: string } | { readonly userErrors: readonly UserError[] };
+export type Decision =
+  | {
+      readonly event: PatientEvent;
+      readonly observedAt: string;
+      /** What of a batch was not taken while the rest was; left out where all was. */
+      readonly refused?: readonly UserError[];
+    }
+  | { readonly userErrors: readonly UserError[] };
 
 /** What a decision may know besides the input. */
 export interface DecisionContext {
   readonly now: string;
   /** Ids made from the idempotency key, so that a repeated command makes the same ones. */
   readonly newId: (index: number) => string;
+  /** An id made from what the thing is, so that the same thing told twice, with whatever keys, is one. */
+  readonly contentId: (...parts: readonly string[]) => string;
 }
 
 export interface PatientContext extends DecisionContext {

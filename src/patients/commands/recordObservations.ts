@@ -1,6 +1,7 @@
 import { type ObservationCode, observationCode } from '../observationCodes.ts';
+import type { Observation, ObservationFlag } from '../record.ts';
 import { convertUnit, isUnit } from '../units.ts';
-import { type Decision, type DecisionContext, InputCheck } from './decision.ts';
+import { type Decision, InputCheck, type PatientContext } from './decision.ts';
 
 export interface ObservationInput {
   readonly code: string;
@@ -8,6 +9,7 @@ export interface ObservationInput {
   readonly text?: string | null | undefined;
   readonly unit?: string | null | undefined;
   readonly label?: string | null | undefined;
+  readonly device?: string | null | undefined;
   readonly observedAt: string;
 }
 
@@ -17,13 +19,17 @@ interface Kept {
   readonly unit: string | null;
   readonly label: string;
   readonly system: string;
+  readonly flag: ObservationFlag | null;
 }
 
 const MAX_BATCH = 1000;
 
-/** A number in the unit that the code is kept in; a bare number is never guessed at. */
+/**
+ * A number in the unit that the code is kept in; a bare number is never guessed at. One that no living person has is an
+ * error of entry or of a device: it is kept, so that the error can be found, and flagged, so that no model is given it.
+ */
 async function keepQuantity(input: ObservationInput, entry: ObservationCode, check: InputCheck, index: number): Promise<Kept> {
-  const kept = { value: null, text: null, unit: entry.unit, label: entry.label, system: entry.system };
+  const kept = { value: null, text: null, unit: entry.unit, label: entry.label, system: entry.system, flag: null };
   const value = check.finite(input.value, 'observations.value', index);
   if (value === null) {
     check.add('REQUIRED', 'observations.value', `${entry.label} needs a number.`, index);
@@ -43,10 +49,7 @@ async function keepQuantity(input: ObservationInput, entry: ObservationCode, che
     );
     return kept;
   }
-  if (converted < entry.min || converted > entry.max) {
-    check.add('OUT_OF_RANGE', 'observations.value', `${entry.label} must lie between ${entry.min} and ${entry.max} ${entry.unit}.`, index);
-  }
-  return { ...kept, value: converted };
+  return { ...kept, value: converted, flag: converted < entry.min || converted > entry.max ? 'OUT_OF_RANGE' : null };
 }
 
 function keepText(input: ObservationInput, entry: ObservationCode, check: InputCheck, index: number): Kept {
@@ -54,7 +57,7 @@ function keepText(input: ObservationInput, entry: ObservationCode, check: InputC
   if (given !== '' && !entry.texts?.includes(given)) {
     check.add('INVALID', 'observations.text', `${entry.label}: expected one of ${entry.texts?.join(', ')}.`, index);
   }
-  return { value: null, text: given, unit: null, label: entry.label, system: entry.system };
+  return { value: null, text: given, unit: null, label: entry.label, system: entry.system, flag: null };
 }
 
 /** A code that no table here knows is kept as it was sent, with a unit that must at least be UCUM. */
@@ -71,6 +74,7 @@ async function keepUnknown(input: ObservationInput, check: InputCheck, index: nu
     unit: input.unit ?? null,
     label: check.optionalText(input.label, 'observations.label', index) ?? input.code,
     system: 'LOINC',
+    flag: null,
   };
 }
 
@@ -82,24 +86,40 @@ function keep(input: ObservationInput, check: InputCheck, index: number): Promis
   return keepUnknown(input, check, index);
 }
 
-/** All observations of the batch, or none: one bad value refuses the batch and names its index. */
-export async function decideRecordObservations(inputs: readonly ObservationInput[], context: DecisionContext): Promise<Decision> {
+type Taken = Omit<Observation, 'recordedAt'>;
+
+/** One observation of the batch. The same measurement sent twice, in whatever batches, has one id and is one in the record. */
+async function take(
+  input: ObservationInput,
+  check: InputCheck,
+  index: number,
+  { contentId, record }: Pick<PatientContext, 'contentId' | 'record'>,
+): Promise<Taken> {
+  const observedAt = check.instant(input.observedAt, 'observations.observedAt', index);
+  const device = check.optionalText(input.device, 'observations.device', index, 100);
+  const kept = await keep(input, check, index);
+  const { code } = input;
+  const content = kept.value === null ? `text ${kept.text}` : `${kept.value} ${kept.unit}`;
+  return { id: contentId('observation', record.id, code, observedAt, device ?? '', content), code, ...kept, device, observedAt };
+}
+
+/** Item by item: what is wrong with one observation of the batch is told with its index, and the others are taken. */
+export async function decideRecordObservations(inputs: readonly ObservationInput[], context: PatientContext): Promise<Decision> {
   const check = new InputCheck(context.now);
   if (inputs.length === 0) check.add('REQUIRED', 'observations', 'At least one observation is needed.');
-  if (inputs.length > MAX_BATCH) {
-    check.add('TOO_LARGE', 'observations', `At most ${MAX_BATCH} observations in one call.`);
-    return { userErrors: check.errors };
-  }
-  const observations = [];
+  if (inputs.length > MAX_BATCH) check.add('TOO_LARGE', 'observations', `At most ${MAX_BATCH} observations in one call.`);
+  if (check.errors.length > 0) return { userErrors: check.errors };
+  const observations: Taken[] = [];
   for (const [index, input] of inputs.entries()) {
-    const observedAt = check.instant(input.observedAt, 'observations.observedAt', index);
-    const { value, text, unit, label, system } = await keep(input, check, index);
-    observations.push({ id: context.newId(index + 1), code: input.code, system, label, value, text, unit, observedAt });
+    const wrong = check.errors.length;
+    const taken = await take(input, check, index, context);
+    if (check.errors.length === wrong && !observations.some(({ id }) => id === taken.id)) observations.push(taken);
   }
-  const latest =
-    observations
-      .map(({ observedAt }) => observedAt)
-      .sort()
-      .at(-1) ?? context.now;
-  return check.decide({ type: 'observations.recorded', payload: { observations } }, latest);
+  if (observations.length === 0) return { userErrors: check.errors };
+  const latest = observations.map(({ observedAt }) => observedAt).sort();
+  return {
+    event: { type: 'observations.recorded', payload: { observations, refused: check.errors } },
+    observedAt: latest.at(-1) ?? context.now,
+    refused: check.errors,
+  };
 }

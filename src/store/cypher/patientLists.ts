@@ -61,7 +61,7 @@ export function observations(patient: string, codes: readonly string[] | null, a
   return statement(
     'patient.observations',
     `MATCH (p:Patient {id: $patient})-[:HAS_OBSERVATION]->(o:Observation) ${where(all)}
-     RETURN o {.id, .code, .system, .label, .value, .text, .unit, .observedAt, .recordedAt} AS observation
+     RETURN o {.id, .code, .system, .label, .value, .text, .unit, .device, .flag, .observedAt, .recordedAt} AS observation
      ORDER BY o.observedAt DESC, o.id DESC LIMIT $limit`,
     { patient, codes: codes ?? [], afterValue: after?.value ?? '', afterId: after?.id ?? '', limit: first + 1 },
   );
@@ -71,7 +71,7 @@ export function observations(patient: string, codes: readonly string[] | null, a
 export function lastTimes(patients: readonly string[], at: string): Statement {
   return statement(
     'patient.lastTimes',
-    `MATCH (p:Patient)-[:HAS_OBSERVATION]->(o:Observation) WHERE p.id IN $patients AND o.observedAt <= $at
+    `MATCH (p:Patient)-[:HAS_OBSERVATION]->(o:Observation) WHERE p.id IN $patients AND o.observedAt <= $at AND o.flag IS NULL
      RETURN p.id AS patient, o.code AS code, max(o.observedAt) AS observedAt`,
     { patients: [...patients], at },
   );
@@ -81,10 +81,21 @@ export function lastTimes(patients: readonly string[], at: string): Statement {
 export function observationsAt(patients: readonly string[], times: readonly string[]): Statement {
   return statement(
     'patient.observationsAt',
-    `MATCH (p:Patient)-[:HAS_OBSERVATION]->(o:Observation) WHERE p.id IN $patients AND o.observedAt IN $times
-     RETURN p.id AS patient, o {.id, .code, .system, .label, .value, .text, .unit, .observedAt, .recordedAt} AS observation
+    `MATCH (p:Patient)-[:HAS_OBSERVATION]->(o:Observation) WHERE p.id IN $patients AND o.observedAt IN $times AND o.flag IS NULL
+     RETURN p.id AS patient, o {.id, .code, .system, .label, .value, .text, .unit, .device, .flag, .observedAt, .recordedAt} AS observation
      ORDER BY o.recordedAt, coalesce(o.place, 0), o.id`,
     { patients: [...patients], times: [...times] },
+  );
+}
+
+/** What was measured of one patient from a time on and a model may be given, in the order of measurement and of recording. */
+export function observationsSince(patient: string, from: string): Statement {
+  return statement(
+    'patient.observationsSince',
+    `MATCH (p:Patient {id: $patient})-[:HAS_OBSERVATION]->(o:Observation) WHERE o.observedAt >= $from AND o.flag IS NULL
+     RETURN o {.id, .code, .system, .label, .value, .text, .unit, .device, .observedAt, .recordedAt} AS observation
+     ORDER BY o.observedAt, o.recordedAt, coalesce(o.place, 0), o.id`,
+    { patient, from },
   );
 }
 

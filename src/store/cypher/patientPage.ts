@@ -40,7 +40,7 @@ const ABSENT = {
   allergies: { reaction: null },
   outcomes: { value: null, unit: null, text: null, model: null },
   consents: { until: null },
-  latest: { value: null, text: null, unit: null },
+  latest: { value: null, text: null, unit: null, device: null, flag: null },
   findings: { value: null, unit: null, text: null },
 } as const;
 

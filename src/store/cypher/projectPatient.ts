@@ -29,10 +29,11 @@ function registered({ patient, recordedAt }: EventPlace, { consents, ...props }:
   ];
 }
 
-/** The newest of each code in the batch; the later in the list wins a tie. */
+/** The newest of each code in the batch that a model may be given; the later in the list wins a tie. */
 function newestPerCode(rows: Of<'observations.recorded'>['observations']): Of<'observations.recorded'>['observations'] {
   const newest = new Map<string, (typeof rows)[number]>();
   for (const row of rows) {
+    if (row.flag !== null) continue;
     const known = newest.get(row.code);
     if (!known || known.observedAt <= row.observedAt) newest.set(row.code, row);
   }
@@ -47,14 +48,17 @@ function observed({ patient, recordedAt }: EventPlace, { observations }: Of<'obs
     props: { ...row, recordedAt },
   }));
   return [
+    // A measurement that is told again stays as it was told first.
     statement(
       'project.observations',
-      `UNWIND $rows AS row ${PATIENT} MERGE (o:Observation {id: row.id}) SET o += row MERGE (p)-[:HAS_OBSERVATION]->(o)`,
+      `UNWIND $rows AS row ${PATIENT} MERGE (o:Observation {id: row.id}) MERGE (p)-[:HAS_OBSERVATION]->(o)
+       WITH o, row WHERE o.recordedAt IS NULL SET o += row`,
       { patient, rows },
     ),
     statement(
       'project.latest',
-      `UNWIND $rows AS row ${PATIENT} MERGE (l:LatestObservation {key: row.key}) MERGE (p)-[:LATEST]->(l)
+      `UNWIND $rows AS row ${PATIENT} MATCH (o:Observation {id: row.props.id}) WHERE o.recordedAt = row.props.recordedAt
+       MERGE (l:LatestObservation {key: row.key}) MERGE (p)-[:LATEST]->(l)
        WITH l, row WHERE l.observedAt IS NULL OR l.observedAt <= row.at SET l += row.props`,
       { patient, rows: latest },
     ),

@@ -2,7 +2,7 @@
 import { type Statement, statement } from '../graphStore.ts';
 import { padSeq, type RiskWrite } from './risk.ts';
 
-export function projectRisk({ value, ...risk }: RiskWrite): Statement[] {
+export function projectRisk({ value, observedAt, correction, ...risk }: RiskWrite): Statement[] {
   const seq = padSeq(risk.seq);
   return [
     statement(
@@ -14,8 +14,19 @@ export function projectRisk({ value, ...risk }: RiskWrite): Statement[] {
     statement(
       'project.risk.latest',
       `MATCH (p:Patient {id: $patient}) MERGE (l:LatestRisk {key: $key}) MERGE (p)-[:LATEST_RISK]->(l)
-       WITH l WHERE l.seq IS NULL OR l.seq <= $seq SET l.seq = $seq, l.model = $model, l.payload = $payload, l.event = $id, l.value = $value`,
-      { patient: risk.patient, key: `${risk.patient}|${risk.model}`, seq, model: risk.model, payload: risk.payload, id: risk.id, value },
+       WITH l WHERE l.seq IS NULL OR (l.seq <= $seq AND (NOT $correction OR coalesce(l.observedAt, '') <= $observedAt))
+       SET l.seq = $seq, l.model = $model, l.payload = $payload, l.event = $id, l.value = $value, l.observedAt = $observedAt`,
+      {
+        patient: risk.patient,
+        key: `${risk.patient}|${risk.model}`,
+        seq,
+        model: risk.model,
+        payload: risk.payload,
+        id: risk.id,
+        value,
+        observedAt,
+        correction,
+      },
     ),
   ];
 }

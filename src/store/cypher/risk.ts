@@ -15,6 +15,9 @@ export interface StoredRisk {
 /** A risk event on its way into the graph. */
 export interface RiskWrite extends StoredRisk {
   readonly value: number | null;
+  readonly observedAt: string;
+  /** A correction speaks of a time that may have passed: it is the latest only where nothing later was told. */
+  readonly correction: boolean;
 }
 
 const WIDTH = 19;
