@@ -2,6 +2,7 @@ import type { Observation, PatientRecord } from '../patients/record.ts';
 import * as alerts from '../store/cypher/alerts.ts';
 import { latestAt, wholeObservation } from '../store/cypher/latestAt.ts';
 import * as outcomes from '../store/cypher/localOutcomes.ts';
+import * as overrides from '../store/cypher/overrides.ts';
 import * as lists from '../store/cypher/patientLists.ts';
 import { patientByIdentifier, patientsById, readRecord } from '../store/cypher/patientPage.ts';
 import * as risk from '../store/cypher/risk.ts';
@@ -132,6 +133,11 @@ export class PatientReader {
   async alert(id: string): Promise<alerts.StoredAlert | null> {
     const [row] = await this.#store.read(alerts.alertById(id));
     return row ? alerts.readAlert(row) : null;
+  }
+
+  /** What was not followed, the newest first. */
+  async overrides(patient: string, first: number): Promise<overrides.StoredOverride[]> {
+    return (await this.#store.read(overrides.overridesOf(patient, first))).map(overrides.readOverride);
   }
 
   /** Outcomes of some kinds, newest first, MOST_ROWS at most. */

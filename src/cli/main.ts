@@ -249,6 +249,24 @@ example(
 
 example(
   program
+    .command('ingest')
+    .description('measurements of devices, a JSON object a line, into the record; one that is wrong does not stop the rest')
+    .requiredOption('--stdin', 'read standard input until it ends')
+    .option('--url <url>', 'go through a running server')
+    .option(...DATA_OPTION)
+    .option(...JSON_OPTION)
+    .action(async (options) => (await import('./ingest.ts')).ingest(options))
+    .addHelpText(
+      'after',
+      `
+A line: patient (identifier or id), code (LOINC), value with unit (UCUM) or text, observedAt (ISO 8601), device (optional).
+The same measurement sent again is recorded once. A late one corrects what was said since.`,
+    ),
+  `echo '{"patient":"DEMO-0001","code":"8867-4","value":92,"unit":"/min","observedAt":"2026-11-01T08:00:00Z"}' | avicenna ingest --stdin`,
+);
+
+example(
+  program
     .command('watch')
     .description('risk events as they come, from the running API')
     .option('--patient <id>', 'identifier or global id of a patient')

@@ -1,20 +1,19 @@
 import { pino } from 'pino';
 import { z } from 'zod';
 import { DEMO_ACTOR } from '../access/actor.ts';
-import type { PatientReader } from '../access/patientReader.ts';
 import { AvicennaError } from '../errors.ts';
-import { fromGlobalId, keyOf } from '../graphql/ids.ts';
+import { keyOf } from '../graphql/ids.ts';
 import { recommendationsFor } from '../graphql/recommendations.ts';
 import { drugsNamed } from '../knowledge/names.ts';
 import { type RecommendedRule, recommend } from '../knowledge/recommend.ts';
 import { readShippedKnowledge } from '../knowledge/shippedTables.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
-import type { PatientRecord } from '../patients/record.ts';
 import { callApi } from './api.ts';
 import { readConfig } from './config.ts';
 import { inputLines, readJsonLine } from './inputLines.ts';
 import { openPlatform } from './openPlatform.ts';
 import { line, progress, refuse } from './output.ts';
+import { patientInGraph } from './patientAddress.ts';
 import { PLACES } from './places.ts';
 import { recommendationShape, recommendationText } from './shapes.ts';
 
@@ -127,23 +126,13 @@ async function fromGraph(options: RecommendOptions & { readonly patient: string 
   const platform = await openPlatform({ data: options.data, config: readConfig(process.env), log: pino({ level: 'silent' }), progress });
   try {
     const reader = platform.readerFor(DEMO_ACTOR);
-    const record = (await reader.byIdentifier(options.patient)) ?? (await byGlobalId(options.patient, reader));
-    if (!record) throw new AvicennaError('NOT_FOUND', 'No patient has that identifier or id.', '--patient');
+    const record = await patientInGraph(reader, options.patient, '--patient');
     const drugs = drugNames(platform.knowledge, options.drug, '--drug');
     const found = recommendationsFor(platform.knowledge, record, drugs, new Date().toISOString());
     const shown = found.flatMap(({ drug, guideline, ...one }) => (drug && guideline ? { ...one, drug, guideline: guideline.id } : []));
     await printPatient(shown, options.json ?? false);
   } finally {
     await platform.close();
-  }
-}
-
-async function byGlobalId(id: string, reader: PatientReader): Promise<PatientRecord | null> {
-  try {
-    const { type, key } = fromGlobalId(id, '--patient');
-    return type === 'Patient' ? ((await reader.byIds([key]))[0] ?? null) : null;
-  } catch {
-    return null;
   }
 }
 

@@ -2,8 +2,8 @@ import { type AlertChanged, alertChanges } from '../client/alertStream.ts';
 import { type Step, StreamRefused } from '../client/resumedStream.ts';
 import { type RiskChange, riskChanges } from '../client/riskStream.ts';
 import { AvicennaError } from '../errors.ts';
-import { callApi } from './api.ts';
 import { line, note } from './output.ts';
+import { patientAtServer } from './patientAddress.ts';
 
 export interface WatchOptions {
   readonly patient?: string;
@@ -12,18 +12,6 @@ export interface WatchOptions {
   readonly json?: boolean;
   /** What happens to alerts in place of the risk events. */
   readonly alerts?: boolean;
-}
-
-/** The global id of a patient given by identifier or by global id. */
-async function patientId(url: string, patient: string): Promise<string> {
-  const query = 'query Find($identifier: String!) { patient(identifier: $identifier) { id } }';
-  try {
-    return (await callApi<{ patient: { id: string } }>(url, query, { identifier: patient })).patient.id;
-  } catch (error) {
-    if (!(error instanceof AvicennaError) || error.code !== 'NOT_FOUND') throw error;
-    const byId = 'query Node($id: ID!) { node(id: $id) { id } }';
-    return (await callApi<{ node: { id: string } }>(url, byId, { id: patient })).node.id;
-  }
 }
 
 function inWords({ patient, model, cause, previous, value, delta, unit, because, recordedAt }: RiskChange): string {
@@ -66,7 +54,7 @@ export async function watch({ url, patient, after, json, alerts }: WatchOptions)
   const options = {
     url,
     signal: stop.signal,
-    ...(patient === undefined ? {} : { patientIds: [await patientId(url, patient)] }),
+    ...(patient === undefined ? {} : { patientIds: [await patientAtServer(url, patient, '--patient')] }),
     ...(after === undefined ? {} : { after }),
   };
   try {

@@ -3,7 +3,17 @@ import { WHY_NOT_REASONS, type WhyNotReason } from '../genotypes/whyNot.ts';
 import { FACT_KINDS } from '../knowledge/diff.ts';
 import { ALERT_SEVERITIES, CROSSINGS } from '../monitoring/alertRule.ts';
 import { RISK_CAUSES } from '../monitoring/riskEvent.ts';
-import { CONSENT_CATEGORIES, CONSENT_PURPOSES, OBSERVATION_FLAGS, OUTCOME_KINDS, RACES, SEVERITIES, SEXES } from '../patients/record.ts';
+import {
+  CONSENT_CATEGORIES,
+  CONSENT_PURPOSES,
+  OBSERVATION_FLAGS,
+  OUTCOME_KINDS,
+  OVERRIDE_REASONS,
+  OVERRIDE_SUBJECTS,
+  RACES,
+  SEVERITIES,
+  SEXES,
+} from '../patients/record.ts';
 import { USER_ERROR_CODES } from '../patients/userError.ts';
 
 /** An enum of the schema from a closed list of texts. */
@@ -31,6 +41,14 @@ export const SeverityEnum = enumOf('AllergySeverity', 'How severe a reaction was
 export const OutcomeKindEnum = enumOf('OutcomeKind', 'What happened to the patient.', OUTCOME_KINDS);
 export const ConsentPurposeEnum = enumOf('ConsentPurpose', 'What data may be used for.', CONSENT_PURPOSES);
 export const ConsentCategoryEnum = enumOf('ConsentCategory', 'Which data a consent covers.', CONSENT_CATEGORIES);
+export const OverrideSubjectEnum = enumOf('OverrideSubject', 'What was not followed.', OVERRIDE_SUBJECTS);
+export const OverrideReasonEnum = enumOf('OverrideReason', 'Why something was not followed.', OVERRIDE_REASONS, {
+  CONTRAINDICATED: 'something that the platform does not know speaks against it',
+  ALREADY_DONE: 'it was done before',
+  NOT_APPLICABLE: 'it does not fit this patient',
+  WRONG_DATA: 'it rests on data that are wrong',
+  OTHER: 'as the note says',
+});
 export const ObservationFlagEnum = enumOf('ObservationFlag', 'What is wrong with a measurement.', OBSERVATION_FLAGS, {
   OUT_OF_RANGE: 'outside what a living person can have: kept as it was sent',
 });

@@ -7,7 +7,17 @@ import { z } from 'zod';
 import { AvicennaError } from '../errors.ts';
 import { CALL_WARNINGS } from '../genotypes/call.ts';
 import { ruleOf } from '../genotypes/genes/index.ts';
-import { CONSENT_CATEGORIES, CONSENT_PURPOSES, OBSERVATION_FLAGS, OUTCOME_KINDS, RACES, SEVERITIES, SEXES } from './record.ts';
+import {
+  CONSENT_CATEGORIES,
+  CONSENT_PURPOSES,
+  OBSERVATION_FLAGS,
+  OUTCOME_KINDS,
+  OVERRIDE_REASONS,
+  OVERRIDE_SUBJECTS,
+  RACES,
+  SEVERITIES,
+  SEXES,
+} from './record.ts';
 import { USER_ERROR_CODES } from './userError.ts';
 
 const text = z.string();
@@ -63,6 +73,8 @@ export const payloads = {
     observations: z.array(
       z.object({
         id: text,
+        /** Its place in what was sent. */
+        index: z.number(),
         code: text,
         system: text,
         label: text,
@@ -100,6 +112,16 @@ export const payloads = {
   'genotype.imported': z.object({ sample: textOrNull, fileDigest: textOrNull, release: text, calls: z.array(geneCall) }),
   /** Somebody has taken an alert upon themselves; `rule` and `severity` are the alert's. */
   'alert.acknowledged': z.object({ alert: text, rule: text, severity: text, note: textOrNull }),
+  /** What was shown was not followed; `key` is the alert's id, the drug's or the model's name. */
+  'recommendation.overridden': z.object({
+    id: text,
+    subject: z.enum(OVERRIDE_SUBJECTS),
+    key: text,
+    shown: text,
+    reason: z.enum(OVERRIDE_REASONS),
+    note: textOrNull,
+    instead: textOrNull,
+  }),
 } as const;
 
 export type PatientEventType = keyof typeof payloads;
@@ -124,6 +146,7 @@ export const EVENT_VERSION: Readonly<Record<PatientEventType, number>> = {
   'medication.stopped': 1,
   'genotype.imported': 2,
   'alert.acknowledged': 1,
+  'recommendation.overridden': 1,
 };
 
 type Upcaster = (payload: unknown, version: number) => unknown;
@@ -161,7 +184,7 @@ const observationsVersion1 = z.looseObject({ observations: z.array(z.looseObject
 /** Version 1 knew no devices, and took all of a batch or none. */
 function upcastObservations(payload: unknown): unknown {
   const { observations } = observationsVersion1.parse(payload);
-  return { observations: observations.map((one) => ({ ...one, device: null, flag: null })), refused: [] };
+  return { observations: observations.map((one, index) => ({ ...one, index, device: null, flag: null })), refused: [] };
 }
 
 /** One upcaster per type, from any older version to the present one. */

@@ -25,6 +25,18 @@ export const OUTCOME_KINDS = [
 ] as const;
 export type OutcomeKind = (typeof OUTCOME_KINDS)[number];
 
+export const OVERRIDE_SUBJECTS = ['ALERT', 'RECOMMENDATION', 'PREDICTION'] as const;
+export type OverrideSubject = (typeof OVERRIDE_SUBJECTS)[number];
+export const OVERRIDE_REASONS = [
+  'CLINICAL_JUDGEMENT',
+  'PATIENT_PREFERENCE',
+  'CONTRAINDICATED',
+  'ALREADY_DONE',
+  'NOT_APPLICABLE',
+  'WRONG_DATA',
+  'OTHER',
+] as const;
+export type OverrideReason = (typeof OVERRIDE_REASONS)[number];
 /** OUT_OF_RANGE: outside what a living person can have; kept as it was sent, never given to a model. */
 export const OBSERVATION_FLAGS = ['OUT_OF_RANGE'] as const;
 export type ObservationFlag = (typeof OBSERVATION_FLAGS)[number];

@@ -8,7 +8,7 @@ import { decodeEnvelope, type Envelope, encodeEnvelope, type PayloadCodec } from
 import type { EventLog } from '../events/eventLog.ts';
 import type { Decision, DecisionContext, PatientContext } from '../patients/commands/decision.ts';
 import { decideRegisterPatient, type RegisterPatient } from '../patients/commands/registerPatient.ts';
-import { EVENT_VERSION } from '../patients/events.ts';
+import { EVENT_VERSION, isPatientEventType, type PatientEvent, readPatientEvent } from '../patients/events.ts';
 import { type UserError, userError } from '../patients/userError.ts';
 import { patientsById, readRecord } from '../store/cypher/patientPage.ts';
 import type { GraphStore } from '../store/graphStore.ts';
@@ -35,6 +35,7 @@ interface Durable {
   readonly patient: string;
   /** What of a batch was not taken. */
   readonly refused: readonly UserError[];
+  readonly recorded: PatientEvent;
 }
 
 type Appended = Refused | Durable;
@@ -146,8 +147,10 @@ export class Intake {
     const envelope = decodeEnvelope(known.seq, known.body);
     const stored = this.#parts.codec.decode(envelope) as Record<string, unknown>;
     if (stored[INPUT_DIGEST] !== digestOf(command.input)) return { userErrors: otherwise };
-    const refused = (stored['refused'] ?? []) as readonly UserError[];
-    return { eventId: envelope.id, seq: known.seq, patient: envelope.subject, refused };
+    if (!isPatientEventType(envelope.type)) return { userErrors: otherwise };
+    const recorded = readPatientEvent(envelope.type, envelope.version, stored);
+    const refused = recorded.type === 'observations.recorded' ? recorded.payload.refused : [];
+    return { eventId: envelope.id, seq: known.seq, patient: envelope.subject, recorded, refused };
   }
 
   /** The answer once the graph shows the event, or without it after 2 s. */
@@ -182,6 +185,6 @@ export class Intake {
     ]);
     if (!result || 'conflict' in result) return null;
     if (result.duplicate) return this.#replay(id, command, otherwise);
-    return { eventId: id, seq: result.seq, patient, refused };
+    return { eventId: id, seq: result.seq, patient, recorded: event, refused };
   }
 }

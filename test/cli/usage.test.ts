@@ -22,6 +22,7 @@ const COMMANDS = [
   'polygenic',
   'card',
   'evaluate',
+  'ingest',
   'watch',
 ];
 
@@ -29,7 +30,7 @@ describe('the help of the command line', () => {
   it('names every command', async () => {
     const { code, stdout } = await avicenna(['--help']);
     expect(code).toBe(0);
-    const listed = [...(stdout.split('Commands:')[1] ?? '').matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
+    const listed = [...(stdout.split('Commands:')[1] ?? '').matchAll(/^ {2}([\w-]+)/gm)].map(([, name]) => name);
     expect(listed).toEqual([...COMMANDS, 'help']);
   });
 

@@ -138,10 +138,12 @@ export const PATIENTS: readonly Person[] = Array.from({ length: 37 }, (_, index)
   };
 });
 
+const indexed = (observations: typeof MEASURED) => observations.map((one, index) => ({ ...one, index }));
+
 function longHistory(): PatientEvent[] {
   return [
-    { type: 'observations.recorded', payload: { observations: [...MEASURED.slice(0, 10), WORDS], refused: [] } },
-    { type: 'observations.recorded', payload: { observations: MEASURED.slice(10), refused: [] } },
+    { type: 'observations.recorded', payload: { observations: indexed([...MEASURED.slice(0, 10), WORDS]), refused: [] } },
+    { type: 'observations.recorded', payload: { observations: indexed(MEASURED.slice(10)), refused: [] } },
     imported([notCalled]),
     { type: 'medication.started', payload: UNKNOWN_DRUG },
     { type: 'medication.stopped', payload: { medicationId: UNKNOWN_DRUG.id, stoppedAt: '2026-03-01T00:00:00.000Z', reason: 'no effect' } },

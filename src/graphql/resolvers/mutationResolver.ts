@@ -14,6 +14,7 @@ import {
   decideRecordOutcome,
 } from '../../patients/commands/recordFindings.ts';
 import { decideRecordObservations } from '../../patients/commands/recordObservations.ts';
+import { decideRecordOverride } from '../../patients/commands/recordOverride.ts';
 import type { PatientRecord } from '../../patients/record.ts';
 import { userError } from '../../patients/userError.ts';
 import type { Submitted } from '../../projection/intake.ts';
@@ -21,8 +22,16 @@ import { showStoredAlert } from '../alertStream.ts';
 import type { Context } from '../context.ts';
 import { showCall } from '../diplotypeCalls.ts';
 import { keyOf } from '../ids.ts';
+import { overridden, showOverride } from '../overridden.ts';
 import * as inputs from '../types/inputs.ts';
-import { AlertPayload, ImportGenotypePayload, MedicationPayload, PatientPayload, RecordObservationsPayload } from '../types/payloads.ts';
+import {
+  AlertPayload,
+  ImportGenotypePayload,
+  MedicationPayload,
+  PatientPayload,
+  RecordObservationsPayload,
+  RecordOverridePayload,
+} from '../types/payloads.ts';
 
 interface Answer {
   readonly patient: PatientRecord | null;
@@ -83,12 +92,15 @@ export class MutationResolver {
     @Arg('input', () => inputs.RecordObservationsInput, INPUT) input: inputs.RecordObservationsInput,
     @Ctx() context: Context,
   ) {
-    const answered = await submit('recordObservations', input, context, (decision) =>
-      decideRecordObservations(input.observations, decision),
-    );
+    const command = { actor: context.actor, idempotencyKey: input.idempotencyKey, name: 'recordObservations', input };
+    const patient = keyOf('Patient', input.patientId, 'patientId');
+    const submitted = await context.intake.submit(command, patient, (decision) => decideRecordObservations(input.observations, decision));
+    const answered = await answer(submitted, context);
     const codes = new Set(input.observations.map(({ code }) => code));
     const observations = answered.eventId === null ? null : (answered.patient?.latest.filter(({ code }) => codes.has(code)) ?? null);
-    return { ...answered, observations };
+    const recorded = 'recorded' in submitted && submitted.recorded.type === 'observations.recorded' ? submitted.recorded : null;
+    const flagged = recorded?.payload.observations.flatMap(({ flag, index }) => (flag === null ? [] : [index])) ?? [];
+    return { ...answered, observations, flagged };
   }
 
   @Mutation(() => PatientPayload, { description: 'Records a condition.' })
@@ -155,6 +167,18 @@ export class MutationResolver {
     );
     const now = await context.reader.alert(id);
     return { ...(await answer(submitted, context)), alert: now && showStoredAlert(now) };
+  }
+
+  @Mutation(() => RecordOverridePayload, {
+    description: 'Records that a recommendation, a prediction or an alert was not followed, as it is shown now, with the reason.',
+  })
+  async recordOverride(@Arg('input', () => inputs.RecordOverrideInput, INPUT) input: inputs.RecordOverrideInput, @Ctx() context: Context) {
+    const answered = await submit('recordOverride', input, context, async (decision) =>
+      decideRecordOverride(input, await overridden(input, decision.record, context), decision),
+    );
+    const { patient, eventId } = answered;
+    const recorded = patient && eventId !== null ? await context.reader.overrides(patient.id, 1) : [];
+    return { ...answered, override: recorded.map(showOverride)[0] ?? null };
   }
 
   @Mutation(() => ImportGenotypePayload, {

@@ -12,13 +12,14 @@ import { showCall, takenAt } from '../diplotypeCalls.ts';
 import { MedicationStatusEnum } from '../enums.ts';
 import { toGlobalId } from '../ids.ts';
 import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
+import { showOverride } from '../overridden.ts';
 import type { PredictionSource } from '../predictionSource.ts';
 import { recommendationsFor } from '../recommendations.ts';
 import { DateTime } from '../scalars.ts';
 import { DiplotypeCall, Recommendation } from '../types/genotypeTypes.ts';
 import { PatientFilterInput, PatientOrderInput, SupposedInput } from '../types/inputs.ts';
 import { Drug, Interaction } from '../types/knowledgeTypes.ts';
-import { Medication, ObservationConnection, Patient, PatientConnection, PatientEdge } from '../types/patientTypes.ts';
+import { Medication, ObservationConnection, Override, Patient, PatientConnection, PatientEdge } from '../types/patientTypes.ts';
 import { Prediction } from '../types/predictionTypes.ts';
 
 const FIRST = { description: 'How many, 1 to 100.' };
@@ -97,6 +98,11 @@ export class PatientResolver {
         throw new AvicennaError('NOT_FOUND', 'The release has no drug of that name.', `drugs[${index}]`);
     }
     return recommendationsFor(context.knowledge, patient, drugs, context.now);
+  }
+
+  @FieldResolver(() => [Override], { nullable: true, description: 'What was shown and not followed, newest first. One more round trip.' })
+  async overrides(@Root() patient: record.PatientRecord, @Arg('first', () => Int, FIRST) first: number, @Ctx() context: Context) {
+    return (await context.reader.overrides(patient.id, checkFirst(first))).map(showOverride);
   }
 
   @FieldResolver(() => [String], { nullable: true })

@@ -5,6 +5,7 @@ import {
   ConsentPurposeEnum,
   OrderDirectionEnum,
   OutcomeKindEnum,
+  OverrideReasonEnum,
   PatientOrderFieldEnum,
   RaceEnum,
   SeverityEnum,
@@ -198,6 +199,22 @@ export class AcknowledgeAlertInput extends CommandInput {
   alertId!: string;
   @Field(() => String, { nullable: true, description: 'What is done about it, in at most 500 characters.' })
   note?: string | null;
+}
+
+@InputType({ description: "Records that something shown was not followed: exactly one of 'alertId', 'drug' and 'model'." })
+export class RecordOverrideInput extends AboutPatientInput {
+  @Field(() => ID, { nullable: true, description: 'An alert of the patient.' })
+  alertId?: string | null;
+  @Field(() => String, { nullable: true, description: 'A drug whose recommendation was not followed (generic or brand name).' })
+  drug?: string | null;
+  @Field(() => String, { nullable: true, description: 'A model whose answer was not followed, as in warfarin-dose.' })
+  model?: string | null;
+  @Field(() => OverrideReasonEnum, { description: 'Why.' })
+  reason!: 'OTHER';
+  @Field(() => String, { nullable: true, description: 'In words, at most 500 characters; needed for OTHER.' })
+  note?: string | null;
+  @Field(() => String, { nullable: true, description: 'What was done instead, in at most 500 characters.' })
+  instead?: string | null;
 }
 
 @InputType({ description: 'A diplotype as a laboratory states it.' })

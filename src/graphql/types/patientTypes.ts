@@ -6,6 +6,8 @@ import {
   MedicationStatusEnum,
   ObservationFlagEnum,
   OutcomeKindEnum,
+  OverrideReasonEnum,
+  OverrideSubjectEnum,
   RaceEnum,
   SeverityEnum,
   SexEnum,
@@ -102,6 +104,28 @@ export class Outcome {
   model!: string | null;
   @Field(() => DateTime, { description: 'When it was seen.' })
   observedAt!: string;
+}
+
+@ObjectType({ description: 'Something shown that was not followed, with the reason.' })
+export class Override {
+  @Field(() => ID, { description: 'Key of the entry.' })
+  id!: string;
+  @Field(() => OverrideSubjectEnum, { description: 'What kind of thing was not followed.' })
+  subject!: string;
+  @Field(() => String, { description: 'Id of the alert, name of the drug or of the model.' })
+  key!: string;
+  @Field(() => String, { description: 'What was shown at that time.' })
+  shown!: string;
+  @Field(() => OverrideReasonEnum, { description: 'Why it was not followed.' })
+  reason!: string;
+  @Field(() => String, { nullable: true, description: 'In words.' })
+  note!: string | null;
+  @Field(() => String, { nullable: true, description: 'What was done instead.' })
+  instead!: string | null;
+  @Field(() => DateTime, { description: 'When it was recorded.' })
+  recordedAt!: string;
+  @Field(() => String, { description: 'Who recorded it.' })
+  recordedBy!: string;
 }
 
 @ObjectType({ description: 'What the patient agreed to. Recorded and shown; enforced once access control exists.' })

@@ -2,7 +2,7 @@ import { Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import { UserErrorCodeEnum } from '../enums.ts';
 import { Alert } from './alertTypes.ts';
 import { DiplotypeCall } from './genotypeTypes.ts';
-import { Medication, Observation, Patient } from './patientTypes.ts';
+import { Medication, Observation, Override, Patient } from './patientTypes.ts';
 
 @ObjectType({
   description:
@@ -38,6 +38,14 @@ export class PatientPayload extends MutationPayload {}
 export class RecordObservationsPayload extends MutationPayload {
   @Field(() => [Observation], { nullable: true, description: 'The latest observation of each code that was sent.' })
   observations!: Observation[] | null;
+  @Field(() => [Int], { description: 'Indexes of those that were kept with a flag and are given to no model.' })
+  flagged!: number[];
+}
+
+@ObjectType({ implements: MutationPayload, description: 'Answer of recordOverride.' })
+export class RecordOverridePayload extends MutationPayload {
+  @Field(() => Override, { nullable: true, description: 'What was recorded.' })
+  override!: Override | null;
 }
 
 @ObjectType({ implements: MutationPayload, description: 'Answer of a change of the medication.' })

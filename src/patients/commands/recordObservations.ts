@@ -86,7 +86,7 @@ function keep(input: ObservationInput, check: InputCheck, index: number): Promis
   return keepUnknown(input, check, index);
 }
 
-type Taken = Omit<Observation, 'recordedAt'>;
+type Taken = Omit<Observation, 'recordedAt'> & { readonly index: number };
 
 /** One observation of the batch. The same measurement sent twice, in whatever batches, has one id and is one in the record. */
 async function take(
@@ -100,7 +100,7 @@ async function take(
   const kept = await keep(input, check, index);
   const { code } = input;
   const content = kept.value === null ? `text ${kept.text}` : `${kept.value} ${kept.unit}`;
-  return { id: contentId('observation', record.id, code, observedAt, device ?? '', content), code, ...kept, device, observedAt };
+  return { id: contentId('observation', record.id, code, observedAt, device ?? '', content), index, code, ...kept, device, observedAt };
 }
 
 /** Item by item: what is wrong with one observation of the batch is told with its index, and the others are taken. */

@@ -3,6 +3,7 @@ import { diplotypeName, type GeneCall } from '../../genotypes/call.ts';
 import type { PatientEvent } from '../../patients/events.ts';
 import { type Statement, statement } from '../graphStore.ts';
 import { projectAcknowledged } from './alerts.ts';
+import { projectOverride } from './overrides.ts';
 
 export interface EventPlace {
   readonly patient: string;
@@ -41,8 +42,8 @@ function newestPerCode(rows: Of<'observations.recorded'>['observations']): Of<'o
 }
 
 function observed({ patient, recordedAt }: EventPlace, { observations }: Of<'observations.recorded'>): Statement[] {
-  const rows = observations.map((row, place) => ({ ...row, recordedAt, place }));
-  const latest = newestPerCode(observations).map((row) => ({
+  const rows = observations.map(({ index, ...row }) => ({ ...row, recordedAt, place: index }));
+  const latest = newestPerCode(observations).map(({ index: _index, ...row }) => ({
     key: `${patient}|${row.code}`,
     at: row.observedAt,
     props: { ...row, recordedAt },
@@ -200,6 +201,8 @@ export function projectPatientEvent(event: PatientEvent, place: EventPlace): Sta
       return stopped(place, event.payload);
     case 'genotype.imported':
       return imported(place, event.payload);
+    case 'recommendation.overridden':
+      return [projectOverride(place.patient, { ...event.payload, recordedAt: place.recordedAt, actor: place.actor })];
     case 'alert.acknowledged':
       return [projectAcknowledged(event.payload.alert, place.recordedAt, place.actor, event.payload.note)];
   }

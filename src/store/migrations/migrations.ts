@@ -102,6 +102,7 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
     data: [],
   },
+  { version: 4, name: 'keys of overrides', schema: keySchema(['Override', 'id']), data: [] },
 ];
 
 /** Labels of what is projected from the log: all of it can be dropped and replayed. */
@@ -122,4 +123,5 @@ export const PROJECTED_LABELS = [
   'RiskEvent',
   'LatestRisk',
   'Alert',
+  'Override',
 ] as const;
