@@ -249,6 +249,22 @@ example(
 
 example(
   program
+    .command('evaluate-alerts [model]')
+    .description('what alerts cost and find: rules on labelled rows of a model, or what the event log has of them')
+    .option('--rows <file>', "CSV or TSV, plain or gzip, one row an hour: the model's inputs and the label that its card names")
+    .option('--rules <file>', 'rules to try, instead of those that ship; beside them the bare threshold of the card')
+    .option('--within <hours>', 'an alert is right where the event is labelled within so many hours after it', wholeNumber, 6)
+    .option('--acknowledged-after <minutes>', 'somebody acknowledges each alert after so many minutes', wholeNumber, 15)
+    .option('--draws <number>', 'bootstrap draws of people, 20 at least', drawCount, 200)
+    .option('--seed <number>', 'seed of the draws', wholeNumber, 1)
+    .option(...DATA_OPTION)
+    .option(...JSON_OPTION)
+    .action(async (model, options) => (await import('./evaluateAlerts.ts')).evaluateAlerts(model, options)),
+  'avicenna evaluate-alerts sepsis-early-warning --rows hourly.csv.gz --rules my-rules.json',
+);
+
+example(
+  program
     .command('ingest')
     .description('measurements of devices, a JSON object a line, into the record; one that is wrong does not stop the rest')
     .requiredOption('--stdin', 'read standard input until it ends')

@@ -22,6 +22,7 @@ const COMMANDS = [
   'polygenic',
   'card',
   'evaluate',
+  'evaluate-alerts',
   'ingest',
   'watch',
 ];

@@ -61,11 +61,19 @@ function outcomeOf(outcome: Outcome, hour: string | null, cells: Cells): Seen | 
   return seen === null || Number.isNaN(seen) ? UNREADABLE : { outcome: seen, time };
 }
 
+/** Whether the event is there in a row, and its hour; null where either is not recorded or cannot be read. */
+export function eventAt(outcome: Outcome, clock: string, cells: Cells): { readonly hour: number; readonly occurred: boolean } | null {
+  const seen = outcomeOf(outcome, clock, cells);
+  if (seen === null || seen === UNREADABLE || Number.isNaN(seen.time)) return null;
+  return { hour: seen.time, occurred: seen.outcome === 1 };
+}
+
 /** The answer as the outcome is judged by: a probability of the event where the answer is the share that is spared it. */
 const predictedBy = ({ value }: Answer, outcome: Outcome) =>
   outcome.kind === 'survival' && outcome.says === 'percentWithoutEvent' ? 1 - value / 100 : value;
 
-function checkColumns(outcome: Outcome, header: readonly string[], file: string): void {
+/** Throws ROWS_INVALID where the outcome's columns are not in the table. */
+export function checkColumns(outcome: Outcome, header: readonly string[], file: string): void {
   const needed = outcome.kind === 'survival' ? [outcome.time, outcome.event] : [outcome.column];
   const missing = needed.filter((name) => !header.includes(name));
   if (missing.length > 0)
