@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { plainCodec } from '../events/envelope.ts';
 import type { EventLog } from '../events/eventLog.ts';
+import { LiveTail } from '../events/liveTail.ts';
 import { LOG_FILE } from '../events/sqlite/copies.ts';
 import { SqliteLog } from '../events/sqlite/sqliteLog.ts';
 import { GamePool } from '../explanation/gamePool.ts';
@@ -123,6 +124,8 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
     logger: options.log,
   });
   await projector.start();
+  const tail = new LiveTail(log);
+  await tail.start();
   return {
     knowledge,
     models,
@@ -134,6 +137,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
     projector,
     alarms,
     log,
+    tail,
     codec,
     store,
     releases: releasesIn(store, knowledge),
@@ -141,6 +145,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
     close: async () => {
       await alarms.stop();
       await projector.stop();
+      await tail.close();
       await log.close();
       await games.close();
       await models.close();

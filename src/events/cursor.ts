@@ -20,17 +20,22 @@ export interface CursorPlace {
 
 const PLACE = /^(\d{1,19})(?:-(\d{1,19}))?$/;
 
-function mac(key: Uint8Array, scope: CursorScope, place: string): string {
-  const filter = createHash('sha256').update(scope.filter).digest('hex');
+const digestOf = (filter: string) => createHash('sha256').update(filter).digest('hex');
+
+function mac(key: Uint8Array, scope: Pick<CursorScope, 'epoch' | 'principal'>, place: string, filter: string): string {
   return createHmac('sha256', key)
     .update(JSON.stringify([scope.epoch, place, filter, scope.principal]))
     .digest('base64url')
     .slice(0, 22);
 }
 
-export function makeCursor(key: Uint8Array, scope: CursorScope, { seq, origin }: CursorPlace): string {
-  const place = origin === undefined ? seq : `${seq}-${origin}`;
-  return `${scope.epoch}.${place}.${mac(key, scope, place)}`;
+/** Makes the cursors of one stream. */
+export function cursorMaker(key: Uint8Array, scope: CursorScope): (place: CursorPlace) => string {
+  const filter = digestOf(scope.filter);
+  return ({ seq, origin }) => {
+    const place = origin === undefined ? seq : `${seq}-${origin}`;
+    return `${scope.epoch}.${place}.${mac(key, scope, place, filter)}`;
+  };
 }
 
 /** The place that the cursor stands for. Throws CURSOR_INVALID or, for another epoch, CURSOR_EXPIRED. */
@@ -40,7 +45,7 @@ export function readCursor(key: Uint8Array, scope: CursorScope, cursor: string):
   if (!epoch || !place || !seq || !given || rest.length > 0) {
     throw new AvicennaError('CURSOR_INVALID', 'The cursor is not one of this API: give it back exactly as it was received.', 'after');
   }
-  const expected = Buffer.from(mac(key, { ...scope, epoch }, place));
+  const expected = Buffer.from(mac(key, { ...scope, epoch }, place, digestOf(scope.filter)));
   const got = Buffer.from(given);
   if (expected.length !== got.length || !timingSafeEqual(expected, got)) {
     throw new AvicennaError(

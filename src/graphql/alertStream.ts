@@ -9,6 +9,7 @@ import type { StoredAlert } from '../store/cypher/alerts.ts';
 import type { Context } from './context.ts';
 import type { ALERT_CHANGES, ALERT_STATUSES } from './enums.ts';
 import { eventStream, type StreamItem } from './eventStream.ts';
+import { SharedWork } from './sharedWork.ts';
 
 type AlertStatus = (typeof ALERT_STATUSES)[number];
 type AlertChange = (typeof ALERT_CHANGES)[number];
@@ -80,6 +81,8 @@ function readAcknowledgement(envelope: Envelope, codec: PayloadCodec) {
 
 export type AlertItem = StreamItem<AlertEventSource>;
 
+const shown = new SharedWork<Envelope, Promise<AlertEventSource>>();
+
 /** The severities from one on upwards. */
 export function severitiesFrom(least: AlertSeverity): AlertSeverity[] {
   return ALERT_SEVERITIES.slice(ALERT_SEVERITIES.indexOf(least));
@@ -96,6 +99,7 @@ export function alertStream(context: Context, { patients, minSeverity }: AlertFi
     patients,
     filter: ['alerts', minSeverity],
     after,
+    shown,
     wants: (envelope) => {
       if (envelope.type === ACKNOWLEDGED) return severities.has(acknowledged(envelope).severity);
       if (envelope.type !== ALERT_EVENT_TYPE) return false;

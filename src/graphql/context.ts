@@ -2,6 +2,7 @@ import type { Actor } from '../access/actor.ts';
 import { PatientReader } from '../access/patientReader.ts';
 import type { PayloadCodec } from '../events/envelope.ts';
 import type { EventLog } from '../events/eventLog.ts';
+import type { LiveTail } from '../events/liveTail.ts';
 import type { Play } from '../explanation/modelGame.ts';
 import type { KnowledgeSnapshot, ReleaseInfo } from '../knowledge/snapshot.ts';
 import type { ModelRegistry } from '../prediction/registry.ts';
@@ -24,6 +25,8 @@ export interface Platform {
   readonly intake: Intake;
   readonly projector: Projector;
   readonly log: EventLog;
+  /** The end of the log, for those who follow it. */
+  readonly tail: LiveTail;
   readonly codec: PayloadCodec;
   readonly readerFor: (actor: Actor) => PatientReader;
 }

@@ -4,11 +4,13 @@
  */
 
 import { AvicennaError } from '../errors.ts';
-import { type CursorScope, makeCursor, readCursor } from '../events/cursor.ts';
+import { type CursorPlace, type CursorScope, cursorMaker, readCursor } from '../events/cursor.ts';
 import { decodeEnvelope, type Envelope } from '../events/envelope.ts';
-import { compareSeq } from '../events/eventLog.ts';
+import { compareSeq, type LogEvent } from '../events/eventLog.ts';
+import { CHECKPOINT_EVERY } from '../events/liveTail.ts';
 import type { Context } from './context.ts';
 import { keyOf } from './ids.ts';
+import type { SharedWork } from './sharedWork.ts';
 
 export interface StreamItem<T> {
   readonly cursor: string;
@@ -28,11 +30,38 @@ export interface StreamRequest<T> {
   readonly wants: (envelope: Envelope) => boolean;
   /** The event as the schema resolves it, once the graph shows it. */
   readonly show: (envelope: Envelope) => T | Promise<T>;
+  /** Shared by all streams of one kind. */
+  readonly shown: SharedWork<Envelope, Promise<T>>;
 }
 
-/** After so many events that are not for this subscriber, a checkpoint moves its cursor on. */
-const CHECKPOINT_EVERY = 100;
 const VISIBLE_WITHIN_MS = 2000;
+
+/** Events that several streams are led past are decoded once. */
+const decoded = new WeakMap<LogEvent, Envelope>();
+
+function envelopeOf(event: LogEvent): Envelope {
+  const known = decoded.get(event) ?? decodeEnvelope(event.seq, event.body);
+  decoded.set(event, known);
+  return known;
+}
+
+/** The last cursor of each scope: streams of one scope that are told the same event have the same one. */
+const lastCursors = new Map<string, { readonly place: string; readonly cursor: string }>();
+const MOST_SCOPES = 10_000;
+
+function sharedCursors(key: Uint8Array, scope: CursorScope): (place: CursorPlace) => string {
+  const make = cursorMaker(key, scope);
+  const name = JSON.stringify(scope);
+  return (at) => {
+    const place = `${at.seq} ${at.origin}`;
+    const last = lastCursors.get(name);
+    if (last?.place === place) return last.cursor;
+    const cursor = make(at);
+    if (lastCursors.size >= MOST_SCOPES) lastCursors.clear();
+    lastCursors.set(name, { place, cursor });
+    return cursor;
+  };
+}
 
 /** Where a stream starts to read, and up to which event all has been delivered. */
 interface Start {
@@ -41,7 +70,7 @@ interface Start {
 }
 
 async function* itemsOf<T>(context: Context, request: StreamRequest<T>, signal: AbortSignal): AsyncGenerator<StreamItem<T>> {
-  const { patients, filter, after, wants, show, remembers = false } = request;
+  const { patients, filter, after, wants, show, shown, remembers = false } = request;
   const key = await context.log.cursorKey();
   const { epoch, lastSeq } = await context.log.bounds();
   const scope: CursorScope = {
@@ -51,19 +80,23 @@ async function* itemsOf<T>(context: Context, request: StreamRequest<T>, signal: 
   };
   const place = after === null ? { seq: lastSeq } : readCursor(key, scope, after);
   const start: Start = { seq: place.origin ?? place.seq, delivered: place.seq };
-  const cursorAt = (seq: string) => makeCursor(key, scope, { seq, origin: remembers ? start.seq : undefined });
+  const makeCursor = sharedCursors(key, scope);
+  const cursorAt = (seq: string) => makeCursor({ seq, origin: remembers ? start.seq : undefined });
+  const showOnce = async (envelope: Envelope) => {
+    await context.projector.waitFor(envelope.seq, VISIBLE_WITHIN_MS);
+    return show(envelope);
+  };
   const subjects = patients ? { subjects: new Set(patients.map((patient) => `patient.${patient}`)) } : {};
   yield { cursor: cursorAt(start.delivered), event: null };
   let skipped = 0;
-  for await (const item of context.log.read({ after: start.seq, live: true, signal, ...subjects })) {
-    const envelope = item.kind === 'event' ? decodeEnvelope(item.seq, item.body) : null;
+  for await (const item of context.tail.read({ after: start.seq, signal, ...subjects })) {
+    const envelope = item.kind === 'event' ? envelopeOf(item) : null;
     const wanted = envelope !== null && wants(envelope);
     if (compareSeq(item.seq, start.delivered) <= 0) continue;
     if (wanted) {
       skipped = 0;
-      await context.projector.waitFor(item.seq, VISIBLE_WITHIN_MS);
-      yield { cursor: cursorAt(item.seq), event: await show(envelope) };
-    } else if (++skipped >= CHECKPOINT_EVERY) {
+      yield { cursor: cursorAt(item.seq), event: await shown.of(envelope, () => showOnce(envelope)) };
+    } else if (envelope === null || ++skipped >= CHECKPOINT_EVERY) {
       skipped = 0;
       yield { cursor: cursorAt(item.seq), event: null };
     }

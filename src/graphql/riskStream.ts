@@ -3,6 +3,7 @@ import type { Envelope } from '../events/envelope.ts';
 import { RISK_EVENT_TYPE, type RiskPayload, readRiskPayload } from '../monitoring/riskEvent.ts';
 import type { Context } from './context.ts';
 import { eventStream, type StreamItem } from './eventStream.ts';
+import { SharedWork } from './sharedWork.ts';
 
 export interface RiskFilter {
   /** Surrogates; null for all. */
@@ -37,6 +38,9 @@ export function showRisk(
 
 export type RiskItem = StreamItem<RiskSource>;
 
+const shown = new SharedWork<Envelope, Promise<RiskSource>>();
+const payloads = new WeakMap<Envelope, RiskPayload>();
+
 /** Holds each value against the last one that was told. */
 function changeOf(minChange: number): (patient: string, payload: RiskPayload) => boolean {
   const told = new Map<string, number | null>();
@@ -50,7 +54,11 @@ function changeOf(minChange: number): (patient: string, payload: RiskPayload) =>
 }
 
 export function riskStream(context: Context, { patients, models, minChange }: RiskFilter, after: string | null): AsyncIterable<RiskItem> {
-  const payloadOf = (envelope: Envelope) => readRiskPayload(context.codec.decode(envelope));
+  const payloadOf = (envelope: Envelope) => {
+    const known = payloads.get(envelope) ?? readRiskPayload(context.codec.decode(envelope));
+    payloads.set(envelope, known);
+    return known;
+  };
   const isEnough = minChange === null ? () => true : changeOf(minChange);
   const wanted = (patient: string, payload: RiskPayload) => (!models || models.includes(payload.model)) && isEnough(patient, payload);
   return eventStream(context, {
@@ -58,6 +66,7 @@ export function riskStream(context: Context, { patients, models, minChange }: Ri
     filter: [models && [...models].sort(), minChange],
     after,
     remembers: minChange !== null,
+    shown,
     wants: (envelope) => envelope.type === RISK_EVENT_TYPE && wanted(envelope.subject, payloadOf(envelope)),
     show: (envelope) => showRisk(envelope.id, envelope.subject, envelope.recordedAt, payloadOf(envelope)),
   });

@@ -2,7 +2,6 @@ import type { Server } from 'node:http';
 import {
   createSourceEventStream,
   type DocumentNode,
-  type ExecutionArgs,
   type ExecutionResult,
   execute,
   type GraphQLError,
@@ -16,29 +15,45 @@ import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import { DEMO_ACTOR } from '../access/actor.ts';
 import { makeContext, type Platform } from '../graphql/context.ts';
+import type { StreamItem } from '../graphql/eventStream.ts';
 import { formatExecutionError } from '../graphql/formatError.ts';
 import { costError, costOf, LIMIT_RULES, LIMITS } from '../graphql/limits.ts';
 import { hashOf, reportTo } from './apollo.ts';
+import { type Delivering, type DeliveryArgs, deliver } from './delivery.ts';
+import { dropStalled } from './stalled.ts';
 
 const MAX_MESSAGE_BYTES = 1_000_000;
 const KEEP_ALIVE_MS = 12_000;
+const MOST_DOCUMENTS = 200;
+
+/** Documents that were valid, by their text: many subscribers send the same one. */
+class Documents {
+  readonly #valid = new Map<string, DocumentNode>();
+
+  /** Throws GraphQLError where the text is no document. */
+  read(schema: GraphQLSchema, query: string): DocumentNode | readonly GraphQLError[] {
+    const known = this.#valid.get(query);
+    if (known) return known;
+    const document = parse(query, { maxTokens: LIMITS.tokens });
+    const errors = validate(schema, document, [...specifiedRules, ...LIMIT_RULES]);
+    if (errors.length > 0) return errors;
+    if (this.#valid.size >= MOST_DOCUMENTS) this.#valid.clear();
+    this.#valid.set(query, document);
+    return document;
+  }
+}
 
 /** The document, or what is wrong with it: graphql-ws validates by itself, so the limits are given to it here. */
 function checkDocument(
   schema: GraphQLSchema,
+  documents: Documents,
   query: string,
   variables: Record<string, unknown>,
   operationName: string | null,
 ): DocumentNode | readonly GraphQLError[] {
-  let document: DocumentNode;
   try {
-    document = parse(query, { maxTokens: LIMITS.tokens });
-  } catch (error) {
-    return [error as GraphQLError];
-  }
-  const errors = validate(schema, document, [...specifiedRules, ...LIMIT_RULES]);
-  if (errors.length > 0) return errors;
-  try {
+    const document = documents.read(schema, query);
+    if (!('kind' in document)) return document;
     const tooCostly = costError(costOf(schema, document, variables, operationName, hashOf(query)));
     return tooCostly ? [tooCostly] : document;
   } catch (error) {
@@ -51,23 +66,12 @@ function checkDocument(
  * may come hours later.
  */
 async function subscribeAfresh(
-  args: ExecutionArgs,
-  newContext: () => unknown,
+  args: DeliveryArgs,
+  delivering: Delivering,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
-  const events = source[Symbol.asyncIterator]();
-  const answered = async ({ done, value }: IteratorResult<unknown>): Promise<IteratorResult<ExecutionResult>> =>
-    done ? { done, value: undefined } : { done: false, value: await execute({ ...args, rootValue: value, contextValue: newContext() }) };
-  const answers: AsyncIterableIterator<ExecutionResult> = {
-    next: async () => answered(await events.next()),
-    return: async () => {
-      await events.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => answers,
-  };
-  return answers;
+  return deliver(args, source[Symbol.asyncIterator]() as AsyncIterator<StreamItem<unknown>>, delivering);
 }
 
 /** Subscriptions (and any other operation) over graphql-transport-ws on `/graphql`. */
@@ -78,33 +82,40 @@ export function serveWebSocket(
   log: Logger,
 ): { readonly open: () => number; close(): Promise<void> } {
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES });
+  const documents = new Documents();
   const report = reportTo(log);
   const newContext = () => makeContext(platform, DEMO_ACTOR);
+  const formatErrors = (errors: readonly GraphQLError[]) => errors.map((error) => formatExecutionError(error, report));
+  const stopLooking = dropStalled(sockets);
   const disposable = useServer(
     {
       schema,
       execute,
-      subscribe: (args) => subscribeAfresh(args, newContext),
-      onSubscribe: (_context, _id, { query, variables, operationName }) => {
-        const checked = checkDocument(schema, query, variables ?? {}, operationName ?? null);
+      subscribe: (args) => subscribeAfresh(args as DeliveryArgs, { newContext, formatErrors }),
+      onSubscribe: (context, id, { query, variables, operationName }) => {
+        const checked = checkDocument(schema, documents, query, variables ?? {}, operationName ?? null);
         if (Array.isArray(checked)) return checked as readonly GraphQLError[];
         const document = checked as DocumentNode;
         return {
           schema,
           document,
+          query,
+          destination: { socket: context.extra.socket, id },
           variableValues: variables ?? {},
           operationName: operationName ?? null,
           contextValue: newContext(),
         };
       },
-      onError: (_context, _id, _payload, errors) => errors.map((error) => formatExecutionError(error as GraphQLError, report)),
+      onError: (_context, _id, _payload, errors) => formatErrors(errors as readonly GraphQLError[]),
       onNext: (_context, _id, _payload, _args, result) =>
-        result.errors
-          ? { data: result.data ?? null, errors: result.errors.map((error) => formatExecutionError(error as GraphQLError, report)) }
-          : undefined,
+        result.errors ? { data: result.data ?? null, errors: formatErrors(result.errors) } : undefined,
     },
     sockets,
     KEEP_ALIVE_MS,
   );
-  return { open: () => sockets.clients.size, close: async () => disposable.dispose() };
+  const close = async () => {
+    stopLooking();
+    await disposable.dispose();
+  };
+  return { open: () => sockets.clients.size, close };
 }

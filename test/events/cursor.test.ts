@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { AvicennaError } from '../../src/errors.ts';
-import { type CursorPlace, type CursorScope, makeCursor, readCursor } from '../../src/events/cursor.ts';
+import { type CursorPlace, type CursorScope, cursorMaker, readCursor } from '../../src/events/cursor.ts';
 
 const key = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const scope = fc.record<CursorScope>({
@@ -24,14 +24,14 @@ function codeOf(read: () => CursorPlace): string {
 describe('a stream cursor', () => {
   it('gives back the sequence that it was made from', () => {
     fc.assert(
-      fc.property(key, scope, place, (secret, where, at) => expect(readCursor(secret, where, makeCursor(secret, where, at))).toEqual(at)),
+      fc.property(key, scope, place, (secret, where, at) => expect(readCursor(secret, where, cursorMaker(secret, where)(at))).toEqual(at)),
     );
   });
 
   it('is bound to the filter, the principal and the key that it was made with', () => {
     fc.assert(
       fc.property(key, scope, place, scope, (secret, where, at, other) => {
-        const cursor = makeCursor(secret, where, at);
+        const cursor = cursorMaker(secret, where)(at);
         fc.pre(other.filter !== where.filter && other.principal !== where.principal);
         expect(codeOf(() => readCursor(secret, { ...where, filter: other.filter }, cursor))).toBe('CURSOR_INVALID');
         expect(codeOf(() => readCursor(secret, { ...where, principal: other.principal }, cursor))).toBe('CURSOR_INVALID');
@@ -43,7 +43,7 @@ describe('a stream cursor', () => {
 
   it('does not take a filter and a principal for others that read the same when they are joined', () => {
     const secret = new Uint8Array(32);
-    const cursor = makeCursor(secret, { epoch: 'e', filter: 'ab', principal: 'c' }, { seq: '1' });
+    const cursor = cursorMaker(secret, { epoch: 'e', filter: 'ab', principal: 'c' })({ seq: '1' });
     expect(codeOf(() => readCursor(secret, { epoch: 'e', filter: 'a', principal: 'bc' }, cursor))).toBe('CURSOR_INVALID');
   });
 
@@ -51,7 +51,7 @@ describe('a stream cursor', () => {
     fc.assert(
       fc.property(key, scope, place, scope, (secret, where, at, other) => {
         fc.pre(other.epoch !== where.epoch && other.filter !== where.filter);
-        const cursor = makeCursor(secret, where, at);
+        const cursor = cursorMaker(secret, where)(at);
         expect(codeOf(() => readCursor(secret, { ...where, epoch: other.epoch }, cursor))).toBe('CURSOR_EXPIRED');
         expect(codeOf(() => readCursor(secret, { ...where, epoch: other.epoch, filter: other.filter }, cursor))).toBe('CURSOR_INVALID');
       }),
@@ -68,7 +68,7 @@ describe('a stream cursor', () => {
         fc.string({ maxLength: 2, unit: 'binary' }),
         fc.nat(2),
         (secret, where, at, chosen, inserted, removed) => {
-          const cursor = makeCursor(secret, where, at);
+          const cursor = cursorMaker(secret, where)(at);
           const start = chosen % cursor.length;
           const changed = cursor.slice(0, start) + inserted + cursor.slice(start + removed);
           fc.pre(changed !== cursor);
