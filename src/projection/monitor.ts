@@ -1,5 +1,5 @@
 import type { PayloadCodec } from '../events/envelope.ts';
-import type { AppendRequest, EventLog } from '../events/eventLog.ts';
+import { type AppendRequest, compareSeq, type EventLog } from '../events/eventLog.ts';
 import { rulesFor } from '../monitoring/alertRule.ts';
 import { type Assessment, assess, causeOf, type RiskBasis, type Trigger } from '../monitoring/assess.ts';
 import { corrections, earliestMeasurement, inTheirOrder, isLate, type LateMeasurement } from '../monitoring/corrections.ts';
@@ -127,7 +127,9 @@ export class Monitor {
     if (from === null || previous === null || from >= previous.payload.observedAt) return null;
     const measurement = await late();
     const patient = measurement.record.id;
-    const told = inTheirOrder(await this.#parts.told.standing(patient, basis.model.card.name));
+    const standing = await this.#parts.told.standing(patient, basis.model.card.name);
+    // What was told because of the measurement itself, where it is looked at again, was not told before it came.
+    const told = inTheirOrder(standing.filter(({ payload }) => compareSeq(payload.causeSeq, trigger.seq) < 0));
     if (!isLate(from, told)) return null;
     return corrections(basis, measurement, told, (at) => stableId('correction', patient, trigger.seq, basis.model.digest, at));
   }
