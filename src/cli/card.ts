@@ -79,10 +79,12 @@ function markdown(card: ModelCard): string {
   ].join('\n');
 }
 
-export async function card(name: string, options: { readonly format: 'json' | 'md' }): Promise<void> {
+export async function card(name: string, options: { readonly format: 'json' | 'md'; readonly json?: boolean }): Promise<void> {
   const registry = await loadModels(modelsFolder());
   const { card: found } = modelAsked(registry, name);
-  const asData = () => JSON.stringify({ ...found, sourceAttributes: sourceAttributes(found), tripodItems: tripodItems(found) }, null, 2);
-  await line(options.format === 'json' ? asData() : markdown(found));
+  const asData = (indent: number) =>
+    JSON.stringify({ ...found, sourceAttributes: sourceAttributes(found), tripodItems: tripodItems(found) }, null, indent);
+  if (options.json) await line(asData(0));
+  else await line(options.format === 'json' ? asData(2) : markdown(found));
   await registry.close();
 }

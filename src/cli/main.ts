@@ -61,6 +61,8 @@ function threadCount(text: string): number {
 const SETTINGS = `Environment:
   NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD, NEO4J_DATABASE   a Neo4j instead of the embedded graph
   KNOWLEDGE_HOLD=1   keep the knowledge release in force; a newer one is loaded beside it, to compare with knowledgeDiff
+  AVICENNA_MODELS        a folder of models instead of those that ship
+  AVICENNA_ALERT_RULES   a file of alert rules instead of those that ship
   LOG_LEVEL          as in info, warn`;
 
 const program = new Command('avicenna')
@@ -87,6 +89,7 @@ example(
     .command('seed')
     .description('loads the shipped knowledge and the synthetic demo patients; what is there stays')
     .option(...DATA_OPTION)
+    .option(...JSON_OPTION)
     .action(async (options) => (await import('./seed.ts')).seed(options)),
   'avicenna seed --data ./data',
 );
@@ -96,6 +99,7 @@ example(
     .command('rebuild')
     .description('drops the graph of patients and replays it from the event log')
     .option(...DATA_OPTION)
+    .option(...JSON_OPTION)
     .action(async (options) => (await import('./rebuild.ts')).rebuild(options)),
   'avicenna rebuild --data ./data',
 );
@@ -230,6 +234,7 @@ example(
     .command('card <model>')
     .description('what a model is, what it was tested on and for whom')
     .addOption(new Option('--format <format>', 'json or md').choices(['json', 'md']).default('md'))
+    .option('--json', 'as --format json, on one line')
     .action(async (model, options) => (await import('./card.ts')).card(model, options)),
   'avicenna card warfarin-dose --format md',
 );

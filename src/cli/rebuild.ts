@@ -3,12 +3,12 @@ import { dropProjection } from '../store/cypher/projection.ts';
 import { migrate } from '../store/migrations/migrate.ts';
 import { readConfig } from './config.ts';
 import { openPlatform, openStore } from './openPlatform.ts';
-import { endProgress, note, progress } from './output.ts';
+import { endProgress, line, note, progress } from './output.ts';
 
 const SETTLE_MS = 3_600_000;
 
 /** Drops the projected graph and replays the log into it; no event is written. */
-export async function rebuild(options: { readonly data: string }): Promise<void> {
+export async function rebuild(options: { readonly data: string; readonly json?: boolean }): Promise<void> {
   const config = readConfig(process.env);
   const store = openStore(options.data, config);
   try {
@@ -24,6 +24,7 @@ export async function rebuild(options: { readonly data: string }): Promise<void>
     const settled = await platform.projector.settle(SETTLE_MS).finally(() => clearInterval(ticker));
     endProgress();
     if (!settled) throw platform.projector.halted ?? new Error('the replay did not end');
+    if (options.json) await line(JSON.stringify({ seq: platform.projector.seq }));
     note(`The graph shows the log up to event ${platform.projector.seq}.`);
   } finally {
     await platform.close();

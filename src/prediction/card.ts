@@ -250,6 +250,8 @@ export const cardSchema = z
         groups: intervalGroups.optional(),
         /** Groups of their own for a race whose residuals differ; taken instead of `groups`. */
         byRace: z.record(z.string(), intervalGroups).nullish(),
+        /** The residuals that the bounds were taken from. */
+        calibration: z.object({ file: z.string(), sha256: sha256Text, n: z.number() }).optional(),
       })
       .loose()
       .nullish(),

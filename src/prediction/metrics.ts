@@ -11,6 +11,7 @@ const METRICS: Readonly<Record<string, Metric>> = {
   mae: { label: 'mean absolute error', scale: 'answer' },
   within20: { label: 'within 20 % of the truth', scale: 'share' },
   bias: { label: 'mean of prediction less truth', scale: 'answer' },
+  medianBias: { label: 'median of prediction less truth', scale: 'answer' },
   genotypeGain: { label: 'gain of the genotype', scale: 'answer' },
   coverage: { label: 'true values inside the interval', scale: 'share' },
   coverageWithoutByRace: { label: 'true values inside the interval without groups by race', scale: 'share' },

@@ -84,6 +84,8 @@ async function loadFound(found: ModelFolder, runner: OnnxRunner, open: boolean):
   const scorer = await scorerOf(found, runner);
   await readVerified(join(folder, card.background.file), card.background.sha256);
   if (card.covers) await readVerified(join(folder, card.covers.file), card.covers.sha256);
+  const calibration = card.interval?.calibration;
+  if (calibration) await readVerified(join(folder, calibration.file), calibration.sha256);
   const background = readOnce(found);
   const asked = isBound(card.name);
   if (open) await Promise.all([scorer.check(asked), asked ? background() : undefined]);

@@ -138,6 +138,7 @@ describe('polygenic --json', () => {
     ['another assembly of the score', VCF, SCORE.replace('GRCh38', 'GRCh37'), 'SCORE_INVALID'],
     ['a score without positions', VCF, 'rsID\teffect_allele\teffect_weight\nrs1\tA\t1\n', 'SCORE_INVALID'],
     ['a weight in words', VCF, SCORE.replace('0.25', 'much'), 'SCORE_INVALID'],
+    ['two alleles that are one', VCF, SCORE.replace('rs1\tA\tG', 'rs1\tA\tA'), 'SCORE_INVALID'],
     ['an interaction', VCF, SCORE.replaceAll('\thm_chr', '\tis_interaction\thm_chr').replace('0.25\t1', '0.25\tTrue\t1'), 'SCORE_INVALID'],
     ['an empty score', VCF, '', 'SCORE_INVALID'],
     ['another assembly of the VCF', VCF.replace('GRCh38', 'GRCh37'), SCORE, 'VCF_INVALID'],

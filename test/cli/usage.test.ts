@@ -42,6 +42,13 @@ describe('the help of the command line', () => {
   });
 });
 
+describe('the card', () => {
+  it('is one line of JSON for machines', async () => {
+    const ran = await avicenna(['card', 'news2', '--json']);
+    expect([ran.code, jsonLines(ran).map(({ name }) => name)]).toEqual([0, ['news2']]);
+  });
+});
+
 describe('wrong usage', () => {
   it.each([
     [[]],

@@ -72,6 +72,11 @@ describe('figures of a probability', () => {
     expect(calibrationSlope(extreme, once(extreme))).toBeCloseTo(0.5, 1);
     const low = said((odds) => odds - 1);
     expect(calibrationIntercept(low, once(low))).toBeCloseTo(1, 1);
+    // Far off and too extreme at once: whole steps of Newton's method fly apart here.
+    const wild = said((odds) => (odds - 4) / 0.5);
+    expect(calibrationSlope(wild, once(wild))).toBeCloseTo(0.5, 1);
+    const apart = sampleOf([0.1, 0.2, 0.8, 0.9], [0, 0, 1, 1]);
+    expect(calibrationSlope(apart, once(apart))).toBeNaN();
   });
 
   it('net benefit of treating everyone is the prevalence at a threshold of nothing, and that of the model at the threshold of all', () => {
@@ -221,6 +226,12 @@ describe('evaluate --json', () => {
     );
     expect(line?.unreadable).toEqual({ rows: 1, first: expect.stringMatching(/:209$/) });
     expect(line?.people).toBe(206);
+  });
+
+  it('says what the outcome should be where nobody can read any', async () => {
+    const ran = await run(data.replace(/,[01](?=,|\n)/g, ',maybe').replace(/,[01]$/gm, ',maybe'));
+    const [{ error } = { error: { message: '' } }] = jsonLines<{ error: { message: string } }>(ran);
+    expect(error.message).toMatch(/rows have an outcome that the card does not know \(the first at .*:\d+\): expected one of 1, /);
   });
 
   it.each([

@@ -20,6 +20,7 @@ function spoil(folder: string, file: string, change: (bytes: Buffer) => Buffer):
 describe('a model whose files do not fit its card', () => {
   it.each([
     ['a model file with one byte changed', 'model.onnx', lastByteChanged, 'MODEL_DIGEST_MISMATCH'],
+    ['another calibration set', 'calibration.json', (bytes: Buffer) => Buffer.concat([bytes, Buffer.from('\n')]), 'MODEL_DIGEST_MISMATCH'],
     ['another background', 'background.csv', (bytes: Buffer) => Buffer.concat([bytes, Buffer.from('\n')]), 'MODEL_DIGEST_MISMATCH'],
     ['a card that is not JSON', 'card.json', () => Buffer.from('{'), 'MODEL_INVALID'],
     [

@@ -35,6 +35,10 @@ describe('how a risk goes with the years', () => {
     expect(answers[2]).toMatchObject({ value: at62?.status === 'OK' ? at62.value : Number.NaN });
     const values = answers.map((answer) => answer?.value ?? Number.NaN);
     expect([...values].sort((a, b) => a - b)).toEqual(values);
+    // 30 years are for those up to 59: over it they are given with a warning.
+    expect(points.map(({ prediction }) => prediction.status === 'OK' && prediction.warnings.length > 0)).toEqual(
+      points.map(({ age }) => age > 59),
+    );
     expect(answers.map((answer) => answer?.components['base_30_total_cvd'] !== undefined).slice(0, 2)).toEqual([true, true]);
   });
 

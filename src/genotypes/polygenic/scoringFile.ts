@@ -80,6 +80,7 @@ function variantOf(cell: Cells, at: string): ScoredVariant {
   if (text === '' || !Number.isFinite(weight)) throw invalid('The effect weight is not a number.', at);
   const effectAllele = cell('effect_allele').toUpperCase();
   const other = (cell('other_allele') || cell('hm_inferOtherAllele')).toUpperCase();
+  if (other !== '' && other === effectAllele) throw invalid('The effect allele and the other allele are the same.', at);
   return { effectAllele, otherAllele: BASES.test(other) ? other : null, weight, inheritance: inheritanceOf(cell, at) };
 }
 

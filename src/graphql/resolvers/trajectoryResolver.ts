@@ -17,6 +17,7 @@ export class TrajectoryResolver {
       age,
       value: prediction.status === 'OK' ? prediction.value : null,
       components: prediction.status === 'OK' ? Object.entries(prediction.components).map(([name, value]) => ({ name, value })) : [],
+      warnings: prediction.status === 'OK' ? prediction.warnings : [],
       abstainReason: prediction.status === 'ABSTAINED' ? prediction.reason : null,
     }));
   }

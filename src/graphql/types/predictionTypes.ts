@@ -178,6 +178,8 @@ export class TrajectoryPoint {
     description: 'Further answers by name, as base_30_total_cvd; one that is not given at that age is not there.',
   })
   components!: Component[];
+  @Field(() => [String], { description: 'What to be careful about in the answer at that age.' })
+  warnings!: readonly string[];
   @Field(() => String, { nullable: true, description: 'Why there is no answer.' })
   abstainReason!: string | null;
 }

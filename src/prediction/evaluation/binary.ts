@@ -58,36 +58,78 @@ const logit = (probability: number) => {
 
 const logOdds = onceASample(({ predicted }) => predicted.map(logit));
 
-const MAX_STEPS = 25;
+const MAX_STEPS = 50;
+const MAX_HALVINGS = 30;
+const CLOSE_ENOUGH = 1e-7;
+
+interface Line {
+  readonly intercept: number;
+  readonly slope: number;
+}
+
+/** The logistic likelihood at a line, with its gradient and (negative) curvature. */
+interface Likelihood {
+  readonly log: number;
+  readonly gradient: readonly [number, number];
+  readonly curvature: readonly [number, number, number];
+}
+
+/** log(1 + exp(x)) without overflow. */
+const softplus = (x: number) => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x)));
+
+function likelihoodAt({ intercept, slope }: Line, answers: Float64Array, outcome: Float64Array, weights: Weights): Likelihood {
+  let [log, g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0, 0];
+  for (let row = 0; row < answers.length; row += 1) {
+    const times = weights[row] as number;
+    if (times === 0) continue;
+    const x = answers[row] as number;
+    const odds = intercept + slope * x;
+    const p = 1 / (1 + Math.exp(-odds));
+    const [miss, bend] = [times * ((outcome[row] as number) - p), times * p * (1 - p)];
+    log += times * ((outcome[row] as number) * odds - softplus(odds));
+    g0 += miss;
+    g1 += miss * x;
+    h00 += bend;
+    h01 += bend * x;
+    h11 += bend * x * x;
+  }
+  return { log, gradient: [g0, g1], curvature: [h00, h01, h11] };
+}
+
+function newtonStep({ gradient: [g0, g1], curvature: [h00, h01, h11] }: Likelihood, free: boolean): readonly [number, number] {
+  const determinant = h00 * h11 - h01 * h01;
+  return free ? [(h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant] : [g0 / h00, 0];
+}
+
+/** Newton's method with its steps halved while they make the likelihood worse; NaN where there is no maximum (all told apart). */
+function climb(start: Line, free: boolean, at: (line: Line) => Likelihood): Line {
+  let line = start;
+  let here = at(line);
+  for (let step = 0; step < MAX_STEPS; step += 1) {
+    const [by0, by1] = newtonStep(here, free);
+    if (!Number.isFinite(by0 + by1)) break;
+    if (Math.abs(by0) + Math.abs(by1) <= CLOSE_ENOUGH) return { intercept: line.intercept + by0, slope: line.slope + by1 };
+    let share = 1;
+    for (let halving = 0; halving <= MAX_HALVINGS; halving += 1, share /= 2) {
+      const next = { intercept: line.intercept + share * by0, slope: line.slope + share * by1 };
+      const there = at(next);
+      if (!(there.log >= here.log) && halving < MAX_HALVINGS) continue;
+      [line, here] = [next, there];
+      break;
+    }
+  }
+  return { intercept: Number.NaN, slope: Number.NaN };
+}
 
 /**
- * Logistic recalibration on the model's log-odds by Newton's method.
+ * Logistic recalibration on the model's log-odds.
  * @param free whether the slope is fitted too; else it is 1
  */
-export function recalibrate(sample: Sample, outcome: Float64Array, weights: Weights, free: boolean): { intercept: number; slope: number } {
-  let [intercept, slope] = [0, 1];
+export function recalibrate(sample: Sample, outcome: Float64Array, weights: Weights, free: boolean): Line {
   const answers = logOdds(sample);
-  for (let step = 0; step < MAX_STEPS; step += 1) {
-    let [g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0];
-    for (let row = 0; row < answers.length; row += 1) {
-      const times = weights[row] as number;
-      if (times === 0) continue;
-      const x = answers[row] as number;
-      const p = 1 / (1 + Math.exp(-(intercept + slope * x)));
-      const [miss, bend] = [times * ((outcome[row] as number) - p), times * p * (1 - p)];
-      g0 += miss;
-      g1 += miss * x;
-      h00 += bend;
-      h01 += bend * x;
-      h11 += bend * x * x;
-    }
-    const determinant = h00 * h11 - h01 * h01;
-    const [by0, by1] = free ? [(h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant] : [g0 / h00, 0];
-    intercept += by0;
-    slope += by1;
-    if (!(Math.abs(by0) + Math.abs(by1) > 1e-7)) break;
-  }
-  return { intercept, slope };
+  const at = (line: Line) => likelihoodAt(line, answers, outcome, weights);
+  const level = climb({ intercept: 0, slope: 1 }, false, at);
+  return free && Number.isFinite(level.intercept) ? climb(level, true, at) : level;
 }
 
 /** Calibration in the large: what is to be added to all log-odds. 0 is right; above 0 the model says too little. */

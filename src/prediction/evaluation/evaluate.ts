@@ -3,7 +3,7 @@ import { AvicennaError } from '../../errors.ts';
 import type { Outcome } from '../card.ts';
 import type { LoadedModel } from '../registry.ts';
 import { cellOf, type DecisionPoint, decisionCurveOf, type Judgement, judge, SMALLEST_CELL } from './judge.ts';
-import { readSample } from './readSample.ts';
+import { type JudgedTable, readSample } from './readSample.ts';
 import { Draws, type Sample } from './sample.ts';
 
 export interface Evaluation extends Judgement {
@@ -28,6 +28,13 @@ function tooFew(outcome: Outcome, sample: Sample): string | null {
   return `Fewer than ${SMALLEST_CELL} people had the event, or all but fewer than ${SMALLEST_CELL}: nothing is shown of so few.`;
 }
 
+/** What the outcome should have said, where rows were left out because nobody can read theirs. */
+function unreadableText(outcome: Outcome, { rows, first }: JudgedTable['unreadable']): string {
+  if (rows === 0) return '';
+  const expected = outcome.kind === 'number' ? 'a number' : `one of ${[...outcome.occurred, ...outcome.absent].join(', ')}`;
+  return ` ${rows} rows have an outcome that the card does not know (the first at ${first}): expected ${expected}.`;
+}
+
 /**
  * Evaluates a model by the outcomes that its card names.
  * @throws AvicennaError BAD_USER_INPUT where the card names none, ROWS_INVALID where the table has none or too few
@@ -43,7 +50,7 @@ export async function evaluate(model: LoadedModel, file: string, options: Evalua
   const table = await readSample(model, file, evaluation);
   const { sample } = table;
   const refused = tooFew(evaluation.outcome, sample);
-  if (refused) throw new AvicennaError('ROWS_INVALID', refused, file);
+  if (refused) throw new AvicennaError('ROWS_INVALID', `${refused}${unreadableText(evaluation.outcome, table.unreadable)}`, file);
   const draws = new Draws(sample.people, options.draws, options.seed);
   const levels = evaluation.groups.map(({ by }, index) => ({ by, levels: table.levels[index] ?? [] }));
   return {
