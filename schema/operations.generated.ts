@@ -368,6 +368,8 @@ export type RegisterPatientInput = {
   race?: Race | null | undefined;
   /** Sex at birth as recorded. */
   sexAtBirth: Sex;
+  /** The hospital or unit that sends the record, in at most 100 characters: models are judged by it. */
+  site?: string | null | undefined;
 };
 
 /** What moved a risk. */

@@ -76,8 +76,8 @@ export async function localOutcomes(model: LoadedModel, context: Context): Promi
     const risk = risks.get(answer.seq);
     if (!risk) return [];
     const { raw, value } = readRiskPayload(JSON.parse(risk.payload));
-    const { patient, sexAtBirth, race, birthDate, recordedAt } = answer;
-    const about = { patient, sexAtBirth, race, age: yearsOld(birthDate, recordedAt), answeredAt: recordedAt };
+    const { patient, sexAtBirth, race, site, birthDate, recordedAt } = answer;
+    const about = { patient, sexAtBirth, race, site, age: yearsOld(birthDate, recordedAt), answeredAt: recordedAt };
     return value === null ? [] : [{ ...seen, ...about, raw, predicted: value }];
   });
   return { rows, leftOut };

@@ -56,6 +56,7 @@ export const payloads = {
     sexAtBirth: z.enum(SEXES),
     race: z.enum(RACES),
     ancestry: textOrNull,
+    site: textOrNull,
     synthetic: z.boolean(),
     story: textOrNull,
     consents: z.array(
@@ -136,7 +137,7 @@ export type PatientEvent = {
 
 /** The version written now, by type. */
 export const EVENT_VERSION: Readonly<Record<PatientEventType, number>> = {
-  'patient.registered': 1,
+  'patient.registered': 2,
   'observations.recorded': 2,
   'condition.recorded': 1,
   'allergy.recorded': 1,
@@ -187,8 +188,12 @@ function upcastObservations(payload: unknown): unknown {
   return { observations: observations.map((one, index) => ({ ...one, index, device: null, flag: null })), refused: [] };
 }
 
+/** Version 1 knew no sites. */
+const upcastRegistration = (payload: unknown): unknown => ({ ...z.looseObject({}).parse(payload), site: null });
+
 /** One upcaster per type, from any older version to the present one. */
 const upcasters: Partial<Record<PatientEventType, Upcaster>> = {
+  'patient.registered': upcastRegistration,
   'observations.recorded': upcastObservations,
   'genotype.imported': upcastGenotype,
 };

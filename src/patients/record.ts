@@ -137,6 +137,8 @@ export interface PatientRecord {
   readonly sexAtBirth: Sex;
   readonly race: Race;
   readonly ancestry: string | null;
+  /** The hospital or unit that sent the record, as it names itself; null where nobody said. */
+  readonly site: string | null;
   readonly synthetic: boolean;
   readonly story: string | null;
   readonly calls: readonly RecordedCall[];

@@ -6,6 +6,7 @@ import { bandText } from './bands.ts';
 import type { CardInput, ModelCard } from './card.ts';
 import { type Judged, type Levels, SMALLEST_CELL } from './evaluation/judge.ts';
 import type { Sample } from './evaluation/sample.ts';
+import { NOT_RECORDED } from './groupings.ts';
 import type { RawRow } from './inputs.ts';
 import { roundHalfUp } from './rounding.ts';
 
@@ -14,6 +15,7 @@ export interface LocalOutcome {
   readonly patient: string;
   readonly sexAtBirth: string;
   readonly race: string;
+  readonly site: string | null;
   /** Completed years when the answer was given. */
   readonly age: number;
   /** The model's inputs when it answered. */
@@ -114,7 +116,7 @@ function middleYears(years: readonly number[]): number {
 export interface LocalSample {
   readonly judged: Judged;
   readonly sample: Sample;
-  /** By sex, race and age, and by the year of the answer: a gap between years is drift. */
+  /** By sex, race, site and age, and by the year of the answer: a gap between years is drift. */
   readonly groupings: readonly Levels[];
   /** Years that a risk is judged over: the middle time to the event or the last look; null of a measured number. */
   readonly horizonYears: number | null;
@@ -143,6 +145,7 @@ export function localSample({ recordedOutcome }: ModelCard, rows: readonly Local
     groupings: [
       levels('sex', ({ sexAtBirth }) => sexAtBirth.toLowerCase()),
       levels('race', ({ race }) => race.toLowerCase()),
+      levels('site', ({ site }) => site ?? NOT_RECORDED),
       levels('age', ({ age }) => bandText(age, AGE_BANDS)),
       levels('year', ({ answeredAt }) => answeredAt.slice(0, 4)),
     ],

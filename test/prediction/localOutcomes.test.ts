@@ -30,6 +30,7 @@ function people(count: number, years: number, odds = 1): LocalOutcome[] {
       patient: `p${index}`,
       sexAtBirth: index % 2 === 0 ? 'FEMALE' : 'MALE',
       race: 'UNKNOWN',
+      site: index % 2 === 0 ? 'north' : 'south',
       age: 40 + (index % 40),
       raw: { age: 40 + (index % 40), sbp: 120 },
       predicted,
@@ -59,11 +60,15 @@ describe('local validity', () => {
     expect(judged(people(2000, 4, 2)).figures['observedToExpected']?.low).toBeGreaterThan(1.5);
   });
 
-  it('looks for gaps by sex, race, age and year, and shows no group under 11', () => {
+  it('looks for gaps by sex, race, site, age and year, and shows no group under 11', () => {
     const rows = people(300, 4).map((row, index) => (index < 5 ? { ...row, race: 'ASIAN' } : row));
     const { groups } = judged(rows);
-    expect([...new Set(groups.map(({ by }) => by))]).toEqual(['sex', 'race', 'age', 'year']);
+    expect([...new Set(groups.map(({ by }) => by))]).toEqual(['sex', 'race', 'site', 'age', 'year']);
     // Two levels: the total would tell the small one.
+    expect(groups.flatMap(({ by, level, n }) => (by === 'site' ? [[level, n]] : []))).toEqual([
+      ['north', 150],
+      ['south', 150],
+    ]);
     expect(groups.filter(({ by }) => by === 'race')).toEqual([
       { by: 'race', level: 'asian', n: null, figures: {}, gap: null, verdict: null },
       { by: 'race', level: 'unknown', n: null, figures: {}, gap: null, verdict: null },
@@ -135,6 +140,7 @@ describe('patients like one', () => {
     patient: `p${index}`,
     sexAtBirth: 'FEMALE',
     race: 'WHITE',
+    site: null,
     age: 60,
     raw: { age: 40 + index, sex: index % 2 === 0 ? 'female' : 'male', weightKg: null },
     predicted: 30,

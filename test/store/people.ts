@@ -105,6 +105,7 @@ function fullRecord(head: Head): PatientRecord {
   return {
     ...head,
     ancestry: null,
+    site: 'North',
     synthetic: true,
     story: 'invented',
     calls: [{ call, importedAt: RECORDED_AT, fileDigest: null, release: 'release-1' }],
@@ -166,6 +167,7 @@ export function historyOf({ id, identifier, birthDate, sexAtBirth, race, takesWa
         sexAtBirth,
         race,
         ancestry: null,
+        site: 'North',
         synthetic: true,
         story: 'invented',
         consents: [{ ...CONSENT, id: own(CONSENT.id) }],

@@ -56,7 +56,6 @@ export class LocalValidityResolver {
       ...(people === null ? [] : [`${people} patients.`]),
       ...(silence === null ? made.found.leftOut : [silence]),
       ...(isEvent ? [UNTIL_TODAY] : []),
-      'Nothing is said by site: records do not name one.',
     ];
     return {
       statement: statement.join(' '),

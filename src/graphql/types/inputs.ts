@@ -78,6 +78,11 @@ export class RegisterPatientInput extends CommandInput {
   race?: 'UNKNOWN' | null;
   @Field(() => String, { nullable: true, description: 'Ancestry as stated, in words.' })
   ancestry?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The hospital or unit that sends the record, in at most 100 characters: models are judged by it.',
+  })
+  site?: string | null;
   @Field(() => [ConsentInput], { nullable: true, description: 'What the patient agreed to.' })
   consents?: ConsentInput[] | null;
 }

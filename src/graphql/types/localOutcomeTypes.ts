@@ -4,7 +4,9 @@ import { Figure, NamedFigure } from './modelTypes.ts';
 
 @ObjectType({ description: 'How a model did for one group of the patients here.' })
 export class LocalGroup {
-  @Field(() => String, { description: 'What the group is formed by: sex, race, age, or the year of the answer, where a gap is drift.' })
+  @Field(() => String, {
+    description: 'What the group is formed by: sex, race, site, age, or the year of the answer, where a gap is drift.',
+  })
   by!: string;
   @Field(() => String, { description: 'Which group.' })
   level!: string;
@@ -43,7 +45,7 @@ export class LocalValidity {
   figures!: NamedFigure[];
   @Field(() => String, { nullable: true, description: 'The metric that gaps are of; null where nothing is shown.' })
   leading!: string | null;
-  @Field(() => [LocalGroup], { description: 'By sex, race, age and year.' })
+  @Field(() => [LocalGroup], { description: 'By sex, race, site, age and year.' })
   groups!: LocalGroup[];
   @Field(() => [CalibrationBin], { description: 'By rising answer; empty of a measured number.' })
   calibration!: CalibrationBin[];

@@ -203,6 +203,8 @@ export class Patient extends Node {
   race!: string | null;
   @Field(() => String, { nullable: true, description: 'Ancestry as stated, in words.' })
   ancestry!: string | null;
+  @Field(() => String, { nullable: true, description: 'The hospital or unit that sent the record, as it names itself.' })
+  site!: string | null;
   @Field(() => Boolean, { description: 'True for a made-up demo patient.' })
   synthetic!: boolean;
   @Field(() => String, { nullable: true, description: 'The story of a demo patient.' })

@@ -7,6 +7,7 @@ export interface RegisterPatient {
   readonly sexAtBirth: Sex;
   readonly race: Race;
   readonly ancestry?: string | null | undefined;
+  readonly site?: string | null | undefined;
   readonly consents?: readonly Omit<Consent, 'id'>[] | undefined;
   readonly synthetic?: boolean;
   readonly story?: string | null;
@@ -31,6 +32,7 @@ export function decideRegisterPatient(input: RegisterPatient, context: DecisionC
     sexAtBirth: input.sexAtBirth,
     race: input.race,
     ancestry: check.optionalText(input.ancestry, 'ancestry'),
+    site: check.optionalText(input.site, 'site', null, 100),
     synthetic: input.synthetic ?? false,
     story: input.story ?? null,
     consents,

@@ -14,6 +14,7 @@ export type StoredAnswer = {
   readonly patient: string;
   readonly sexAtBirth: string;
   readonly race: string;
+  readonly site: string | null;
   readonly birthDate: string;
   /** Padded. */
   readonly seq: string;
@@ -21,7 +22,7 @@ export type StoredAnswer = {
 };
 
 const OUTCOME = 'p.id AS patient, o.kind AS kind, o.value AS value, o.unit AS unit, o.observedAt AS observedAt';
-const PERSON = 'p.id AS patient, p.sexAtBirth AS sexAtBirth, p.race AS race, p.birthDate AS birthDate';
+const PERSON = 'p.id AS patient, p.sexAtBirth AS sexAtBirth, p.race AS race, p.site AS site, p.birthDate AS birthDate';
 
 /** The payload names the file and the version; one that was told before versions stood side by side names none. */
 const ANSWER = `MATCH (p:Patient)-[:HAS_RISK]->(r:RiskEvent)
