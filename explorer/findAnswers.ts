@@ -34,7 +34,8 @@ function answerOf(prediction: Json, about: string | null): PicturedAnswer {
 function search(value: unknown, about: string | null): readonly PicturedAnswer[] {
   if (Array.isArray(value)) return value.flatMap((item) => search(item, about));
   if (!isObject(value)) return [];
-  const nearest = textOf(value['identifier']) ?? about;
+  const patient = isObject(value['patient']) ? textOf(value['patient']['identifier']) : null;
+  const nearest = textOf(value['identifier']) ?? patient ?? about;
   const own = 'plotSvg' in value ? [answerOf(value, nearest)] : [];
   return [
     ...own.filter(({ svg, abstainReason }) => svg !== null || abstainReason !== null),

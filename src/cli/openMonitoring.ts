@@ -38,10 +38,17 @@ function heardRules({ config, logger, models: { current } }: MonitoringOptions):
 
 const named = (error: Error) => ({ name: error.name, code: (error as { code?: string }).code });
 
-export function openMonitoring(options: MonitoringOptions): { readonly projector: Projector; readonly alarms: Alarms } {
+export interface Monitoring {
+  readonly projector: Projector;
+  readonly alarms: Alarms;
+  readonly alertRules: readonly AlertRule[];
+}
+
+export function openMonitoring(options: MonitoringOptions): Monitoring {
   const { store, log, codec, models: live, release, logger } = options;
   const models = () => [...live.current.models.values()].filter(({ card }) => isBound(card.name));
-  const alerts = new Alerts({ store, codec, rules: heardRules(options) });
+  const alertRules = heardRules(options);
+  const alerts = new Alerts({ store, codec, rules: alertRules });
   const onError = (error: Error) => logger.warn(named(error), 'an alert that is due waits');
   const alarms: Alarms = new Alarms({
     log,
@@ -55,5 +62,5 @@ export function openMonitoring(options: MonitoringOptions): { readonly projector
   const monitor = new Monitor({ log, store, codec, models, release, told, alerts, alarms });
   const onHalt = (error: Error) => logger.error(named(error), 'the projection stopped');
   const projector: Projector = new Projector({ log, store, codec, monitor, told, alerts, alarms, onHalt });
-  return { projector, alarms };
+  return { projector, alarms, alertRules };
 }

@@ -114,7 +114,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
   await enterModels(store, models);
   const codec = plainCodec;
   const games = new GamePool();
-  const { projector, alarms } = openMonitoring({
+  const { projector, alarms, alertRules } = openMonitoring({
     store,
     log,
     codec,
@@ -136,6 +136,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
     intake: new Intake({ log, store, codec, projector }),
     projector,
     alarms,
+    alertRules,
     log,
     tail,
     codec,

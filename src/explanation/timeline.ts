@@ -13,7 +13,18 @@ export interface ToldAnswer {
   readonly because: readonly Pick<Attribution, 'label' | 'value' | 'contribution'>[];
 }
 
+/** What stands beside the answers. */
+export interface TimelineMarks {
+  /** Thresholds that people are told of, in the unit of the answer. */
+  readonly thresholds: readonly { readonly value: number; readonly label: string }[];
+  /** Alerts that were told, at the value that they were told of. */
+  readonly alerts: readonly { readonly at: string; readonly value: number; readonly title: string }[];
+}
+
+const NO_MARKS: TimelineMarks = { thresholds: [], alerts: [] };
+
 const LINE = '#2166ac';
+const ALARM = '#b2182b';
 const MAX_LABEL = 34;
 
 /** What moved an answer most, in a few words. */
@@ -22,13 +33,38 @@ function cause({ because }: ToldAnswer): string {
   return first ? shorten([first.label, first.value].filter(Boolean).join(': '), MAX_LABEL) : '';
 }
 
+/** `2026-11-27`, with hour and minute where they are not midnight. */
+const timeText = (at: Date) =>
+  at
+    .toISOString()
+    .replace(/T00:00:00.*$/, '')
+    .replace(/T(\d\d:\d\d).*$/, ' $1');
+
+interface Point {
+  readonly at: Date;
+  /** NaN where the model abstained. */
+  readonly value: number;
+  readonly cause: string;
+}
+
+function inWords({ output: { unit, decimals } }: ModelCard, points: readonly Point[], { thresholds, alerts }: TimelineMarks): string {
+  const answers = points.map(({ at, value, cause: moved }) => {
+    const answer = Number.isNaN(value) ? 'no answer' : `${value.toFixed(decimals)} ${unit}`;
+    return `${timeText(at)} ${answer}${moved && ` (${moved})`}`;
+  });
+  const lines = thresholds.map(({ value, label }) => `threshold ${value} (${label})`);
+  const alarms = alerts.map(({ at, title }) => `${timeText(new Date(at))} alert: ${title}`);
+  return `${[...answers, ...lines, ...alarms].join('; ')}.`;
+}
+
 /**
  * Steps from answer to answer, each named by what moved it; a gap from where the model abstained to its next answer.
  * @param told the oldest first
+ * @param marks thresholds as dashed lines, alerts as rings
  * @returns SVG with a title and a text alternative
  */
-export function timelineSvg(card: ModelCard, told: readonly ToldAnswer[]): string {
-  const { label, unit, decimals } = card.output;
+export function timelineSvg(card: ModelCard, told: readonly ToldAnswer[], marks: TimelineMarks = NO_MARKS): string {
+  const { label, unit } = card.output;
   const points = told
     .map((answer) => ({ at: new Date(answer.observedAt), value: answer.value ?? Number.NaN, cause: cause(answer) }))
     .sort((a, b) => a.at.getTime() - b.at.getTime());
@@ -40,10 +76,7 @@ export function timelineSvg(card: ModelCard, told: readonly ToldAnswer[]): strin
   }));
   const known = spans.filter(({ value }) => !Number.isNaN(value));
   const steps = known.filter(({ next }) => !Number.isNaN(next));
-  const inWords = points.map(({ at, value, cause: moved }) => {
-    const answer = Number.isNaN(value) ? 'no answer' : `${value.toFixed(decimals)} ${unit}`;
-    return `${at.toISOString().slice(0, 10)} ${answer}${moved && ` (${moved})`}`;
-  });
+  const rings = marks.alerts.map(({ at, value }) => ({ at: new Date(at), value }));
   const options: Plot.PlotOptions = {
     width: 820,
     height: 320,
@@ -57,7 +90,10 @@ export function timelineSvg(card: ModelCard, told: readonly ToldAnswer[]): strin
     marks: [
       Plot.link(known, { x1: 'at', x2: 'until', y1: 'value', y2: 'value', stroke: LINE, strokeWidth: 2 }),
       Plot.link(steps, { x1: 'until', x2: 'until', y1: 'value', y2: 'next', stroke: LINE, strokeWidth: 2 }),
+      Plot.ruleY(marks.thresholds, { y: 'value', stroke: ALARM, strokeDasharray: '4,3' }),
+      Plot.text(marks.thresholds, { y: 'value', text: 'label', frameAnchor: 'left', textAnchor: 'start', dx: 4, dy: -7, fill: ALARM }),
       Plot.dot(known, { x: 'at', y: 'value', fill: LINE, r: 4 }),
+      Plot.dot(rings, { x: 'at', y: 'value', stroke: ALARM, strokeWidth: 2, r: 8 }),
       Plot.text(known, {
         x: 'at',
         y: 'value',
@@ -71,5 +107,5 @@ export function timelineSvg(card: ModelCard, told: readonly ToldAnswer[]): strin
       }),
     ],
   };
-  return drawnSvg(options, { title: `${label} over time`, description: `${inWords.join('; ')}.` });
+  return drawnSvg(options, { title: `${label} over time`, description: inWords(card, points, marks) });
 }

@@ -5,6 +5,7 @@ import type { EventLog } from '../events/eventLog.ts';
 import type { LiveTail } from '../events/liveTail.ts';
 import type { Play } from '../explanation/modelGame.ts';
 import type { KnowledgeSnapshot, ReleaseInfo } from '../knowledge/snapshot.ts';
+import type { AlertRule } from '../monitoring/alertRule.ts';
 import type { ModelRegistry } from '../prediction/registry.ts';
 import type { Intake } from '../projection/intake.ts';
 import type { Projector } from '../projection/projector.ts';
@@ -24,6 +25,7 @@ export interface Platform {
   readonly play: Play;
   readonly intake: Intake;
   readonly projector: Projector;
+  readonly alertRules: readonly AlertRule[];
   readonly log: EventLog;
   /** The end of the log, for those who follow it. */
   readonly tail: LiveTail;

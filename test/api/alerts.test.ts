@@ -129,6 +129,23 @@ describe.each(ENGINES)('alerts on the $engine engine', ({ uri }) => {
     expect((await listed(patient)).totalCount).toBe(2);
   });
 
+  it('draws the course with its threshold and a ring where the alert was raised, also when it is over', async () => {
+    const patient = await newPatient(server.platform);
+    for (const [index, score] of [{}, SCORE_7, {}].entries())
+      accepted(await commandsTo(server.platform).observe(patient, vitalSigns(ago(40 - 10 * index), score)));
+    await server.platform.projector.settle(15_000);
+    const query = `query($id: ID!) { riskEvents(first: 1, patientId: $id, models: ["news2"]) { edges { node {
+      value crossed { rule direction value } category plotSvg } } } }`;
+    type Course = { riskEvents: { edges: { node: { value: number; crossed: object[]; category: string; plotSvg: string } }[] } };
+    const { data } = await server.query<Course, object>(query, { id: toGlobalId('Patient', patient) });
+    const { plotSvg, ...node } = data.riskEvents.edges[0]?.node ?? { plotSvg: '' };
+    expect(node).toEqual({ value: 0, category: 'LOW', crossed: [{ rule: 'news2-emergency', direction: 'DOWN', value: 7 }] });
+    const [, words = ''] = /<desc>(.*?)<\/desc>/.exec(plotSvg) ?? [];
+    expect(words).toMatch(/ 0 points; .* 7 points .*; .* 0 points .*; threshold 7 \(NEWS2 of 7 or more/);
+    const [, raisedAt] = /([\d -]+:\d\d) 7 points/.exec(words) ?? [];
+    expect(words).toContain(`${raisedAt?.trim()} alert: NEWS2 of 7 or more`);
+  });
+
   it('refuses the cursor of another filter', async () => {
     const [first] = await collect((signal) => alertChanges({ url: server.url, signal }), 0);
     const refused = await collect(

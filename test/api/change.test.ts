@@ -85,8 +85,8 @@ describe.each(ENGINES)('the change of a dose on the $engine engine', ({ uri }) =
     const { plotSvg, value } = await ask(patient, now());
     expect(plotSvg).toMatch(/^<svg[^>]*role="img"[^>]*><title>Weekly warfarin dose over time<\/title><desc>/);
     expect(plotSvg).toMatch(
-      /2026-06-01 [\d.]+ mg\/week \(Height and weight: [^)]*\); 2026-07-02 [\d.]+ mg\/week \(Amiodarone: yes\)\.<\/desc>/,
+      /2026-06-01 09:00 [\d.]+ mg\/week \(Height and weight: [^)]*\); 2026-07-02 09:00 [\d.]+ mg\/week \(Amiodarone: yes\)\.<\/desc>/,
     );
-    expect(plotSvg).toContain(`2026-07-02 ${value.toFixed(1)} mg/week`);
+    expect(plotSvg).toContain(`2026-07-02 09:00 ${value.toFixed(1)} mg/week`);
   });
 });

@@ -11,9 +11,8 @@ import {
 } from '../../explanation/explain.ts';
 import { narrate, narrateChange, topAttributions } from '../../explanation/narrative.ts';
 import { waterfallSvg } from '../../explanation/plot.ts';
-import { timelineSvg } from '../../explanation/timeline.ts';
 import type { EvidencePath as Path } from '../../knowledge/evidencePaths.ts';
-import { readRiskPayload, standingAnswers } from '../../monitoring/riskEvent.ts';
+import { readRiskPayload } from '../../monitoring/riskEvent.ts';
 import { applicabilityOf } from '../../prediction/applicability.ts';
 import { bindingOf } from '../../prediction/features.ts';
 import type { Context } from '../context.ts';
@@ -22,6 +21,7 @@ import { leverCheck } from '../leverCheck.ts';
 import { playerEvidence } from '../playerEvidence.ts';
 import type { PredictionSource } from '../predictionSource.ts';
 import { DateTime } from '../scalars.ts';
+import { timelineOf } from '../timelineOf.ts';
 import { Counterfactuals } from '../types/counterfactualTypes.ts';
 import { EvidencePath } from '../types/knowledgeTypes.ts';
 import { Model } from '../types/modelTypes.ts';
@@ -50,18 +50,6 @@ function explanationOf(source: PredictionSource, space: OutputSpace, { play }: C
   const made = explain(source.model, source.vector, source.vector.inputs, space, { play });
   bySpace.set(space, made);
   return made;
-}
-
-/** Risk events that a picture shows at most. */
-const TIMELINE_EVENTS = 200;
-
-async function timeline({ model, patient }: PredictionSource, { reader }: Context): Promise<string | null> {
-  const { items } = await reader.risks({ patient: patient.id, models: [model.card.name] }, null, TIMELINE_EVENTS);
-  const standing = standingAnswers(items.map(({ id, payload }) => ({ id, payload: readRiskPayload(JSON.parse(payload)) })));
-  const all = standing.map(({ payload }) => payload).reverse();
-  // The first answer, of somebody of whom nothing is known, is dated by the registration and says nothing of a course.
-  const told = all.filter(({ cause }) => cause !== 'REGISTRATION');
-  return told.length === 0 ? null : timelineSvg(model.card, told);
 }
 
 /** What an Attribution of the schema is resolved from: `evidence` is worked out only where it is asked for. */
@@ -244,7 +232,7 @@ export class PredictionResolver {
     @Arg('kind', () => PlotKindEnum, { defaultValue: 'WATERFALL', description: 'Which picture.' }) kind: string,
     @Ctx() context: Context,
   ): Promise<string | null> {
-    if (kind === 'TIMELINE') return timeline(source, context);
+    if (kind === 'TIMELINE') return timelineOf(source.model, source.patient.id, context);
     if (source.prediction.status !== 'OK') return null;
     return waterfallSvg(source.model.card, await explanationOf(source, 'VALUE', context));
   }

@@ -12,6 +12,7 @@ import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
 import { playerEvidence } from '../playerEvidence.ts';
 import { type RiskItem, type RiskSource, riskStream, showRisk } from '../riskStream.ts';
 import { DateTime } from '../scalars.ts';
+import { timelineOf } from '../timelineOf.ts';
 import { Model } from '../types/modelTypes.ts';
 import { Patient } from '../types/patientTypes.ts';
 import { Attribution, RiskEvent, RiskEventConnection, RiskStreamItem } from '../types/predictionTypes.ts';
@@ -111,6 +112,16 @@ export class RiskEventResolver {
   })
   replaces(@Root() { replaced }: RiskSource): string | null {
     return replaced === null ? null : toGlobalId('RiskEvent', replaced);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "The model's answers for this patient over time, with thresholds and alerts, as SVG with a text alternative; show it through an img element. Null where the model is loaded no more.",
+  })
+  plotSvg(@Root() risk: RiskSource, @Ctx() context: Context): Promise<string | null> | null {
+    const model = context.registry.models.get(risk.modelName);
+    return model ? timelineOf(model, risk.patientId, context) : null;
   }
 
   @FieldResolver(() => DateTime, { description: 'When it was told to the platform.' })
