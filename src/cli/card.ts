@@ -82,9 +82,8 @@ function markdown(card: ModelCard): string {
 export async function card(name: string, options: { readonly format: 'json' | 'md'; readonly json?: boolean }): Promise<void> {
   const registry = await loadModels(modelsFolder());
   const { card: found } = modelAsked(registry, name);
-  const asData = (indent: number) =>
-    JSON.stringify({ ...found, sourceAttributes: sourceAttributes(found), tripodItems: tripodItems(found) }, null, indent);
-  if (options.json) await line(asData(0));
-  else await line(options.format === 'json' ? asData(2) : markdown(found));
+  const asData = () => ({ ...found, sourceAttributes: sourceAttributes(found), tripodItems: tripodItems(found) });
+  if (options.json) await line(JSON.stringify(asData()));
+  else await line(options.format === 'json' ? JSON.stringify(asData(), null, 2) : markdown(found));
   await registry.close();
 }

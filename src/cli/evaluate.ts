@@ -1,7 +1,7 @@
 import { calibrationSvg } from '../explanation/calibrationPlot.ts';
 import type { Figure, ModelCard } from '../prediction/card.ts';
 import { NOT_SHOWN } from '../prediction/cardStatements.ts';
-import { type Evaluation, evaluate } from '../prediction/evaluation/evaluate.ts';
+import { type Evaluation, evaluate, unknownOutcomeText } from '../prediction/evaluation/evaluate.ts';
 import type { Group } from '../prediction/evaluation/judge.ts';
 import { figuresInWords } from '../prediction/metrics.ts';
 import { loadModels } from '../prediction/registry.ts';
@@ -24,8 +24,7 @@ function groupLine(card: ModelCard, leading: string, { by, level, n, figures, ga
 
 const gapText = (card: ModelCard, leading: string, gap: Group['gap']) => (gap ? (figuresInWords(card, { [leading]: gap })[0] ?? '') : '');
 
-const unreadableText = ({ rows, first }: Evaluation['unreadable']) =>
-  rows === 0 ? '' : `, ${rows} have an outcome that the card does not know (the first at ${first})`;
+const unreadableText = ({ rows, first }: Evaluation['unreadable']) => (rows === 0 ? '' : `, ${rows} ${unknownOutcomeText(first)}`);
 
 const DECIMALS = 3;
 const share = (value: number) => value.toFixed(DECIMALS);

@@ -125,7 +125,6 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
   });
   await projector.start();
   const tail = new LiveTail(log);
-  await tail.start();
   return {
     knowledge,
     models,

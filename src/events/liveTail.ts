@@ -3,6 +3,7 @@
  * There is no hand-over at which an event could be missed: a reader goes by its sequence, wherever it reads from.
  */
 import { type Checkpoint, compareSeq, type EventLog, type LogEvent } from './eventLog.ts';
+import { Waiter } from './waiter.ts';
 
 export interface FollowRequest {
   /** Exact subjects; left out, all. */
@@ -15,28 +16,6 @@ export interface FollowRequest {
 const KEPT = 1024;
 /** After so many events that are not for a reader it is told how far it has come. */
 export const CHECKPOINT_EVERY = 100;
-
-/** Somebody who waits for the next event. An event that comes between a look and the wait is not slept through. */
-class Waiter {
-  #woken = false;
-  #resume: (() => void) | undefined;
-
-  readonly wake = (): void => {
-    this.#woken = true;
-    this.#resume?.();
-  };
-
-  look(): void {
-    this.#woken = false;
-  }
-
-  next(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#resume = resolve;
-      if (this.#woken) resolve();
-    });
-  }
-}
 
 /** What a reader of some subjects is told of an event: itself, now and then how far it has come, or nothing. */
 function tellingOf(subjects: ReadonlySet<string> | undefined): (item: LogEvent | Checkpoint) => LogEvent | Checkpoint | null {
@@ -61,17 +40,22 @@ export class LiveTail {
   /** All events after this one are in `#kept`. */
   #from = '0';
   #taken = 0;
+  #started: Promise<void> | undefined;
   #following: Promise<void> | undefined;
 
   constructor(log: EventLog) {
     this.#log = log;
   }
 
-  async start(): Promise<void> {
-    this.#from = (await this.#log.bounds()).lastSeq;
-    this.#following = this.#follow();
-    // A log that fails ends the readers; who asks it next is told why.
-    this.#following.catch(() => this.#end());
+  /** Begins to follow with the first reader: a command that has none holds nothing. */
+  #start(): Promise<void> {
+    this.#started ??= this.#log.bounds().then(({ lastSeq }) => {
+      this.#from = lastSeq;
+      this.#following = this.#follow();
+      // A log that fails ends the readers; who asks it next is told why.
+      this.#following.catch(() => this.#end());
+    });
+    return this.#started;
   }
 
   async #follow(): Promise<void> {
@@ -115,25 +99,15 @@ export class LiveTail {
     };
   }
 
-  /** Place in `#kept` of the first event after `seq`. */
-  #placeAfter(seq: string): number {
-    let [low, high] = [0, this.#kept.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (compareSeq(this.#kept[middle]?.seq ?? '', seq) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   /** What is held after `seq`; null where some of it is held no more. */
   #held(seq: string): readonly LogEvent[] | null {
     if (compareSeq(seq, this.#from) < 0) return null;
-    return this.#kept.slice(this.#placeAfter(seq));
+    return this.#kept.slice(this.#kept.findLastIndex((event) => compareSeq(event.seq, seq) <= 0) + 1);
   }
 
   /** All that is in the log after `after`, and what comes, until `signal` aborts or the log closes. */
   async *read({ subjects, after, signal }: FollowRequest): AsyncGenerator<LogEvent | Checkpoint> {
+    await this.#start();
     const waiter = new Waiter();
     const leave = this.#enter(waiter, subjects);
     signal.addEventListener('abort', waiter.wake);

@@ -21,8 +21,6 @@ export interface TimelineMarks {
   readonly alerts: readonly { readonly at: string; readonly value: number; readonly title: string }[];
 }
 
-const NO_MARKS: TimelineMarks = { thresholds: [], alerts: [] };
-
 const LINE = '#2166ac';
 const ALARM = '#b2182b';
 const MAX_LABEL = 34;
@@ -63,7 +61,7 @@ function inWords({ output: { unit, decimals } }: ModelCard, points: readonly Poi
  * @param marks thresholds as dashed lines, alerts as rings
  * @returns SVG with a title and a text alternative
  */
-export function timelineSvg(card: ModelCard, told: readonly ToldAnswer[], marks: TimelineMarks = NO_MARKS): string {
+export function timelineSvg(card: ModelCard, told: readonly ToldAnswer[], marks: TimelineMarks): string {
   const { label, unit } = card.output;
   const points = told
     .map((answer) => ({ at: new Date(answer.observedAt), value: answer.value ?? Number.NaN, cause: cause(answer) }))

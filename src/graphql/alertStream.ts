@@ -4,6 +4,7 @@ import type { Envelope, PayloadCodec } from '../events/envelope.ts';
 import { type AlertStep, isOver } from '../monitoring/alert.ts';
 import { type Acknowledgement, ALERT_EVENT_TYPE, type AlertPayload, readAlertPayload, standingOf } from '../monitoring/alertEvent.ts';
 import { ALERT_SEVERITIES, type AlertSeverity } from '../monitoring/alertRule.ts';
+import { oncePer } from '../oncePer.ts';
 import { type PatientEvent, readPatientEvent } from '../patients/events.ts';
 import type { StoredAlert } from '../store/cypher/alerts.ts';
 import type { Context } from './context.ts';
@@ -74,10 +75,11 @@ interface AlertEventSource {
 
 const ACKNOWLEDGED = 'alert.acknowledged';
 
-function readAcknowledgement(envelope: Envelope, codec: PayloadCodec) {
+const readChange = oncePer((envelope: Envelope, codec: PayloadCodec) => readAlertPayload(codec.decode(envelope)));
+const readAcknowledgement = oncePer((envelope: Envelope, codec: PayloadCodec) => {
   const event = readPatientEvent(ACKNOWLEDGED, envelope.version, codec.decode(envelope));
   return event.payload as Extract<PatientEvent, { type: typeof ACKNOWLEDGED }>['payload'];
-}
+});
 
 export type AlertItem = StreamItem<AlertEventSource>;
 
@@ -93,7 +95,7 @@ const isTold = (step: AlertStep): step is Told => step !== 'PENDING' && step !==
 
 export function alertStream(context: Context, { patients, minSeverity }: AlertFilter, after: string | null): AsyncIterable<AlertItem> {
   const severities = new Set<string>(severitiesFrom(minSeverity));
-  const changed = (envelope: Envelope) => readAlertPayload(context.codec.decode(envelope));
+  const changed = (envelope: Envelope) => readChange(envelope, context.codec);
   const acknowledged = (envelope: Envelope) => readAcknowledgement(envelope, context.codec);
   return eventStream<AlertEventSource>(context, {
     patients,

@@ -3,11 +3,13 @@
  * cursor to go on from. An event is delivered once the graph shows it, so that what is read next agrees.
  */
 
+import { LRUCache } from 'lru-cache';
 import { AvicennaError } from '../errors.ts';
 import { type CursorPlace, type CursorScope, cursorMaker, readCursor } from '../events/cursor.ts';
 import { decodeEnvelope, type Envelope } from '../events/envelope.ts';
 import { compareSeq, type LogEvent } from '../events/eventLog.ts';
 import { CHECKPOINT_EVERY } from '../events/liveTail.ts';
+import { oncePer } from '../oncePer.ts';
 import type { Context } from './context.ts';
 import { keyOf } from './ids.ts';
 import type { SharedWork } from './sharedWork.ts';
@@ -37,17 +39,10 @@ export interface StreamRequest<T> {
 const VISIBLE_WITHIN_MS = 2000;
 
 /** Events that several streams are led past are decoded once. */
-const decoded = new WeakMap<LogEvent, Envelope>();
-
-function envelopeOf(event: LogEvent): Envelope {
-  const known = decoded.get(event) ?? decodeEnvelope(event.seq, event.body);
-  decoded.set(event, known);
-  return known;
-}
+const envelopeOf = oncePer(({ seq, body }: LogEvent): Envelope => decodeEnvelope(seq, body));
 
 /** The last cursor of each scope: streams of one scope that are told the same event have the same one. */
-const lastCursors = new Map<string, { readonly place: string; readonly cursor: string }>();
-const MOST_SCOPES = 10_000;
+const lastCursors = new LRUCache<string, { readonly place: string; readonly cursor: string }>({ max: 10_000 });
 
 function sharedCursors(key: Uint8Array, scope: CursorScope): (place: CursorPlace) => string {
   const make = cursorMaker(key, scope);
@@ -57,7 +52,6 @@ function sharedCursors(key: Uint8Array, scope: CursorScope): (place: CursorPlace
     const last = lastCursors.get(name);
     if (last?.place === place) return last.cursor;
     const cursor = make(at);
-    if (lastCursors.size >= MOST_SCOPES) lastCursors.clear();
     lastCursors.set(name, { place, cursor });
     return cursor;
   };

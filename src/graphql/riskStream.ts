@@ -1,6 +1,7 @@
 /** Risk events as a subscriber sees them. */
-import type { Envelope } from '../events/envelope.ts';
+import type { Envelope, PayloadCodec } from '../events/envelope.ts';
 import { RISK_EVENT_TYPE, type RiskPayload, readRiskPayload } from '../monitoring/riskEvent.ts';
+import { oncePer } from '../oncePer.ts';
 import type { Context } from './context.ts';
 import { eventStream, type StreamItem } from './eventStream.ts';
 import { SharedWork } from './sharedWork.ts';
@@ -39,7 +40,7 @@ export function showRisk(
 export type RiskItem = StreamItem<RiskSource>;
 
 const shown = new SharedWork<Envelope, Promise<RiskSource>>();
-const payloads = new WeakMap<Envelope, RiskPayload>();
+const readOnce = oncePer((envelope: Envelope, codec: PayloadCodec) => readRiskPayload(codec.decode(envelope)));
 
 /** Holds each value against the last one that was told. */
 function changeOf(minChange: number): (patient: string, payload: RiskPayload) => boolean {
@@ -54,11 +55,7 @@ function changeOf(minChange: number): (patient: string, payload: RiskPayload) =>
 }
 
 export function riskStream(context: Context, { patients, models, minChange }: RiskFilter, after: string | null): AsyncIterable<RiskItem> {
-  const payloadOf = (envelope: Envelope) => {
-    const known = payloads.get(envelope) ?? readRiskPayload(context.codec.decode(envelope));
-    payloads.set(envelope, known);
-    return known;
-  };
+  const payloadOf = (envelope: Envelope) => readOnce(envelope, context.codec);
   const isEnough = minChange === null ? () => true : changeOf(minChange);
   const wanted = (patient: string, payload: RiskPayload) => (!models || models.includes(payload.model)) && isEnough(patient, payload);
   return eventStream(context, {

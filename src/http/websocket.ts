@@ -11,6 +11,7 @@ import {
   validate,
 } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import { DEMO_ACTOR } from '../access/actor.ts';
@@ -26,33 +27,30 @@ const MAX_MESSAGE_BYTES = 1_000_000;
 const KEEP_ALIVE_MS = 12_000;
 const MOST_DOCUMENTS = 200;
 
-/** Documents that were valid, by their text: many subscribers send the same one. */
-class Documents {
-  readonly #valid = new Map<string, DocumentNode>();
-
-  /** Throws GraphQLError where the text is no document. */
-  read(schema: GraphQLSchema, query: string): DocumentNode | readonly GraphQLError[] {
-    const known = this.#valid.get(query);
+/** Reads documents; those that were valid are remembered by their text: many subscribers send the same one. Throws GraphQLError. */
+function documentReader(schema: GraphQLSchema): (query: string) => DocumentNode | readonly GraphQLError[] {
+  const valid = new LRUCache<string, DocumentNode>({ max: MOST_DOCUMENTS });
+  return (query) => {
+    const known = valid.get(query);
     if (known) return known;
     const document = parse(query, { maxTokens: LIMITS.tokens });
     const errors = validate(schema, document, [...specifiedRules, ...LIMIT_RULES]);
     if (errors.length > 0) return errors;
-    if (this.#valid.size >= MOST_DOCUMENTS) this.#valid.clear();
-    this.#valid.set(query, document);
+    valid.set(query, document);
     return document;
-  }
+  };
 }
 
 /** The document, or what is wrong with it: graphql-ws validates by itself, so the limits are given to it here. */
 function checkDocument(
   schema: GraphQLSchema,
-  documents: Documents,
+  readDocument: ReturnType<typeof documentReader>,
   query: string,
   variables: Record<string, unknown>,
   operationName: string | null,
 ): DocumentNode | readonly GraphQLError[] {
   try {
-    const document = documents.read(schema, query);
+    const document = readDocument(query);
     if (!('kind' in document)) return document;
     const tooCostly = costError(costOf(schema, document, variables, operationName, hashOf(query)));
     return tooCostly ? [tooCostly] : document;
@@ -82,7 +80,7 @@ export function serveWebSocket(
   log: Logger,
 ): { readonly open: () => number; close(): Promise<void> } {
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES });
-  const documents = new Documents();
+  const readDocument = documentReader(schema);
   const report = reportTo(log);
   const newContext = () => makeContext(platform, DEMO_ACTOR);
   const formatErrors = (errors: readonly GraphQLError[]) => errors.map((error) => formatExecutionError(error, report));
@@ -93,7 +91,7 @@ export function serveWebSocket(
       execute,
       subscribe: (args) => subscribeAfresh(args as DeliveryArgs, { newContext, formatErrors }),
       onSubscribe: (context, id, { query, variables, operationName }) => {
-        const checked = checkDocument(schema, documents, query, variables ?? {}, operationName ?? null);
+        const checked = checkDocument(schema, readDocument, query, variables ?? {}, operationName ?? null);
         if (Array.isArray(checked)) return checked as readonly GraphQLError[];
         const document = checked as DocumentNode;
         return {

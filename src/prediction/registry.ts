@@ -82,10 +82,8 @@ async function scorerOf({ folder, card }: ModelFolder, runner: OnnxRunner): Prom
 async function loadFound(found: ModelFolder, runner: OnnxRunner, open: boolean): Promise<LoadedModel> {
   const { folder, card, cardDigest } = found;
   const scorer = await scorerOf(found, runner);
-  await readVerified(join(folder, card.background.file), card.background.sha256);
-  if (card.covers) await readVerified(join(folder, card.covers.file), card.covers.sha256);
-  const calibration = card.interval?.calibration;
-  if (calibration) await readVerified(join(folder, calibration.file), calibration.sha256);
+  for (const named of [card.background, card.covers, card.interval?.calibration])
+    if (named) await readVerified(join(folder, named.file), named.sha256);
   const background = readOnce(found);
   const asked = isBound(card.name);
   if (open) await Promise.all([scorer.check(asked), asked ? background() : undefined]);

@@ -15,7 +15,6 @@ describe('the tail of the log', () => {
     log = new SqliteLog(join(temporaryFolder(), 'events.db'));
     await append(50);
     tail = new LiveTail(log);
-    await tail.start();
   });
   afterEach(async () => {
     await tail.close();

@@ -5,35 +5,10 @@ import { Worker } from 'node:worker_threads';
 import { AvicennaError } from '../../errors.ts';
 import { workerUrl } from '../../workerUrl.ts';
 import type { AppendRequest, AppendResult, Checkpoint, EventLog, LogEvent, ReadRequest } from '../eventLog.ts';
+import { Waiter } from '../waiter.ts';
 import type { SqliteAnswers, SqliteCall, SqliteReply } from './protocol.ts';
 
 const BATCH = 256;
-
-/** The end of the log as one reader waits for it: an append between a read and the wait is not slept through. */
-class Tail {
-  #woken = false;
-  #resume: (() => void) | undefined;
-
-  readonly wake = (): void => {
-    this.#woken = true;
-    this.#resume?.();
-  };
-
-  get woken(): boolean {
-    return this.#woken;
-  }
-
-  rest(): void {
-    this.#woken = false;
-  }
-
-  next(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#resume = resolve;
-      if (this.#woken) resolve();
-    });
-  }
-}
 
 /** The events of the subjects asked for, and a checkpoint where the batch ends with another's. */
 function* only(batch: readonly LogEvent[], subjects: ReadonlySet<string> | undefined): Generator<LogEvent | Checkpoint> {
@@ -107,13 +82,13 @@ export class SqliteLog implements EventLog {
    * between past and present at which an event could be missed, and a slow reader holds at most one batch.
    */
   async *read({ subjects, after, signal, live = false, maxBuffered = BATCH }: ReadRequest): AsyncGenerator<LogEvent | Checkpoint> {
-    const tail = new Tail();
+    const tail = new Waiter();
     this.#tail.add(tail.wake);
     signal?.addEventListener('abort', tail.wake);
     let seq = after;
     try {
       while (!signal?.aborted && !this.#closed) {
-        tail.rest();
+        tail.look();
         const batch = await this.#range(seq, maxBuffered, live);
         for (const item of only(batch, subjects)) {
           if (signal?.aborted) return;

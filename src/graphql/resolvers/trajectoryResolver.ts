@@ -13,12 +13,10 @@ export class TrajectoryResolver {
   async trajectory(@Root() { model, vector, prediction }: PredictionSource): Promise<TrajectoryPoint[] | null> {
     if (!model.card.trajectory || prediction.status !== 'OK') return null;
     const points = await trajectoryOf(model, vector.raw);
-    return points.map(({ age, prediction }) => ({
-      age,
-      value: prediction.status === 'OK' ? prediction.value : null,
-      components: prediction.status === 'OK' ? Object.entries(prediction.components).map(([name, value]) => ({ name, value })) : [],
-      warnings: prediction.status === 'OK' ? prediction.warnings : [],
-      abstainReason: prediction.status === 'ABSTAINED' ? prediction.reason : null,
-    }));
+    return points.map(({ age, prediction: at }) => {
+      if (at.status === 'ABSTAINED') return { age, value: null, components: [], warnings: [], abstainReason: at.reason };
+      const components = Object.entries(at.components).map(([name, value]) => ({ name, value }));
+      return { age, value: at.value, components, warnings: at.warnings, abstainReason: null };
+    });
   }
 }

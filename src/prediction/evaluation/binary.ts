@@ -1,8 +1,9 @@
 /** Figures of a model that answers the probability of an event. */
-import { type Metric, mean, onceASample, type Sample, type Weights } from './sample.ts';
+import { oncePer } from '../../oncePer.ts';
+import { type Metric, mean, type Sample, type Weights } from './sample.ts';
 
 /** Rows by rising answer. */
-export const byAnswer = onceASample(
+export const byAnswer = oncePer(
   ({ predicted }: Sample): Int32Array =>
     Int32Array.from(predicted, (_, row) => row).sort((a, b) => (predicted[a] as number) - (predicted[b] as number)),
 );
@@ -56,10 +57,11 @@ const logit = (probability: number) => {
   return Math.log(inside / (1 - inside));
 };
 
-const logOdds = onceASample(({ predicted }) => predicted.map(logit));
+const logOdds = oncePer(({ predicted }: Sample) => predicted.map(logit));
 
 const MAX_STEPS = 50;
-const MAX_HALVINGS = 30;
+/** A step is halved thirty times at most. */
+const SMALLEST_SHARE = 2 ** -30;
 const CLOSE_ENOUGH = 1e-7;
 
 interface Line {
@@ -101,22 +103,26 @@ function newtonStep({ gradient: [g0, g1], curvature: [h00, h01, h11] }: Likeliho
   return free ? [(h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant] : [g0 / h00, 0];
 }
 
+interface Place extends Likelihood {
+  readonly line: Line;
+}
+
+/** The step, or as much of it as makes the likelihood no worse. */
+function stepUp({ line, log }: Place, [by0, by1]: readonly [number, number], at: (line: Line) => Place): Place {
+  for (let share = 1; ; share /= 2) {
+    const next = at({ intercept: line.intercept + share * by0, slope: line.slope + share * by1 });
+    if (next.log >= log || share <= SMALLEST_SHARE) return next;
+  }
+}
+
 /** Newton's method with its steps halved while they make the likelihood worse; NaN where there is no maximum (all told apart). */
-function climb(start: Line, free: boolean, at: (line: Line) => Likelihood): Line {
-  let line = start;
-  let here = at(line);
+function climb(start: Line, free: boolean, at: (line: Line) => Place): Line {
+  let here = at(start);
   for (let step = 0; step < MAX_STEPS; step += 1) {
     const [by0, by1] = newtonStep(here, free);
     if (!Number.isFinite(by0 + by1)) break;
-    if (Math.abs(by0) + Math.abs(by1) <= CLOSE_ENOUGH) return { intercept: line.intercept + by0, slope: line.slope + by1 };
-    let share = 1;
-    for (let halving = 0; halving <= MAX_HALVINGS; halving += 1, share /= 2) {
-      const next = { intercept: line.intercept + share * by0, slope: line.slope + share * by1 };
-      const there = at(next);
-      if (!(there.log >= here.log) && halving < MAX_HALVINGS) continue;
-      [line, here] = [next, there];
-      break;
-    }
+    if (Math.abs(by0) + Math.abs(by1) <= CLOSE_ENOUGH) return { intercept: here.line.intercept + by0, slope: here.line.slope + by1 };
+    here = stepUp(here, [by0, by1], at);
   }
   return { intercept: Number.NaN, slope: Number.NaN };
 }
@@ -127,7 +133,7 @@ function climb(start: Line, free: boolean, at: (line: Line) => Likelihood): Line
  */
 export function recalibrate(sample: Sample, outcome: Float64Array, weights: Weights, free: boolean): Line {
   const answers = logOdds(sample);
-  const at = (line: Line) => likelihoodAt(line, answers, outcome, weights);
+  const at = (line: Line) => ({ line, ...likelihoodAt(line, answers, outcome, weights) });
   const level = climb({ intercept: 0, slope: 1 }, false, at);
   return free && Number.isFinite(level.intercept) ? climb(level, true, at) : level;
 }

@@ -28,11 +28,14 @@ function tooFew(outcome: Outcome, sample: Sample): string | null {
   return `Fewer than ${SMALLEST_CELL} people had the event, or all but fewer than ${SMALLEST_CELL}: nothing is shown of so few.`;
 }
 
+/** Of rows that were left out because nobody can read their outcome. */
+export const unknownOutcomeText = (first: string | null) => `have an outcome that the card does not know (the first at ${first})`;
+
 /** What the outcome should have said, where rows were left out because nobody can read theirs. */
-function unreadableText(outcome: Outcome, { rows, first }: JudgedTable['unreadable']): string {
+function expectedOutcomeText(outcome: Outcome, { rows, first }: JudgedTable['unreadable']): string {
   if (rows === 0) return '';
   const expected = outcome.kind === 'number' ? 'a number' : `one of ${[...outcome.occurred, ...outcome.absent].join(', ')}`;
-  return ` ${rows} rows have an outcome that the card does not know (the first at ${first}): expected ${expected}.`;
+  return ` ${rows} rows ${unknownOutcomeText(first)}: expected ${expected}.`;
 }
 
 /**
@@ -50,7 +53,7 @@ export async function evaluate(model: LoadedModel, file: string, options: Evalua
   const table = await readSample(model, file, evaluation);
   const { sample } = table;
   const refused = tooFew(evaluation.outcome, sample);
-  if (refused) throw new AvicennaError('ROWS_INVALID', `${refused}${unreadableText(evaluation.outcome, table.unreadable)}`, file);
+  if (refused) throw new AvicennaError('ROWS_INVALID', `${refused}${expectedOutcomeText(evaluation.outcome, table.unreadable)}`, file);
   const draws = new Draws(sample.people, options.draws, options.seed);
   const levels = evaluation.groups.map(({ by }, index) => ({ by, levels: table.levels[index] ?? [] }));
   return {

@@ -46,16 +46,6 @@ export function mean(weights: Weights, of: (row: number) => number): number {
   return total / weight;
 }
 
-/** What is the same for all weights of a sample, worked out once. */
-export function onceASample<T>(of: (sample: Sample) => T): (sample: Sample) => T {
-  const known = new WeakMap<Sample, { readonly made: T }>();
-  return (sample) => {
-    const kept = known.get(sample) ?? { made: of(sample) };
-    known.set(sample, kept);
-    return kept.made;
-  };
-}
-
 /** The metric of the rows that were answered. */
 export function ofAnswered(metric: Metric): Metric {
   return (sample, weights) => {

@@ -1,6 +1,8 @@
 /** Figures of a model that answers the probability of an event before a horizon, where not everybody was seen until then. */
+
+import { oncePer } from '../../oncePer.ts';
 import { recalibrate } from './binary.ts';
-import { type Metric, mean, onceASample, type Sample, type Weights } from './sample.ts';
+import { type Metric, mean, type Sample, type Weights } from './sample.ts';
 
 const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
 
@@ -11,9 +13,7 @@ interface Steps {
 }
 
 /** Rows by rising time. */
-const byTime = onceASample(({ time }: Sample): readonly number[] =>
-  [...time.keys()].sort((a, b) => (time[a] as number) - (time[b] as number)),
-);
+const byTime = oncePer(({ time }: Sample): readonly number[] => [...time.keys()].sort((a, b) => (time[a] as number) - (time[b] as number)));
 
 /** Kaplan-Meier; with `of` 1 of the event, with 0 of the end of being seen. */
 export function kaplanMeier(sample: Sample, weights: Weights, of: 0 | 1): Steps {
@@ -122,7 +122,7 @@ class RankSums {
 }
 
 /** Place of each row's answer among the distinct ones. */
-const ranksOf = onceASample(({ predicted }) => {
+const ranksOf = oncePer(({ predicted }: Sample) => {
   const distinct = [...new Set(predicted)].sort((a, b) => a - b);
   const places = new Map(distinct.map((value, index) => [value, index]));
   return { rank: Int32Array.from(predicted, (value) => places.get(value) as number), count: distinct.length };
