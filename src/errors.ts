@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   METHOD_NOT_AVAILABLE: 'The model cannot be explained exactly by that method.',
   GRAPH_UNAVAILABLE: 'The graph does not answer.',
   LOG_UNAVAILABLE: 'The event log does not answer.',
+  LOG_TOO_WEAK: 'The event log may lose what it acknowledged, and that was not allowed.',
   PROJECTION_HALTED: 'The projection met an event that it cannot apply and stopped, so that nothing is lost.',
   SERVER_UNREACHABLE: 'The running server does not answer.',
 } as const;

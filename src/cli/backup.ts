@@ -14,6 +14,7 @@ import { monitoredUpTo } from '../projection/monitoredUpTo.ts';
 import { putPlace } from '../store/cypher/projection.ts';
 import { migrate } from '../store/migrations/migrate.ts';
 import { readConfig } from './config.ts';
+import { logFile, openLog, streamOf } from './openLog.ts';
 import { openStore } from './openPlatform.ts';
 import { line, note, refuse } from './output.ts';
 import { rebuild } from './rebuild.ts';
@@ -45,6 +46,13 @@ function flush(path: string): void {
   closeSync(open);
 }
 
+/** The file that has the whole log. A stream's copy is brought up to date first. */
+async function wholeLog(data: string): Promise<string> {
+  const config = readConfig(process.env);
+  if (streamOf(data, config)) await (await openLog(data, config)).close();
+  return logFile(data, config);
+}
+
 /**
  * Takes a copy of the log, also beside a server that is running on this machine.
  * @throws AvicennaError BAD_USER_INPUT where the folder has a backup already, FILE_UNREADABLE where there is no log
@@ -57,7 +65,7 @@ export async function takeBackup(folder: string, data: string): Promise<Manifest
   const partial = `${target}.partial`;
   rmSync(partial, { force: true });
   try {
-    const copied = copyLog(join(data, LOG_FILE), partial);
+    const copied = copyLog(await wholeLog(data), partial);
     chmodSync(partial, PRIVATE.file);
     flush(partial);
     const manifest: Manifest = {
@@ -107,8 +115,27 @@ async function checkUnused(data: string): Promise<void> {
   await store.close();
 }
 
-/** Puts the copy in the log's place; the log that was there is kept under another name, which is given back. */
+/** Puts the copy in the log's place; the log that was there is kept under another name, which is given back. A stream must have nothing yet. */
 async function replaceLog(folder: string, data: string): Promise<string | null> {
+  const stream = streamOf(data, readConfig(process.env));
+  if (!stream) return replaceFile(folder, data);
+  const { fillStream } = await import('../events/jetstream/fillStream.ts');
+  mkdirSync(data, { recursive: true });
+  // Read from a copy: opening a log writes beside it, and a backup stays as it is.
+  const incoming = `${stream.file}.incoming`;
+  await copyFile(join(folder, LOG_FILE), incoming);
+  checkLog(incoming);
+  const log = new SqliteLog(incoming);
+  try {
+    await fillStream(stream, log);
+  } finally {
+    await log.close();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${incoming}${suffix}`, { force: true });
+  }
+  return null;
+}
+
+async function replaceFile(folder: string, data: string): Promise<string | null> {
   mkdirSync(data, { recursive: true });
   const file = join(data, LOG_FILE);
   const incoming = `${file}.incoming`;
@@ -131,7 +158,7 @@ async function replaceLog(folder: string, data: string): Promise<string | null> 
 /** The monitor goes on where it was in the copy: a replay tells no risk a second time. */
 async function placeMonitor(data: string): Promise<void> {
   const store = openStore(data, readConfig(process.env));
-  const log = new SqliteLog(join(data, LOG_FILE));
+  const log = await openLog(data, readConfig(process.env));
   try {
     await migrate(store);
     const { epoch } = await log.bounds();

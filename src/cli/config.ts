@@ -11,6 +11,25 @@ const schema = z
     NEO4J_USER: z.string().min(1).optional(),
     NEO4J_PASSWORD: z.string().min(1).optional(),
     NEO4J_DATABASE: z.string().min(1).optional(),
+    /** Servers of NATS, comma-separated: the event log is a stream there, for several servers of this program. */
+    NATS_URL: z
+      .string()
+      .regex(/^(nats|tls):\/\/[^,\s]+(,(nats|tls):\/\/[^,\s]+)*$/, 'expected nats:// or tls:// addresses, comma-separated')
+      .optional(),
+    NATS_USER: z.string().min(1).optional(),
+    NATS_PASSWORD: z.string().min(1).optional(),
+    /** Name of the stream. */
+    NATS_STREAM: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected letters, digits, - and _')
+      .default('avicenna-events'),
+    /** Monitoring addresses of the servers, comma-separated: by them it is known whether they keep what they acknowledge. */
+    NATS_MONITOR_URL: z
+      .string()
+      .regex(/^https?:\/\/[^,\s]+(,https?:\/\/[^,\s]+)*$/, 'expected http:// or https:// addresses, comma-separated')
+      .optional(),
+    /** 1: servers that may lose what they acknowledged are accepted, as `serve --allow-weak-log` does. */
+    NATS_ALLOW_WEAK: z.enum(['0', '1']).default('0'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     AVICENNA_CONTAINER: z.enum(['0', '1']).default('0'),
     /** 1: a newer release that ships is loaded beside the one in force, which stays until it is 0 again (`knowledgeDiff` compares them). */
@@ -24,6 +43,10 @@ const schema = z
   .refine(({ NEO4J_USER, NEO4J_PASSWORD }) => (NEO4J_USER === undefined) === (NEO4J_PASSWORD === undefined), {
     path: ['NEO4J_PASSWORD'],
     message: 'NEO4J_USER and NEO4J_PASSWORD are set together or not at all',
+  })
+  .refine(({ NATS_USER, NATS_PASSWORD }) => (NATS_USER === undefined) === (NATS_PASSWORD === undefined), {
+    path: ['NATS_PASSWORD'],
+    message: 'NATS_USER and NATS_PASSWORD are set together or not at all',
   });
 
 export type Config = z.infer<typeof schema>;

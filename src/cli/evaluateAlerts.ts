@@ -1,10 +1,6 @@
 /** What alerts cost and what they find: rules on labelled rows, or what the log has of the alerts that were told. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { AvicennaError } from '../errors.ts';
 import { decodeEnvelope, plainCodec } from '../events/envelope.ts';
-import { LOG_FILE } from '../events/sqlite/copies.ts';
-import { SqliteLog } from '../events/sqlite/sqliteLog.ts';
 import { type Burden, type BurdenFigures, burdenOf } from '../monitoring/alertBurden.ts';
 import { type AlertRule, readAlertRules } from '../monitoring/alertRule.ts';
 import { RecordedBurden, type RuleBurden } from '../monitoring/recordedBurden.ts';
@@ -14,7 +10,9 @@ import { SMALLEST_CELL } from '../prediction/evaluation/judge.ts';
 import { readLabelledHours } from '../prediction/evaluation/labelledHours.ts';
 import { Draws } from '../prediction/evaluation/sample.ts';
 import { loadModels } from '../prediction/registry.ts';
+import { readConfig } from './config.ts';
 import { modelAsked, modelsFolder } from './models.ts';
+import { openExistingLog } from './openLog.ts';
 import { line, refuse } from './output.ts';
 import { PLACES } from './places.ts';
 
@@ -123,9 +121,7 @@ function ruleLine({ rule, alerts, patients, alertsPerPatientDay, escalated, ackn
 
 /** Also beside a running server: the log can be read while it is written. */
 async function fromLog({ data, json }: EvaluateAlertsOptions): Promise<void> {
-  const file = join(data, LOG_FILE);
-  if (!existsSync(file)) throw new AvicennaError('FILE_UNREADABLE', 'There is no event log in the folder.', file);
-  const log = new SqliteLog(file);
+  const log = await openExistingLog(data, readConfig(process.env));
   const burden = new RecordedBurden();
   try {
     for await (const item of log.read({ after: '0' })) {

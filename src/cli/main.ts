@@ -60,6 +60,8 @@ function threadCount(text: string): number {
 
 const SETTINGS = `Environment:
   NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD, NEO4J_DATABASE   a Neo4j instead of the embedded graph
+  NATS_URL, NATS_USER, NATS_PASSWORD, NATS_STREAM   the event log in a NATS JetStream, which several servers share
+  NATS_MONITOR_URL   monitoring addresses of NATS: only by them is it known whether it keeps what it acknowledges
   KNOWLEDGE_HOLD=1   keep the knowledge release in force; a newer one is loaded beside it, to compare with knowledgeDiff
   AVICENNA_MODELS        a folder of models instead of those that ship
   AVICENNA_ALERT_RULES   a file of alert rules instead of those that ship
@@ -79,6 +81,7 @@ example(
     .option('--port <n>', 'port to listen on', whole, 4000)
     .option('--host <address>', 'address to listen on; loopback only until access control exists', '127.0.0.1')
     .option(...DATA_OPTION)
+    .option('--allow-weak-log', 'accept NATS servers that may lose what they acknowledged')
     .action(async (options) => (await import('./serve.ts')).serve(options))
     .addHelpText('after', `\n${SETTINGS}`),
   'avicenna serve --port 4000',

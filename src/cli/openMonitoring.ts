@@ -59,7 +59,17 @@ export function openMonitoring(options: MonitoringOptions): Monitoring {
     waitFor: (seq, timeoutMs) => projector.waitFor(seq, timeoutMs),
   });
   const told = new ToldRisks(store);
-  const monitor = new Monitor({ log, store, codec, models, release, told, alerts, alarms });
+  const monitor = new Monitor({
+    log,
+    store,
+    codec,
+    models,
+    release,
+    told,
+    alerts,
+    alarms,
+    noteLogged: (event) => projector.noteAhead(event),
+  });
   const onHalt = (error: Error) => logger.error(named(error), 'the projection stopped');
   const projector: Projector = new Projector({ log, store, codec, monitor, told, alerts, alarms, onHalt });
   return { projector, alarms, alertRules };

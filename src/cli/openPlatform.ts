@@ -1,11 +1,8 @@
 /** The composition root: opens the engines that the settings name and puts the rooms together. */
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { plainCodec } from '../events/envelope.ts';
 import type { EventLog } from '../events/eventLog.ts';
 import { LiveTail } from '../events/liveTail.ts';
-import { LOG_FILE } from '../events/sqlite/copies.ts';
-import { SqliteLog } from '../events/sqlite/sqliteLog.ts';
 import { GamePool } from '../explanation/gamePool.ts';
 import { type Platform, readersOf } from '../graphql/context.ts';
 import { readShippedKnowledge } from '../knowledge/shippedTables.ts';
@@ -22,6 +19,7 @@ import { migrate } from '../store/migrations/migrate.ts';
 import { Neo4jStore } from '../store/neo4j/neo4jStore.ts';
 import type { Config } from './config.ts';
 import { modelsFolder } from './models.ts';
+import { openLog } from './openLog.ts';
 import { openMonitoring } from './openMonitoring.ts';
 import { PLACES } from './places.ts';
 
@@ -85,12 +83,6 @@ function releasesIn(store: GraphStore, inForce: KnowledgeSnapshot): Platform['re
       return known;
     },
   };
-}
-
-async function openLog(data: string): Promise<EventLog> {
-  const log = new SqliteLog(join(data, LOG_FILE));
-  await log.bounds();
-  return log;
 }
 
 const inForce = ({ current }: LiveModels): LoadedModel[] => [...current.models.values()];
@@ -175,7 +167,7 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
   let log: EventLog | undefined;
   let models: LiveModels | undefined;
   try {
-    log = await openLog(options.data);
+    log = await openLog(options.data, options.config);
     models = await openModels(options, store);
     return await putTogether(options, store, log, models);
   } catch (error) {

@@ -15,6 +15,7 @@ export interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly data: string;
+  readonly allowWeakLog?: boolean;
 }
 
 const DRAIN_MS = 10_000;
@@ -60,7 +61,7 @@ async function start(platform: OpenPlatform, http: HttpOptions): Promise<HttpSer
 
 /** Serves until SIGTERM or SIGINT, then lets running requests end. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const config = readConfig(process.env);
+  const config = readConfig({ ...process.env, ...(options.allowWeakLog && { NATS_ALLOW_WEAK: '1' }) });
   const host = checkHost(options.host, config);
   const log = pino(
     { level: config.LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime },
@@ -70,7 +71,13 @@ export async function serve(options: ServeOptions): Promise<void> {
   const platform = await openPlatform({ data: options.data, config, log, progress });
   const server = await start(platform, { port: options.port, host, explorer: PLACES.explorer, log, ready: () => checkReady(platform) });
   log.info(
-    { url: server.url, graph: platform.store.engine, release: platform.knowledge.release.name, readyAfterMs: Date.now() - startedAt },
+    {
+      url: server.url,
+      graph: platform.store.engine,
+      eventLog: await platform.log.health(),
+      release: platform.knowledge.release.name,
+      readyAfterMs: Date.now() - startedAt,
+    },
     'ready',
   );
   note(`Avicenna is ready at ${server.url}/ (synthetic demo patients; no access control: loopback only)`);

@@ -56,7 +56,7 @@ export interface EventLog {
   find(msgId: string): Promise<LogEvent | null>;
   lastBySubject(subject: string): Promise<LogEvent | null>;
   bounds(): Promise<LogBounds>;
-  /** The key that cursors are signed with; made once with the log. */
+  /** The key that cursors are signed with and identifiers are hashed with; made once with the log, it stays with its events. */
   cursorKey(): Promise<Uint8Array>;
   health(): Promise<{ readonly durability: 'fsync' | 'weak'; readonly engine: string }>;
   close(): Promise<void>;

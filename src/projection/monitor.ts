@@ -1,5 +1,5 @@
 import type { PayloadCodec } from '../events/envelope.ts';
-import { type AppendRequest, compareSeq, type EventLog } from '../events/eventLog.ts';
+import { type AppendRequest, compareSeq, type EventLog, type LogEvent } from '../events/eventLog.ts';
 import { rulesFor } from '../monitoring/alertRule.ts';
 import { type Assessment, assess, causeOf, type RiskBasis, type Trigger } from '../monitoring/assess.ts';
 import { corrections, earliestMeasurement, inTheirOrder, isLate, type LateMeasurement } from '../monitoring/corrections.ts';
@@ -25,6 +25,8 @@ export interface MonitorParts {
   readonly told: ToldRisks;
   readonly alerts: Alerts;
   readonly alarms: Alarms;
+  /** Told of an event that another monitor appended. */
+  readonly noteLogged: (event: LogEvent) => void;
 }
 
 /** What is to be appended, and what is to be remembered of it once it is. */
@@ -157,8 +159,16 @@ export class Monitor {
     if (tellings.length === 0) return;
     const results = await this.#parts.log.append(tellings.map(({ append }) => append));
     for (const [place, result] of results.entries()) {
+      const telling = tellings[place];
+      if (!telling || 'conflict' in result) continue;
       // A duplicate was told by another monitor, perhaps from another record: what it said is in the log, not here.
-      if ('seq' in result && !result.duplicate) tellings[place]?.noteAhead(result.seq);
+      if (result.duplicate) await this.#noteTold(telling.append.msgId);
+      else telling.noteAhead(result.seq);
     }
+  }
+
+  async #noteTold(msgId: string): Promise<void> {
+    const event = await this.#parts.log.find(msgId);
+    if (event) this.#parts.noteLogged(event);
   }
 }

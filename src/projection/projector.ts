@@ -93,7 +93,7 @@ export class Projector {
       );
     this.#seq = place.seq;
     this.#monitored = (await projectionPlace(store, 'monitor')).seq;
-    for await (const item of log.read({ after: this.#seq })) if (item.kind === 'event') this.#noteAhead(item);
+    for await (const item of log.read({ after: this.#seq })) if (item.kind === 'event') this.noteAhead(item);
     await this.#catchUpMonitor();
     this.#running = this.#follow().catch((error: unknown) => this.#halt(error instanceof Error ? error : new Error(String(error))));
   }
@@ -104,7 +104,9 @@ export class Projector {
     this.#parts.onHalt(error);
   }
 
-  #noteAhead(item: LogEvent): void {
+  /** Takes note of what an event says that the graph does not have yet. */
+  noteAhead(item: LogEvent): void {
+    if (compareSeq(item.seq, this.#seq) <= 0) return;
     const { codec, told, alerts } = this.#parts;
     const envelope = decodeEnvelope(item.seq, item.body);
     const { id, subject, type } = envelope;

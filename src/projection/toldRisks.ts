@@ -22,7 +22,8 @@ export class ToldRisks {
   /** A risk event seen in the log that the graph does not have yet. */
   noteAhead(patient: string, seq: string, risk: ToldRisk): void {
     const key = `${patient}|${risk.payload.model}`;
-    this.#ahead.set(key, [...(this.#ahead.get(key) ?? []), { seq, ...risk }]);
+    const before = this.#ahead.get(key) ?? [];
+    if (!before.some((one) => one.seq === seq)) this.#ahead.set(key, [...before, { seq, ...risk }]);
   }
 
   noteProjected(patient: string, seq: string, model: string): void {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ask, avicenna, jsonLines, serve } from '../support/commandLine.ts';
+import { NATS_SERVER, startNats } from '../support/nats.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 interface Taken {
@@ -16,10 +17,10 @@ interface Taken {
 const QUERY =
   '{ patients(first: 20) { edges { node { identifier riskTrajectory(model: "warfarin-dose", first: 9) { edges { node { value observedAt } } } } } } }';
 const REGISTER =
-  'mutation { registerPatient(input: { idempotencyKey: "kept-1", identifier: "KEPT-1", birthDate: "1950-01-01", sexAtBirth: FEMALE }) { eventId } }';
+  'mutation { registerPatient(input: { idempotencyKey: "key-of-kept-1", identifier: "KEPT-1", birthDate: "1950-01-01", sexAtBirth: FEMALE }) { eventId } }';
 
-async function run(command: 'backup' | 'restore', folder: string, data: string) {
-  const ran = await avicenna([command, folder, '--data', data, '--json']);
+async function run(command: 'backup' | 'restore', folder: string, data: string, env: Readonly<Record<string, string>> = {}) {
+  const ran = await avicenna([command, folder, '--data', data, '--json'], { env });
   return { code: ran.code, said: jsonLines<Taken>(ran)[0] as Taken };
 }
 
@@ -34,6 +35,7 @@ describe('backup and restore', () => {
     try {
       await ask(server.url, REGISTER);
       before = await ask(server.url, QUERY);
+      expect(JSON.stringify(before)).toContain('"KEPT-1"');
       const { code, said } = await run('backup', folder, data);
       expect(code).toBe(0);
       taken = said;
@@ -42,7 +44,7 @@ describe('backup and restore', () => {
       // A restore beside it would pull the log from under it.
       const refused = await run('restore', folder, data);
       expect([refused.code, refused.said.error?.code]).toEqual([1, 'DATA_IN_USE']);
-      await ask(server.url, REGISTER.replace('kept-1', 'lost-1').replace('KEPT-1', 'LOST-1'));
+      await ask(server.url, REGISTER.replaceAll(/kept-1/gi, 'LOST-1'));
     } finally {
       await server.end('SIGTERM');
     }
@@ -110,4 +112,43 @@ describe('backup and restore', () => {
       writeFileSync(join(at, file), file === name ? change(text) : text, 'latin1');
     }
   }
+});
+
+(NATS_SERVER ? describe : describe.skip)('backup and restore with the log in a stream (NATS_SERVER)', () => {
+  it('moves a log from a file into a stream and back, with its sequences; a stream that has events is refused', async () => {
+    const [file, first, stream, second, back] = [
+      temporaryFolder(),
+      join(temporaryFolder(), 'first'),
+      temporaryFolder(),
+      join(temporaryFolder(), 'second'),
+      temporaryFolder(),
+    ];
+    const server = await serve(file);
+    const before = await ask(server.url, QUERY).finally(() => server.end('SIGTERM'));
+    const taken = (await run('backup', first, file)).said;
+    const nats = { NATS_URL: (await startNats()).url, NATS_ALLOW_WEAK: '1' };
+    const filled = await run('restore', first, stream, nats);
+    expect([filled.code, filled.said]).toEqual([0, expect.objectContaining({ lastSeq: taken.lastSeq, kept: null })]);
+    expect((await run('restore', first, temporaryFolder(), nats)).said.error).toMatchObject({ code: 'BAD_USER_INPUT', at: 'NATS_STREAM' });
+    const again = await serve(stream, nats);
+    try {
+      expect(await ask(again.url, QUERY)).toEqual(before);
+      await ask(again.url, REGISTER);
+      const { code, said } = await run('backup', second, stream, nats);
+      expect([code, Number(said.lastSeq) > Number(taken.lastSeq), said.epoch === taken.epoch]).toEqual([0, true, false]);
+    } finally {
+      await again.end('SIGTERM');
+    }
+    expect((await run('restore', second, back)).code).toBe(0);
+    const last = await serve(back);
+    expect(await ask(last.url, '{ patient(identifier: "KEPT-1") { identifier } }').finally(() => last.end('SIGTERM'))).toEqual({
+      patient: { identifier: 'KEPT-1' },
+    });
+  }, 180_000);
+
+  it('refuses to serve on a server that may lose what it acknowledged, unless that is allowed', async () => {
+    const nats = { NATS_URL: (await startNats()).url };
+    const { code, stderr } = await avicenna(['serve', '--data', temporaryFolder(), '--port', '0'], { env: nats });
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/LOG_TOO_WEAK/)]);
+  }, 60_000);
 });

@@ -16,6 +16,14 @@ async function open(folder: string): Promise<SqliteLog> {
 
 eventLogContract('SQLite', open);
 
+describe('the SQLite log', () => {
+  it('says that what it acknowledges is on disk', async () => {
+    const log = await open(temporaryFolder());
+    expect(await log.health()).toEqual({ durability: 'fsync', engine: 'sqlite' });
+    await log.close();
+  });
+});
+
 const CLOSING = fileURLToPath(new URL('./closing.mjs', import.meta.url));
 
 describe('the SQLite log that is closed while an append is on its way', () => {

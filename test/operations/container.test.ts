@@ -14,30 +14,41 @@ interface Service {
 }
 
 const compose = parse(readFileSync('docker-compose.yml', 'utf8')) as {
-  services: { api: Service; neo4j: Service };
+  services: { api: Service; neo4j: Service; nats: Service };
+  configs: { nats: { content: string } };
   volumes: Record<string, unknown>;
 };
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 
 describe('docker-compose.yml', () => {
-  it('publishes the API on the loopback interface only, and Neo4j not at all', () => {
+  it('publishes the API on the loopback interface only, Neo4j and NATS not at all', () => {
     expect(compose.services.api.ports).toEqual(['127.0.0.1:4000:4000']);
     expect(compose.services.neo4j.ports).toBeUndefined();
+    expect(compose.services.nats.ports).toBeUndefined();
   });
 
   it('gives the API settings that it accepts, and that let it listen inside the container', () => {
     const config = readConfig(compose.services.api.environment);
-    expect(config.NEO4J_URI).toBe('bolt://neo4j:7687');
+    expect(config).toMatchObject({ NEO4J_URI: 'bolt://neo4j:7687', NATS_URL: 'nats://nats:4222', NATS_ALLOW_WEAK: '0' });
     expect(checkHost('0.0.0.0', config)).toBe('0.0.0.0');
   });
 
-  it('starts the API when Neo4j 5.26 is healthy', () => {
+  it('starts the API when Neo4j 5.26 and NATS are healthy', () => {
     expect(compose.services.neo4j.image).toMatch(/^neo4j:5\.26/);
-    expect(compose.services.api.depends_on).toEqual({ neo4j: { condition: 'service_healthy' } });
+    expect(compose.services.api.depends_on).toEqual({ neo4j: { condition: 'service_healthy' }, nats: { condition: 'service_healthy' } });
   });
 
-  it('keeps log and graph in volumes that are declared', () => {
-    const used = [...compose.services.api.volumes, ...compose.services.neo4j.volumes].map((volume) => volume.split(':')[0]);
+  it('has a NATS that acknowledges what is on disk, at the addresses that the API is given', () => {
+    expect(compose.configs.nats.content).toMatch(/sync_interval: always/);
+    expect(compose.configs.nats.content).toMatch(/^port: 4222$/m);
+    expect(compose.configs.nats.content).toMatch(/^http: 8222$/m);
+    expect(compose.services.api.environment['NATS_MONITOR_URL']).toBe('http://nats:8222');
+  });
+
+  it('keeps log, graph and stream in volumes that are declared', () => {
+    const used = Object.values(compose.services)
+      .flatMap(({ volumes }) => volumes)
+      .map((volume) => volume.split(':')[0]);
     expect(used.sort()).toEqual(Object.keys(compose.volumes).sort());
   });
 });

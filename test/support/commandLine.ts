@@ -27,6 +27,7 @@ function environment(more: Readonly<Record<string, string>> = {}): NodeJS.Proces
     NEO4J_URI: _uri,
     NEO4J_USER: _user,
     NEO4J_PASSWORD: _password,
+    NATS_URL: _nats,
     LOG_LEVEL: _level,
     NODE_OPTIONS: _options,
     AVICENNA_MODELS: _models,

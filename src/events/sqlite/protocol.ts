@@ -8,7 +8,35 @@ export type SqliteCall =
   | { readonly op: 'lastBySubject'; readonly subject: string }
   | { readonly op: 'bounds' }
   | { readonly op: 'cursorKey' }
+  | { readonly op: 'decide'; readonly calls: readonly (readonly AppendRequest[])[] }
+  | { readonly op: 'take'; readonly entry: CopiedEntry }
+  | { readonly op: 'copied' }
   | { readonly op: 'close' };
+
+/** One entry of another log, of which the file is a copy: the events that were written together. */
+export interface CopiedEntry {
+  readonly id: string;
+  /** Its place in that log, from 1, without a gap. */
+  readonly place: number;
+  /** Sequence of the first of its events; the others follow it. */
+  readonly firstSeq: string;
+  readonly events: readonly Omit<AppendRequest, 'expectSubjectSeq'>[];
+  /** The first entry of a log says whose it is. */
+  readonly identity?: { readonly epoch: string; readonly cursorKey: Uint8Array };
+}
+
+/** How far a copy is: its last entry; place 0 of a new one. */
+export interface Copied {
+  readonly place: number;
+  readonly id: string;
+}
+
+/** What appends come to on the file as it is, and what is to be written for it. */
+export interface Decided extends Copied {
+  readonly results: AppendResult[][];
+  readonly firstSeq: string;
+  readonly events: CopiedEntry['events'];
+}
 
 export interface SqliteAnswers {
   append: AppendResult[];
@@ -17,6 +45,9 @@ export interface SqliteAnswers {
   lastBySubject: LogEvent | null;
   bounds: LogBounds;
   cursorKey: Uint8Array;
+  decide: Decided;
+  take: Copied;
+  copied: Copied;
   close: null;
 }
 

@@ -6,7 +6,7 @@ import { AvicennaError } from '../../errors.ts';
 import { workerUrl } from '../../workerUrl.ts';
 import type { AppendRequest, AppendResult, Checkpoint, EventLog, LogEvent, ReadRequest } from '../eventLog.ts';
 import { Waiter } from '../waiter.ts';
-import type { SqliteAnswers, SqliteCall, SqliteReply } from './protocol.ts';
+import type { Copied, CopiedEntry, Decided, SqliteAnswers, SqliteCall, SqliteReply } from './protocol.ts';
 
 const BATCH = 256;
 
@@ -26,9 +26,10 @@ export class SqliteLog implements EventLog {
   #closed = false;
   #closing: Promise<void> | undefined;
 
-  constructor(file: string) {
+  /** @param isCopy the file is a copy of another log, from which what it loses can be taken again */
+  constructor(file: string, { isCopy = false } = {}) {
     mkdirSync(dirname(file), { recursive: true });
-    this.#worker = new Worker(workerUrl(import.meta.url, 'sqliteWorker'), { workerData: { file } });
+    this.#worker = new Worker(workerUrl(import.meta.url, 'sqliteWorker'), { workerData: { file, isCopy } });
     this.#worker.on('message', (reply: SqliteReply) => this.#settle(reply));
     this.#worker.on('error', (error) => this.#fail(error.message));
     this.#worker.on('exit', () => this.#fail('the log is closed'));
@@ -103,6 +104,22 @@ export class SqliteLog implements EventLog {
       this.#tail.delete(tail.wake);
       signal?.removeEventListener('abort', tail.wake);
     }
+  }
+
+  /** What appends come to on the file as it is; nothing is written. */
+  decide(calls: readonly (readonly AppendRequest[])[]): Promise<Decided> {
+    return this.#ask<'decide'>({ op: 'decide', calls });
+  }
+
+  /** Writes the next entry of the log that the file is a copy of; any other entry changes nothing. */
+  async take(entry: CopiedEntry): Promise<Copied> {
+    const copied = await this.#ask<'take'>({ op: 'take', entry });
+    this.#wake();
+    return copied;
+  }
+
+  copied(): Promise<Copied> {
+    return this.#ask<'copied'>({ op: 'copied' });
   }
 
   find(msgId: string): Promise<LogEvent | null> {

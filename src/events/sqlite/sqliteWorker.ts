@@ -8,7 +8,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'libsql';
 import type { AppendRequest, AppendResult, LogBounds, LogEvent } from '../eventLog.ts';
 import { newEpoch } from './copies.ts';
-import type { SqliteReply, SqliteRequest } from './protocol.ts';
+import type { Copied, CopiedEntry, Decided, SqliteReply, SqliteRequest } from './protocol.ts';
 
 interface Row {
   seq: number;
@@ -17,8 +17,10 @@ interface Row {
   body: Uint8Array;
 }
 
-const db = new Database((workerData as { file: string }).file);
-db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
+const { file, isCopy } = workerData as { readonly file: string; readonly isCopy: boolean };
+const db = new Database(file);
+// A copy may lose its last entries with the power: it takes them again from the log that it is a copy of.
+db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${isCopy ? 'NORMAL' : 'FULL'}; PRAGMA busy_timeout = 5000;`);
 db.exec(`
   CREATE TABLE IF NOT EXISTS event (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -81,8 +83,57 @@ function bounds(): LogBounds {
   return { epoch, firstSeq: String(first ?? 0), lastSeq: String(lastSeq ?? 0) };
 }
 
+const insertAt = db.prepare('INSERT INTO event (seq, subject, msgId, body) VALUES (?, ?, ?, ?)');
+const setMeta = db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
+
+/** Of which entry the copy is the last: the place, a space, its id. */
+const COPIED = 'copied';
+
+function copied(): Copied {
+  const [place, id] = ((meta.get(COPIED) as { value: string } | undefined)?.value ?? '0 ').split(' ');
+  return { place: Number(place), id: id ?? '' };
+}
+
+/** What the calls come to, one after another, and what they would write; nothing is written. */
+function decide(calls: readonly (readonly AppendRequest[])[]): Decided {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const before = Number((ends.get() as { last: number | null }).last ?? 0);
+    const results = calls.map(appendCall);
+    const events = (range.all(before, Number.MAX_SAFE_INTEGER) as Row[]).map(toEvent);
+    return { ...copied(), results, firstSeq: String(before + 1), events };
+  } finally {
+    db.exec('ROLLBACK');
+  }
+}
+
+/** Writes the next entry; one that is there already, or that comes before its time, changes nothing. */
+function take({ place, id, firstSeq, events, identity }: CopiedEntry): Copied {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    if (copied().place === place - 1) {
+      for (const [index, { subject, msgId, body }] of events.entries())
+        insertAt.run(Number(firstSeq) + index, subject, msgId, Buffer.from(body));
+      if (identity) setMeta.run('epoch', identity.epoch);
+      if (identity) setMeta.run('cursorKey', Buffer.from(identity.cursorKey).toString('base64'));
+      setMeta.run(COPIED, `${place} ${id}`);
+    }
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+  return copied();
+}
+
 function answer(request: Exclude<SqliteRequest, { op: 'append' }>): unknown {
   switch (request.op) {
+    case 'decide':
+      return decide(request.calls);
+    case 'take':
+      return take(request.entry);
+    case 'copied':
+      return copied();
     case 'range':
       return (range.all(Number(request.after), request.limit) as Row[]).map(toEvent);
     case 'find': {

@@ -1,0 +1,47 @@
+/** The event log that the settings name: a file of the data directory, or a stream of NATS JetStream with a copy in that directory. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AvicennaError } from '../errors.ts';
+import type { EventLog } from '../events/eventLog.ts';
+import type { JetStreamLogOptions } from '../events/jetstream/jetstreamLog.ts';
+import { LOG_FILE } from '../events/sqlite/copies.ts';
+import { SqliteLog } from '../events/sqlite/sqliteLog.ts';
+import type { Config } from './config.ts';
+
+/** Name of the copy in a data directory: replaced where it is not one of the stream. */
+const COPY_FILE = 'events-copy.db';
+
+/** The stream that the settings name; null where the log is the data directory's own file. */
+export function streamOf(data: string, config: Config): JetStreamLogOptions | null {
+  if (config.NATS_URL === undefined) return null;
+  return {
+    servers: config.NATS_URL,
+    user: config.NATS_USER,
+    password: config.NATS_PASSWORD,
+    stream: config.NATS_STREAM,
+    monitors: config.NATS_MONITOR_URL,
+    allowWeak: config.NATS_ALLOW_WEAK === '1',
+    file: join(data, COPY_FILE),
+  };
+}
+
+/** The file in which this machine has the log, whole or as a copy. */
+export const logFile = (data: string, config: Config): string => streamOf(data, config)?.file ?? join(data, LOG_FILE);
+
+/** @throws AvicennaError LOG_UNAVAILABLE, LOG_TOO_WEAK */
+export async function openLog(data: string, config: Config): Promise<EventLog> {
+  const stream = streamOf(data, config);
+  // Loaded where it is used: the client of NATS is not small.
+  if (stream) return (await import('../events/jetstream/jetstreamLog.ts')).JetStreamLog.open(stream);
+  const log = new SqliteLog(join(data, LOG_FILE));
+  await log.bounds();
+  return log;
+}
+
+/** As `openLog`; a log that is not there is not made. @throws AvicennaError FILE_UNREADABLE */
+export async function openExistingLog(data: string, config: Config): Promise<EventLog> {
+  const file = join(data, LOG_FILE);
+  if (config.NATS_URL === undefined && !existsSync(file))
+    throw new AvicennaError('FILE_UNREADABLE', 'There is no event log in the folder.', file);
+  return openLog(data, config);
+}

@@ -1,0 +1,57 @@
+/** A log put into a stream, as a restore does. */
+import { randomUUID } from 'node:crypto';
+import { AvicennaError } from '../../errors.ts';
+import type { EventLog, LogEvent } from '../eventLog.ts';
+import { newEpoch } from '../sqlite/copies.ts';
+import { type Entry, encodeEntry, sizeOfEvent } from './entry.ts';
+import { EntryStream, type EntryStreamOptions } from './entryStream.ts';
+
+const MOST_EVENTS = 1000;
+/** Left free in a message beside the events. */
+const MARGIN_BYTES = 4096;
+
+/** The events of a log in entries, of which each has a run of sequences without a gap. */
+async function* entriesOf(log: EventLog, maxBytes: number): AsyncGenerator<Entry> {
+  let run: LogEvent[] = [];
+  let bytes = 0;
+  const entry = (): Entry => ({ id: randomUUID(), firstSeq: run[0]?.seq ?? '', events: run });
+  for await (const item of log.read({ after: '0' })) {
+    if (item.kind !== 'event') continue;
+    const last = run.at(-1);
+    const follows = last === undefined || BigInt(last.seq) + 1n === BigInt(item.seq);
+    if (run.length > 0 && (!follows || run.length === MOST_EVENTS || bytes + sizeOfEvent(item) > maxBytes - MARGIN_BYTES)) {
+      yield entry();
+      [run, bytes] = [[], 0];
+    }
+    run.push(item);
+    bytes += sizeOfEvent(item);
+  }
+  if (run.length > 0) yield entry();
+}
+
+/**
+ * Writes a log into a stream that has nothing yet, with its sequences and its secret key, in a new epoch. The first entry says up to which
+ * event: a stream that was not filled to the end is refused when it is opened.
+ * @throws AvicennaError LOG_UNAVAILABLE, LOG_TOO_WEAK, BAD_USER_INPUT where the stream is not empty
+ */
+export async function fillStream(options: EntryStreamOptions, log: EventLog): Promise<void> {
+  const stream = await EntryStream.open(options);
+  const notEmpty = () =>
+    new AvicennaError(
+      'BAD_USER_INPUT',
+      'The stream has events already: name another (NATS_STREAM), so that nothing is lost.',
+      'NATS_STREAM',
+    );
+  try {
+    const { lastSeq: holds } = await log.bounds();
+    const identity = { epoch: newEpoch(), cursorKey: await log.cursorKey(), holds };
+    let place = await stream.append(encodeEntry({ id: randomUUID(), firstSeq: '1', events: [], identity }), 0);
+    for await (const entry of entriesOf(log, stream.maxBytes)) {
+      if (place === null) throw notEmpty();
+      place = await stream.append(encodeEntry(entry), place);
+    }
+    if (place === null) throw notEmpty();
+  } finally {
+    await stream.close();
+  }
+}

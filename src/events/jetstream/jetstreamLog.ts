@@ -1,0 +1,244 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { AvicennaError } from '../../errors.ts';
+import type { AppendRequest, AppendResult, EventLog, LogEvent, ReadRequest } from '../eventLog.ts';
+import { compareSeq } from '../eventLog.ts';
+import { newEpoch } from '../sqlite/copies.ts';
+import { SqliteLog } from '../sqlite/sqliteLog.ts';
+import { decodeEntry, type Entry, encodeEntry, type Identity, sizeOfEvent } from './entry.ts';
+import { EntryStream, type EntryStreamOptions } from './entryStream.ts';
+
+export interface JetStreamLogOptions extends EntryStreamOptions {
+  /** Where this process keeps its copy of the log. */
+  readonly file: string;
+}
+
+interface Call {
+  readonly requests: readonly AppendRequest[];
+  readonly resolve: (results: AppendResult[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const RETRY_MS = 500;
+/** A copy that gets nothing for so long, while there is more in the stream, has lost its server. */
+const LAG_MS = 10_000;
+/** What an entry has beside its events. */
+const ENTRY_BYTES = 256;
+
+const sizeOfCall = (requests: readonly AppendRequest[]) => requests.reduce((bytes, request) => bytes + sizeOfEvent(request), 0);
+
+/**
+ * The log in a stream of NATS JetStream, which several processes write and read (docs/adr/0018-a-log-for-replicas.md). Each
+ * keeps a copy of it in an SQLite file: there appends are decided and events are looked up. An entry is added only
+ * where the writer's copy had all before it (expected last sequence), so that what was decided holds for the stream.
+ */
+export class JetStreamLog implements EventLog {
+  readonly #stream: EntryStream;
+  readonly #copy: SqliteLog;
+  readonly #stop = new AbortController();
+  readonly #reached = new Set<() => void>();
+  #place: number;
+  /** Ids of entries of this process of which it is not known whether they were added. */
+  readonly #sent = new Set<string>();
+  readonly #waiting: Call[] = [];
+  #writing: Promise<void> | undefined;
+  #following: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(stream: EntryStream, copy: SqliteLog, place: number) {
+    this.#stream = stream;
+    this.#copy = copy;
+    this.#place = place;
+  }
+
+  /**
+   * Opens the log, or makes it, and brings the copy up to date.
+   * @throws AvicennaError LOG_UNAVAILABLE, LOG_TOO_WEAK
+   */
+  static async open(options: JetStreamLogOptions): Promise<JetStreamLog> {
+    const stream = await EntryStream.open(options);
+    let log: JetStreamLog | undefined;
+    try {
+      const { holds } = await identityOf(stream);
+      const { copy, place } = await openCopy(options.file, stream);
+      log = new JetStreamLog(stream, copy, place);
+      log.#following = log.#follow();
+      await log.#catchUp();
+      if (compareSeq((await copy.bounds()).lastSeq, holds) < 0)
+        throw new AvicennaError('LOG_UNAVAILABLE', 'A restore into this stream did not end: restore into another one (NATS_STREAM).');
+      return log;
+    } catch (error) {
+      await (log ?? stream).close();
+      throw error;
+    }
+  }
+
+  /** Takes what others add, for as long as the log is open. A server that is away is asked again. */
+  async #follow(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        for await (const { place, bytes } of this.#stream.follow(this.#place, signal)) {
+          if (place > this.#place) await this.#take(place, decodeEntry(place, bytes));
+        }
+      } catch (error) {
+        if (!(error instanceof AvicennaError) || error.code !== 'LOG_UNAVAILABLE') throw error;
+      }
+      await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #take(place: number, entry: Entry): Promise<void> {
+    const copied = await this.#copy.take({ ...entry, place });
+    this.#place = Math.max(this.#place, copied.place);
+    this.#sent.delete(entry.id);
+    for (const look of [...this.#reached]) look();
+  }
+
+  /** Waits until the copy has all that the stream has now. */
+  async #catchUp(): Promise<void> {
+    const last = await this.#stream.lastPlace();
+    if (this.#place >= last) return;
+    await new Promise<void>((resolve, reject) => {
+      const end = (error?: Error) => {
+        clearTimeout(timer);
+        this.#reached.delete(look);
+        if (error) reject(error);
+        else resolve();
+      };
+      const timer = setTimeout(() => end(new AvicennaError('LOG_UNAVAILABLE', 'The copy of the event log lags behind.')), LAG_MS);
+      const look = () => (this.#place >= last ? end() : timer.refresh());
+      this.#reached.add(look);
+      look();
+    });
+  }
+
+  /** Appends wait for the one entry that is on its way, and then go together as the next one (group commit). */
+  append(requests: readonly AppendRequest[]): Promise<AppendResult[]> {
+    if (this.#closing) return Promise.reject(new AvicennaError('LOG_UNAVAILABLE', 'The event log is closed.'));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ requests, resolve, reject });
+      this.#writing ??= this.#write();
+    });
+  }
+
+  async #write(): Promise<void> {
+    await turn();
+    while (this.#waiting.length > 0) {
+      const group = this.#nextGroup();
+      try {
+        const results = await this.#commit(group.map(({ requests }) => requests));
+        for (const [index, { resolve }] of group.entries()) resolve(results[index] as AppendResult[]);
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    // In the same turn as the last look: a call that comes after it starts anew.
+    this.#writing = undefined;
+  }
+
+  /** The calls that fit into one entry, in their order: one at least. */
+  #nextGroup(): Call[] {
+    let room = this.#stream.maxBytes - ENTRY_BYTES;
+    const tooMany = this.#waiting.findIndex(({ requests }) => {
+      room -= sizeOfCall(requests);
+      return room < 0;
+    });
+    return this.#waiting.splice(0, tooMany < 0 ? this.#waiting.length : Math.max(1, tooMany));
+  }
+
+  /** Decides on the copy and adds what is to be written; again, where another process was first. */
+  async #commit(calls: readonly (readonly AppendRequest[])[]): Promise<AppendResult[][]> {
+    for (;;) {
+      const { place, results, firstSeq, events } = await this.#copy.decide(calls);
+      if (events.length === 0 || (await this.#add({ id: randomUUID(), firstSeq, events }, place))) return results;
+    }
+  }
+
+  /** Whether the entry was added after the one at `place`. @throws AvicennaError LOG_UNAVAILABLE where that cannot be found out */
+  async #add(entry: Entry, place: number): Promise<boolean> {
+    const bytes = encodeEntry(entry);
+    if (bytes.length > this.#stream.maxBytes)
+      throw new AvicennaError(
+        'LOG_UNAVAILABLE',
+        `Events of ${bytes.length} bytes are more than NATS takes in one message (max_payload): nothing was written.`,
+      );
+    let added = false;
+    this.#sent.add(entry.id);
+    try {
+      const at = await this.#stream.append(bytes, place);
+      if (at !== null) await this.#take(at, entry);
+      else await this.#catchUp();
+    } catch (error) {
+      // Not answered, or refused: what is in the stream says whether it was added.
+      await this.#catchUp();
+      if (this.#sent.has(entry.id)) throw error;
+    } finally {
+      added = !this.#sent.delete(entry.id);
+    }
+    return added;
+  }
+
+  read(request: ReadRequest) {
+    return this.#copy.read(request);
+  }
+
+  find(msgId: string): Promise<LogEvent | null> {
+    return this.#copy.find(msgId);
+  }
+
+  lastBySubject(subject: string): Promise<LogEvent | null> {
+    return this.#copy.lastBySubject(subject);
+  }
+
+  bounds() {
+    return this.#copy.bounds();
+  }
+
+  cursorKey(): Promise<Uint8Array> {
+    return this.#copy.cursorKey();
+  }
+
+  async health() {
+    await Promise.all([this.#copy.bounds(), this.#stream.lastPlace()]);
+    return { durability: this.#stream.durability, engine: 'jetstream' } as const;
+  }
+
+  /** Writes what is waiting, ends the readers and lets go of the server. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#writing;
+    this.#stop.abort();
+    await this.#stream.close();
+    await this.#following;
+    await this.#copy.close();
+  }
+}
+
+/** Whose log it is, by its first entry, which is made where there is none. */
+async function identityOf(stream: EntryStream): Promise<Identity> {
+  const fresh = { epoch: newEpoch(), cursorKey: new Uint8Array(randomBytes(32)), holds: '0' };
+  if ((await stream.lastPlace()) === 0)
+    await stream.append(encodeEntry({ id: randomUUID(), firstSeq: '1', events: [], identity: fresh }), 0);
+  const first = await stream.entry(1);
+  const identity = first && decodeEntry(1, first).identity;
+  if (!identity)
+    throw new AvicennaError('LOG_UNAVAILABLE', 'The stream is no event log: its first message does not say whose it is.', 'NATS_STREAM');
+  return identity;
+}
+
+/** The copy in the file, where it is one of this stream; otherwise a new one. */
+async function openCopy(file: string, stream: EntryStream): Promise<{ copy: SqliteLog; place: number }> {
+  const copy = new SqliteLog(file, { isCopy: true });
+  const { place, id } = await copy.copied();
+  const entry = place === 0 ? null : await stream.entry(place);
+  if (place === 0 || (entry && decodeEntry(place, entry).id === id)) return { copy, place };
+  await copy.close();
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+  return { copy: new SqliteLog(file, { isCopy: true }), place: 0 };
+}
