@@ -24,7 +24,8 @@ export const ERROR_CODES = {
   GRAPH_UNAVAILABLE: 'The graph does not answer.',
   LOG_UNAVAILABLE: 'The event log does not answer.',
   LOG_TOO_WEAK: 'The event log may lose what it acknowledged, and that was not allowed.',
-  PROJECTION_HALTED: 'The projection met an event that it cannot apply and stopped, so that nothing is lost.',
+  EVENT_INVALID: 'An event of the log is not of the form that its type has.',
+  PROJECTION_HALTED: 'The projection of the log into the graph does not go on, so that nothing is lost.',
   SERVER_UNREACHABLE: 'The running server does not answer.',
 } as const;
 

@@ -18,7 +18,7 @@ export interface MonitoringOptions {
   readonly store: GraphStore;
   readonly log: EventLog;
   readonly codec: PayloadCodec;
-  readonly models: LiveModels;
+  readonly models: Pick<LiveModels, 'current'>;
   /** The knowledge release in force. */
   readonly release: string;
   readonly config: Config;
@@ -71,6 +71,7 @@ export function openMonitoring(options: MonitoringOptions): Monitoring {
     noteLogged: (event) => projector.noteAhead(event),
   });
   const onHalt = (error: Error) => logger.error(named(error), 'the projection stopped');
-  const projector: Projector = new Projector({ log, store, codec, monitor, told, alerts, alarms, onHalt });
+  const onSetAside = (what: object) => logger.error(what, 'an event could not be applied and was set aside');
+  const projector: Projector = new Projector({ log, store, codec, monitor, told, alerts, alarms, onSetAside, onHalt });
   return { projector, alarms, alertRules };
 }

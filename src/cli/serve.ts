@@ -1,8 +1,9 @@
 import { pino } from 'pino';
 import { AvicennaError } from '../errors.ts';
 import { decodeEnvelope } from '../events/envelope.ts';
-import { type HttpOptions, type HttpServer, startHttp } from '../http/server.ts';
-import { type Degraded, describeUnfit } from '../prediction/registry.ts';
+import { type Degradation, type HttpOptions, type HttpServer, startHttp } from '../http/server.ts';
+import { describeUnfit } from '../prediction/registry.ts';
+import { deadLetters } from '../store/cypher/deadLetters.ts';
 import { demoIsEntered, markDemoEntered } from '../store/cypher/demo.ts';
 import { checkHost, readConfig } from './config.ts';
 import { type OpenPlatform, openPlatform } from './openPlatform.ts';
@@ -21,11 +22,17 @@ export interface ServeOptions {
 const DRAIN_MS = 10_000;
 
 /** The parts that every answer needs: the graph, the log, and a projection that runs. A model that does not load is missed by its own askers only. */
-async function checkReady({ projector, store, log, models }: OpenPlatform): Promise<Degraded[]> {
+async function checkReady({ projector, store, log, models }: OpenPlatform): Promise<Degradation[]> {
   if (projector.halted) throw projector.halted;
   await store.health();
   await log.health();
-  return models.unfit.map((unfit) => describeUnfit(models.current, unfit));
+  const events = await deadLetters(store);
+  const setAside = {
+    events,
+    code: 'EVENT_INVALID',
+    message: `${events} events could not be applied and were set aside: 'avicenna rebuild' tries them again.`,
+  };
+  return [...models.unfit.map((unfit) => describeUnfit(models.current, unfit)), ...(events > 0 ? [setAside] : [])];
 }
 
 /** The log is empty, or it begins with the demo patients: a first start may have been cut off among them. */

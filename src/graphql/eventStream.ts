@@ -63,6 +63,16 @@ interface Start {
   readonly delivered: string;
 }
 
+/** The event where it is wanted. What cannot be read is nobody's: the projection sets it aside and says so. */
+function wantedOf(item: LogEvent, wants: (envelope: Envelope) => boolean): Envelope | null {
+  try {
+    const envelope = envelopeOf(item);
+    return wants(envelope) ? envelope : null;
+  } catch {
+    return null;
+  }
+}
+
 async function* itemsOf<T>(context: Context, request: StreamRequest<T>, signal: AbortSignal): AsyncGenerator<StreamItem<T>> {
   const { patients, filter, after, wants, show, shown, remembers = false } = request;
   const key = await context.log.cursorKey();
@@ -84,13 +94,12 @@ async function* itemsOf<T>(context: Context, request: StreamRequest<T>, signal: 
   yield { cursor: cursorAt(start.delivered), event: null };
   let skipped = 0;
   for await (const item of context.tail.read({ after: start.seq, signal, ...subjects })) {
-    const envelope = item.kind === 'event' ? envelopeOf(item) : null;
-    const wanted = envelope !== null && wants(envelope);
+    const envelope = item.kind === 'event' ? wantedOf(item, wants) : null;
     if (compareSeq(item.seq, start.delivered) <= 0) continue;
-    if (wanted) {
+    if (envelope) {
       skipped = 0;
       yield { cursor: cursorAt(item.seq), event: await shown.of(envelope, () => showOnce(envelope)) };
-    } else if (envelope === null || ++skipped >= CHECKPOINT_EVERY) {
+    } else if (item.kind === 'checkpoint' || ++skipped >= CHECKPOINT_EVERY) {
       skipped = 0;
       yield { cursor: cursorAt(item.seq), event: null };
     }

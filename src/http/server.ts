@@ -15,6 +15,9 @@ import { makeMetrics } from './metrics.ts';
 import { takeFiles } from './multipart.ts';
 import { serveWebSocket } from './websocket.ts';
 
+/** What does not work, or was not done, though the rest works. */
+export type Degradation = Degraded | { readonly events: number; readonly code: string; readonly message: string };
+
 export interface HttpOptions {
   readonly port: number;
   readonly host: string;
@@ -22,7 +25,7 @@ export interface HttpOptions {
   readonly explorer: string;
   readonly log: Logger;
   /** What does not work though the rest does. Throws where a part that every request needs does not work. */
-  readonly ready: () => Promise<readonly Degraded[]>;
+  readonly ready: () => Promise<readonly Degradation[]>;
 }
 
 export interface HttpServer {

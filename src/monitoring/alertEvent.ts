@@ -45,7 +45,7 @@ export type AlertPayload = z.infer<typeof alertPayload>;
 
 export function readAlertPayload(raw: unknown): AlertPayload {
   const parsed = alertPayload.safeParse(raw);
-  if (!parsed.success) throw new AvicennaError('PROJECTION_HALTED', 'The payload of an alert event does not fit its type.');
+  if (!parsed.success) throw new AvicennaError('EVENT_INVALID', 'The payload of an alert event does not fit its type.');
   return parsed.data;
 }
 

@@ -73,7 +73,7 @@ export type RiskAttribution = z.infer<typeof attribution>;
 
 export function readRiskPayload(raw: unknown): RiskPayload {
   const parsed = riskPayload.safeParse(raw);
-  if (!parsed.success) throw new AvicennaError('PROJECTION_HALTED', 'The payload of a risk event does not fit its type.');
+  if (!parsed.success) throw new AvicennaError('EVENT_INVALID', 'The payload of a risk event does not fit its type.');
   return parsed.data;
 }
 

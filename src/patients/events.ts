@@ -212,13 +212,13 @@ function upcast(type: PatientEventType, version: number, raw: unknown): unknown 
   }
 }
 
-/** The event at the present version. Throws PROJECTION_HALTED for a version from the future or a payload that does not fit. */
+/** The event at the present version. Throws PROJECTION_HALTED for a version from the future, EVENT_INVALID for a payload that does not fit. */
 export function readPatientEvent(type: PatientEventType, version: number, raw: unknown): PatientEvent {
   const current = EVENT_VERSION[type];
   if (version > current)
     throw new AvicennaError('PROJECTION_HALTED', `Event type ${type} version ${version} is newer than this program (${current}).`);
   const parsed = payloads[type].safeParse(upcast(type, version, raw));
   if (!parsed.success)
-    throw new AvicennaError('PROJECTION_HALTED', `The payload of an event of type ${type} version ${version} does not fit its type.`);
+    throw new AvicennaError('EVENT_INVALID', `The payload of an event of type ${type} version ${version} does not fit its type.`);
   return { type, payload: parsed.data } as PatientEvent;
 }

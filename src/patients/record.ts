@@ -150,6 +150,8 @@ export interface PatientRecord {
   readonly consents: readonly Consent[];
   /** The latest observation of each code. */
   readonly latest: readonly Observation[];
+  /** Events about the patient that could not be applied: what they said is missing here. */
+  readonly setAside: number;
 }
 
 export function isActive(medication: Medication, at: string): boolean {

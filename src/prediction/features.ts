@@ -134,6 +134,9 @@ function supposing(card: ModelCard, features: Readonly<Record<string, Feature>>,
   return changed;
 }
 
+const setAsideText = (events: number) =>
+  `The record is not complete: ${events === 1 ? 'an event about this patient' : `${events} events about this patient`} could not be read.`;
+
 /**
  * The model's inputs for one patient as of `at`, checked against the card.
  * @param supposed inputs that are set otherwise, for a what-if
@@ -145,5 +148,6 @@ export function featuresOf(card: ModelCard, record: PatientRecord, at: string, s
   const reason = unfit?.(record, at) ?? null;
   const row = checkRow(card, Object.fromEntries(Object.entries(features).map(([name, { value }]) => [name, value])));
   const problems = reason === null ? row.problems : [reason, ...row.problems];
-  return { ...row, problems, inputs: describeInputs(card, row.raw, features), hypothetical: supposed.length > 0 };
+  const warnings = record.setAside === 0 ? row.warnings : [setAsideText(record.setAside), ...row.warnings];
+  return { ...row, problems, warnings, inputs: describeInputs(card, row.raw, features), hypothetical: supposed.length > 0 };
 }

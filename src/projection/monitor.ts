@@ -57,7 +57,7 @@ export class Monitor {
     this.#parts = parts;
   }
 
-  /** Appends the risk events and the alerts that `trigger` leads to. */
+  /** Appends the risk events and the alerts that `trigger` leads to. Throws where a model fails, after the others have been asked. */
   async after(patient: string, trigger: Trigger): Promise<void> {
     if (!causeOf(trigger.event.type)) return;
     const [row] = await this.#parts.store.read(patientsById([patient]));
@@ -70,7 +70,14 @@ export class Monitor {
     );
     const late = this.#lateMeasurement(record, trigger);
     const answers: Answer[] = [];
-    for (const model of models) answers.push(await this.#answer(model, record, last.get(model.card.name) ?? null, trigger, late));
+    const failures: unknown[] = [];
+    for (const model of models) {
+      const answer = this.#answer(model, record, last.get(model.card.name) ?? null, trigger, late);
+      await answer.then(
+        (one) => answers.push(one),
+        (error: unknown) => failures.push(error),
+      );
+    }
     await this.#tell([
       ...answers.flatMap(({ risks }) => risks.map((risk) => this.#riskTelling(patient, risk))),
       ...(await this.#alertTellings(record, trigger, answers)),
@@ -79,6 +86,8 @@ export class Monitor {
       const now = isNews ? risks.at(-1) : previous;
       this.#parts.alarms.noteMeasured(record, model, now?.payload.value ?? null, measuredAt);
     }
+    // The other models have spoken: what one could not say is tried again with the event, and told once.
+    if (failures.length > 0) throw failures[0];
   }
 
   /** What corrections need of the record; read once, and only where it is asked for. */

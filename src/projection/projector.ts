@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AvicennaError } from '../errors.ts';
 import { decodeEnvelope, type Envelope, type PayloadCodec } from '../events/envelope.ts';
 import { compareSeq, type EventLog, type LogEvent } from '../events/eventLog.ts';
@@ -6,6 +7,7 @@ import { ALERT_EVENT_TYPE, type AlertPayload, readAlertPayload, standingOf } fro
 import { RISK_EVENT_TYPE, readRiskPayload } from '../monitoring/riskEvent.ts';
 import { isPatientEventType, type PatientEvent, readPatientEvent } from '../patients/events.ts';
 import { type AlertWrite, projectAlert } from '../store/cypher/alerts.ts';
+import { type FailedStep, setAside } from '../store/cypher/deadLetters.ts';
 import { adoptEpoch, movePlace, projectionPlace } from '../store/cypher/projection.ts';
 import { projectPatientEvent } from '../store/cypher/projectPatient.ts';
 import { projectRisk } from '../store/cypher/projectRisk.ts';
@@ -23,11 +25,20 @@ export interface ProjectorParts {
   readonly told: ToldRisks;
   readonly alerts: Alerts;
   readonly alarms: Alarms;
+  /** Told of each event that could not be applied and was passed over. */
+  readonly onSetAside: (what: { readonly seq: string; readonly step: FailedStep; readonly code: string }) => void;
   /** Told once when the projection stops, with the reason. */
   readonly onHalt: (error: Error) => void;
 }
 
 const RETRY_MS = 1000;
+/** How often an event is tried before it is set aside. */
+const TRIES = 3;
+/** Where more cannot be written, one after another, it is not they that are wrong: the projection stops. */
+const MOST_IN_A_ROW = 10;
+const WAITED_FOR: ReadonlySet<string> = new Set(['GRAPH_UNAVAILABLE', 'LOG_UNAVAILABLE']);
+/** Errors of ours that an event, or a model that is asked about it, is to blame for. */
+const EVENTS_OWN: ReadonlySet<string> = new Set(['EVENT_INVALID', 'MODEL_INVALID']);
 
 /** The part of an alert's event that the graph is asked by. */
 function alertWrite(patient: string, seq: string, payload: AlertPayload): AlertWrite {
@@ -63,6 +74,7 @@ export class Projector {
   /** The last patient event written into the graph: what the monitor must have reached to be idle. */
   #toMonitor = '0';
   #halted: Error | undefined;
+  #setAsideInARow = 0;
   #running: Promise<void> | undefined;
 
   constructor(parts: ProjectorParts) {
@@ -104,14 +116,16 @@ export class Projector {
     this.#parts.onHalt(error);
   }
 
-  /** Takes note of what an event says that the graph does not have yet. */
+  /** Takes note of what an event says that the graph does not have yet. What cannot be read says nothing: it is set aside when its turn comes. */
   noteAhead(item: LogEvent): void {
     if (compareSeq(item.seq, this.#seq) <= 0) return;
     const { codec, told, alerts } = this.#parts;
-    const envelope = decodeEnvelope(item.seq, item.body);
-    const { id, subject, type } = envelope;
-    if (type === RISK_EVENT_TYPE) told.noteAhead(subject, item.seq, { id, payload: readRiskPayload(codec.decode(envelope)) });
-    if (type === ALERT_EVENT_TYPE) alerts.noteAhead(subject, item.seq, readAlertPayload(codec.decode(envelope)));
+    try {
+      const envelope = decodeEnvelope(item.seq, item.body);
+      const { id, subject, type } = envelope;
+      if (type === RISK_EVENT_TYPE) told.noteAhead(subject, item.seq, { id, payload: readRiskPayload(codec.decode(envelope)) });
+      if (type === ALERT_EVENT_TYPE) alerts.noteAhead(subject, item.seq, readAlertPayload(codec.decode(envelope)));
+    } catch {}
   }
 
   /** Events that were written into the graph before a crash but not yet looked at by the monitor. */
@@ -119,30 +133,79 @@ export class Projector {
     if (compareSeq(this.#monitored, this.#seq) >= 0) return;
     for await (const item of this.#parts.log.read({ after: this.#monitored })) {
       if (item.kind !== 'event' || compareSeq(item.seq, this.#seq) > 0) return;
-      const envelope = decodeEnvelope(item.seq, item.body);
-      await this.#monitor(envelope, this.#patientEvent(envelope));
+      const failed = await this.#attempt(async () => {
+        const envelope = decodeEnvelope(item.seq, item.body);
+        await this.#monitor(envelope, this.#patientEvent(envelope));
+      });
+      if (failed) await this.#setAside(item, 'MONITOR', failed);
     }
   }
 
   async #follow(): Promise<void> {
     for await (const item of this.#parts.log.read({ after: this.#seq, live: true, signal: this.#stop.signal })) {
       if (item.kind !== 'event') continue;
-      const envelope = decodeEnvelope(item.seq, item.body);
-      const event = this.#patientEvent(envelope);
-      // Two steps: a graph that goes away between them has the event already, and the monitor has not seen it.
-      await this.#whileGraphIsAway(() => this.#project(envelope, event));
-      await this.#whileGraphIsAway(() => this.#afterwards(envelope, event));
+      const failed = await this.#apply(item);
+      this.#setAsideInARow = failed ? this.#setAsideInARow + 1 : 0;
+      if (failed && this.#setAsideInARow > MOST_IN_A_ROW) throw failed;
     }
   }
 
-  /** An unreachable graph is waited for; every other failure stops the projection. */
-  async #whileGraphIsAway(step: () => Promise<void>): Promise<void> {
+  /** Writes an event into the graph and lets the monitor look at it; set aside where that cannot be done. Gives why it was not written. */
+  async #apply(item: LogEvent): Promise<Error | null> {
+    let read: { envelope: Envelope; event: PatientEvent | null } | undefined;
+    const project = async () => {
+      const envelope = decodeEnvelope(item.seq, item.body);
+      read = { envelope, event: this.#patientEvent(envelope) };
+      await this.#project(read.envelope, read.event);
+    };
+    const unwritten = await this.#attempt(project);
+    if (unwritten) {
+      await this.#whileAway(() => this.#setAside(item, 'PROJECT', unwritten));
+      return unwritten;
+    }
+    if (!read) return null;
+    const { envelope, event } = read;
+    // A step of its own: a graph that goes away between them has the event already, and the monitor has not seen it.
+    const unseen = await this.#attempt(() => this.#afterwards(envelope, event));
+    if (unseen) await this.#whileAway(() => this.#setAside(item, 'MONITOR', unseen));
+    return null;
+  }
+
+  /** Null where it was done, now or after a few tries; otherwise what is wrong with it. Throws what is wrong with the program. */
+  async #attempt(step: () => Promise<void>): Promise<Error | null> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.#whileAway(step);
+        return null;
+      } catch (error) {
+        if (error instanceof AvicennaError && !EVENTS_OWN.has(error.code)) throw error;
+        if (tries === TRIES) return error instanceof Error ? error : new Error(String(error));
+        await pause(RETRY_MS / 5);
+      }
+    }
+  }
+
+  /** Notes that the event was passed over, and moves on. Where even that cannot be written it is not the event: then it throws. */
+  async #setAside({ seq, subject }: LogEvent, step: FailedStep, error: Error): Promise<void> {
+    const code = error instanceof AvicennaError ? error.code : 'INTERNAL';
+    const letter = setAside({ seq, subject, step, code, at: new Date().toISOString() });
+    const [name, before] = step === 'PROJECT' ? (['graph', this.#seq] as const) : (['monitor', this.#monitored] as const);
+    const written = await this.#parts.store.write(letter, movePlace(name, before, seq));
+    if (step === 'PROJECT') {
+      this.#seq = written === null ? (await projectionPlace(this.#parts.store, 'graph')).seq : seq;
+      this.#reached();
+    } else this.#monitored = seq;
+    this.#parts.onSetAside({ seq, step, code });
+  }
+
+  /** A graph or a log that is away is waited for. */
+  async #whileAway(step: () => Promise<void>): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
         return await step();
       } catch (error) {
-        if (!(error instanceof AvicennaError) || error.code !== 'GRAPH_UNAVAILABLE') throw error;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        if (!(error instanceof AvicennaError) || !WAITED_FOR.has(error.code)) throw error;
+        await pause(RETRY_MS);
       }
     }
   }

@@ -2,6 +2,7 @@ import { describe } from '@jest/globals';
 import { holdNeo4j, NEO4J_URI, NOT_RUN } from '../support/neo4j.ts';
 import { alertContract } from './alertContract.ts';
 import { projectionContract } from './contract.ts';
+import { deadLetterContract } from './deadLetterContract.ts';
 import { restartContract } from './restartContract.ts';
 
 (NEO4J_URI ? describe : describe.skip)(`on Neo4j${NOT_RUN}`, () => {
@@ -9,4 +10,5 @@ import { restartContract } from './restartContract.ts';
   projectionContract('neo4j');
   restartContract('neo4j');
   alertContract('neo4j');
+  deadLetterContract('neo4j');
 });

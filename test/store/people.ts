@@ -119,6 +119,7 @@ function fullRecord(head: Head): PatientRecord {
     outcomes: [OUTCOME],
     consents: [CONSENT],
     latest: [latestOf('29463-7'), latestOf('6301-6'), { ...WORDS, recordedAt: RECORDED_AT }, latestOf('8867-4')],
+    setAside: 0,
   };
 }
 

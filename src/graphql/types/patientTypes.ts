@@ -209,6 +209,11 @@ export class Patient extends Node {
   synthetic!: boolean;
   @Field(() => String, { nullable: true, description: 'The story of a demo patient.' })
   story!: string | null;
+  @Field(() => Int, {
+    description:
+      'Events about this patient that could not be read and were passed over: what they said is missing from the record, and every prediction from it says so. 0 as a rule; an operator finds the reason in the log of the server.',
+  })
+  setAside!: number;
   @Field(() => [String], {
     nullable: true,
     description:

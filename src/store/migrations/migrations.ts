@@ -103,6 +103,7 @@ export const MIGRATIONS: readonly Migration[] = [
     data: [],
   },
   { version: 4, name: 'keys of overrides', schema: keySchema(['Override', 'id']), data: [] },
+  { version: 5, name: 'keys of events that were set aside', schema: keySchema(['DeadLetter', 'seq']), data: [] },
 ];
 
 /** Labels of what is projected from the log: all of it can be dropped and replayed. */
@@ -124,4 +125,5 @@ export const PROJECTED_LABELS = [
   'LatestRisk',
   'Alert',
   'Override',
+  'DeadLetter',
 ] as const;

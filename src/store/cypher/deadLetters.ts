@@ -1,0 +1,37 @@
+/** Events that could not be applied and were set aside, so that the rest could go on. A rebuild tries them again. */
+import { type GraphStore, type Statement, statement } from '../graphStore.ts';
+
+/** Where it failed: while it was written into the graph, or while the models were asked about it. */
+export type FailedStep = 'PROJECT' | 'MONITOR';
+
+export interface DeadLetter {
+  readonly seq: string;
+  /** Of the log: `patient.<surrogate>`. */
+  readonly subject: string;
+  readonly step: FailedStep;
+  /** Code of the error; never its words, which may quote a patient. */
+  readonly code: string;
+  readonly at: string;
+}
+
+/** What is not written into a record is counted there: its answers say so. */
+export function setAside({ subject, ...letter }: DeadLetter): Statement[] {
+  const patient = subject.replace(/^patient\./, '');
+  const written = statement(
+    'deadLetter.write',
+    'MERGE (d:DeadLetter {seq: $seq}) SET d.subject = $subject, d.step = $step, d.code = $code, d.at = $at',
+    {
+      ...letter,
+      subject,
+    },
+  );
+  const counted = statement('deadLetter.count', 'MATCH (p:Patient {id: $patient}) SET p.setAside = coalesce(p.setAside, 0) + 1', {
+    patient,
+  });
+  return letter.step === 'PROJECT' ? [written, counted] : [written];
+}
+
+export async function deadLetters(store: GraphStore): Promise<number> {
+  const [row] = await store.read<{ n: number }>(statement('deadLetter.all', 'MATCH (d:DeadLetter) RETURN count(d) AS n'));
+  return Number(row?.n ?? 0);
+}

@@ -1,0 +1,3 @@
+import { deadLetterContract } from './deadLetterContract.ts';
+
+deadLetterContract('embedded');
