@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/temporary.ts';
 import { readAll } from './given.ts';
 
 const APPENDER = fileURLToPath(new URL('./appender.mjs', import.meta.url));
-const KILLS = process.env['LONG'] ? 60 : 3;
+const KILLS = process.env['LONG'] ? 100 : 10;
 
 /** Lets the appender run, kills it, and gives the events that it saw acknowledged: message id -> sequence. */
 async function appendAndKill(file: string, round: number): Promise<Map<string, string>> {

@@ -12,7 +12,7 @@ import { ask, killWhile, type Serving, serve } from '../support/commandLine.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { envelopes } from './platforms.ts';
 
-const KILLS = process.env['LONG'] ? 30 : 3;
+const KILLS = process.env['LONG'] ? 50 : 5;
 const WRITERS = 4;
 
 const OBSERVE = `mutation Observe($input: RecordObservationsInput!) {
