@@ -1,5 +1,6 @@
 // Risk events to many subscribers against a bare `ws` broadcast of the same bytes, in one run: how long after its first receipt
-// an event has reached each subscriber, what a subscriber costs in memory, and how long an observation takes to get there.
+// an event has reached each subscriber, what a subscriber costs in memory, and how long an observation takes to get there,
+// and how long the server takes to end with all of them.
 // The subscribers are in a process of their own; all share the machine's cores.
 // Run: npm run bench:fan-out      SUBSCRIBERS=5000 RATE=4 SECONDS=30 (RATE events a second to each)
 // Goals: p99 <= 1.5 x the broadcast's at 20,000 deliveries a second; <= 60 KB a subscriber; flat memory.
@@ -26,6 +27,7 @@ const residentMb = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${p
 /** The subscribers: connects as many as are asked for, and notes when each message with a mark came. */
 function subscribers() {
   const sockets = [];
+  const closes = [];
   let receipts = new Map();
   const note = (mark, at) => {
     const known = receipts.get(mark);
@@ -37,6 +39,7 @@ function subscribers() {
       const socket = protocol ? new WebSocket(url, 'graphql-transport-ws') : new WebSocket(url);
       sockets.push(socket);
       socket.on('error', reject);
+      socket.on('close', (code) => closes.push(code));
       socket.on('open', () => (protocol ? socket.send('{"type":"connection_init"}') : resolve()));
       socket.on('message', (data) => {
         const at = performance.now();
@@ -48,7 +51,7 @@ function subscribers() {
         if (mark) note(mark, at);
       });
     });
-  process.on('message', async ({ url, protocol, count, collect, close }) => {
+  process.on('message', async ({ url, protocol, count, collect, closed, close }) => {
     if (url) {
       for (let made = 0; made < count; made += AT_ONCE)
         await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - made) }, () => connect(url, protocol)));
@@ -64,6 +67,7 @@ function subscribers() {
       });
       process.send({ events: found.length, expected, received: spans.length, p50: quantile(spans, 0.5), p99: quantile(spans, 0.99) });
     }
+    if (closed) process.send({ codes: [...new Set(closes)], count: closes.length });
     if (close) {
       for (const socket of sockets) socket.terminate();
       process.exit(0);
@@ -206,12 +210,14 @@ async function ours() {
     if (index % RATE === 0) resident.push(residentMb(child.pid));
   });
   const figures = await readers.ask({ collect: true });
-  readers.end();
   probe.close();
+  const asked = performance.now();
   child.kill('SIGTERM');
-  await new Promise((resolve) => child.once('exit', resolve));
+  const code = await new Promise((resolve) => child.once('exit', resolve));
+  const drained = { code, seconds: (performance.now() - asked) / 1000, ...(await readers.ask({ closed: true })) };
+  readers.end();
   rmSync(data, { recursive: true, force: true });
-  return { ...figures, memory, delays, resident, sample };
+  return { ...figures, memory, delays, resident, sample, drained };
 }
 
 async function main() {
@@ -226,7 +232,11 @@ async function main() {
     `observation sent to event received: p50 ${quantile(a.delays, 0.5).toFixed(0)} ms, p99 ${quantile(a.delays, 0.99).toFixed(0)} ms (goal 150 with 1,000 subscribers)`,
   );
   console.log(
-    `resident memory of the server: ${a.resident[0]?.toFixed(0)} MB at the start, ${a.resident.at(-1)?.toFixed(0)} MB at the end`,
+    `resident memory of the server: ${a.resident[0]?.toFixed(0)} MB at the start, ${a.resident.at(-1)?.toFixed(0)} MB at the end, ${Math.max(...a.resident).toFixed(0)} at most`,
+  );
+  const { code, seconds, codes, count } = a.drained;
+  console.log(
+    `drain at SIGTERM: exit ${code} after ${seconds.toFixed(1)} s (goal 10); ${count} of ${SUBSCRIBERS} subscribers closed, with ${codes.join(', ')}`,
   );
   if (a.received !== a.expected) process.exitCode = 1;
 }

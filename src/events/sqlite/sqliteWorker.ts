@@ -39,7 +39,8 @@ const byMsgId = db.prepare('SELECT seq, subject, msgId, body FROM event WHERE ms
 const last = db.prepare('SELECT seq, subject, msgId, body FROM event WHERE subject = ? ORDER BY seq DESC LIMIT 1');
 const range = db.prepare('SELECT seq, subject, msgId, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?');
 const meta = db.prepare('SELECT value FROM meta WHERE name = ?');
-const ends = db.prepare('SELECT min(seq) AS first, max(seq) AS last FROM event');
+// Two look-ups: asked for both at once SQLite reads the whole table.
+const ends = db.prepare('SELECT (SELECT min(seq) FROM event) AS first, (SELECT max(seq) FROM event) AS last');
 
 function toEvent(row: Row): LogEvent {
   return { kind: 'event', seq: String(row.seq), subject: row.subject, msgId: row.msgId, body: new Uint8Array(row.body) };
