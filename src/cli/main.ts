@@ -112,6 +112,7 @@ example(
     .command('backup <dir>')
     .description('copies the event log into a folder, also while a server on this machine writes to it')
     .option(...DATA_OPTION)
+    .option('--url <url>', 'the running server takes the copy: <dir> is a name below the backups of its data directory')
     .option(...JSON_OPTION)
     .action(async (dir, options) => (await import('./backup.ts')).backup(dir, options)),
   'avicenna backup ./backups/monday --data ./data',

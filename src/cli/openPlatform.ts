@@ -17,6 +17,7 @@ import { EmbeddedStore } from '../store/embedded/embeddedStore.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import { migrate } from '../store/migrations/migrate.ts';
 import { Neo4jStore } from '../store/neo4j/neo4jStore.ts';
+import { takeNamedBackup } from './backupFolder.ts';
 import type { Config } from './config.ts';
 import { modelsFolder } from './models.ts';
 import { openLog } from './openLog.ts';
@@ -132,6 +133,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
     tail,
     codec,
     store,
+    takeBackup: (name) => takeNamedBackup(name, options.data, options.config),
     releases: releasesIn(store, knowledge),
     readerFor: readersOf(store),
     close: async () => {

@@ -12,6 +12,16 @@ import type { Projector } from '../projection/projector.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
 
+/** A copy of the log, with what identifies it. */
+export interface BackupTaken {
+  readonly directory: string;
+  readonly takenAt: string;
+  readonly epoch: string;
+  readonly lastSeq: string;
+  readonly events: number;
+  readonly sha256: string;
+}
+
 /** What the resolvers are given by the process. The store is reached only through a reader for one actor. */
 export interface Platform {
   readonly knowledge: KnowledgeSnapshot;
@@ -30,6 +40,8 @@ export interface Platform {
   /** The end of the log, for those who follow it. */
   readonly tail: LiveTail;
   readonly codec: PayloadCodec;
+  /** Copies the log as it is now. @throws AvicennaError BAD_USER_INPUT where the name is taken, FILE_UNREADABLE */
+  readonly takeBackup: (name: string) => Promise<BackupTaken>;
   readonly readerFor: (actor: Actor) => PatientReader;
 }
 

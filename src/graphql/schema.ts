@@ -2,6 +2,7 @@ import 'reflect-metadata'; // must come first: the decorators below need it
 import { type GraphQLSchema, isAbstractType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AlertConnectionResolver, AlertResolver, AlertSubscriptionResolver, PatientAlertsResolver } from './resolvers/alertResolver.ts';
+import { BackupResolver } from './resolvers/backupResolver.ts';
 import { DiplotypeCallResolver, RecommendationResolver } from './resolvers/diplotypeCallResolver.ts';
 import { KnowledgeDiffResolver } from './resolvers/knowledgeDiffResolver.ts';
 import { DrugResolver, GeneResolver, GuidelineResolver, InteractionResolver } from './resolvers/knowledgeResolvers.ts';
@@ -76,6 +77,7 @@ export function buildApiSchema(): GraphQLSchema {
       RiskSubscriptionResolver,
       PatientAlertsResolver,
       AlertResolver,
+      BackupResolver,
       AlertConnectionResolver,
       AlertSubscriptionResolver,
       MutationResolver,

@@ -1,6 +1,7 @@
 /** Copies of the log: taken beside a running server, restored elsewhere and in place, refused where they are damaged. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { ask, avicenna, jsonLines, serve } from '../support/commandLine.ts';
 import { NATS_SERVER, startNats } from '../support/nats.ts';
@@ -34,8 +35,12 @@ describe('backup and restore', () => {
     const server = await serve(data);
     try {
       await ask(server.url, REGISTER);
-      before = await ask(server.url, QUERY);
-      expect(JSON.stringify(before)).toContain('"KEPT-1"');
+      // The models speak of a new patient a moment after.
+      for (let tries = 0; tries < 100 && !/KEPT-1[^}]*"value"/.test(JSON.stringify(before)); tries += 1) {
+        await pause(50);
+        before = await ask(server.url, QUERY);
+      }
+      expect(JSON.stringify(before)).toMatch(/KEPT-1[^}]*"value"/);
       const { code, said } = await run('backup', folder, data);
       expect(code).toBe(0);
       taken = said;
@@ -97,6 +102,29 @@ describe('backup and restore', () => {
     expect([code, said.error]).toEqual([1, expect.objectContaining({ code: 'FILE_UNREADABLE', at: join(damaged, at) })]);
     expect(readdirSync(target).filter((name) => name.startsWith('events'))).toEqual([]);
   });
+
+  it('has the server take the copy, below its data directory, under a new name', async () => {
+    const [own, target] = [temporaryFolder(), temporaryFolder()];
+    const server = await serve(own);
+    const asked = async (name: string) => {
+      const ran = await avicenna(['backup', name, '--url', server.url, '--json']);
+      return { code: ran.code, said: jsonLines<Taken & { readonly directory: string }>(ran)[0] };
+    };
+    try {
+      await ask(server.url, REGISTER);
+      const { code, said } = await asked('tuesday');
+      expect([code, said?.directory]).toEqual([0, join(own, 'backups', 'tuesday')]);
+      for (const name of ['tuesday', '../elsewhere', '.hidden', ''])
+        expect([name, (await asked(name)).said?.error?.code]).toEqual([name, 'BAD_USER_INPUT']);
+    } finally {
+      await server.end('SIGTERM');
+    }
+    expect((await run('restore', join(own, 'backups', 'tuesday'), target)).code).toBe(0);
+    const again = await serve(target);
+    expect(await ask(again.url, '{ patient(identifier: "KEPT-1") { identifier } }').finally(() => again.end('SIGTERM'))).toEqual({
+      patient: { identifier: 'KEPT-1' },
+    });
+  }, 60_000);
 
   it('refuses to copy a log that is not there', async () => {
     const nowhere = temporaryFolder();
