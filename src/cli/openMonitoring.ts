@@ -7,6 +7,7 @@ import { isBound } from '../prediction/features.ts';
 import type { LiveModels } from '../prediction/liveModels.ts';
 import { Alarms } from '../projection/alarms.ts';
 import { Alerts } from '../projection/alerts.ts';
+import { ModelChanges } from '../projection/modelChanges.ts';
 import { Monitor } from '../projection/monitor.ts';
 import { Projector } from '../projection/projector.ts';
 import { ToldRisks } from '../projection/toldRisks.ts';
@@ -36,11 +37,14 @@ function heardRules({ config, logger, models: { current } }: MonitoringOptions):
   return heard;
 }
 
+const VISIBLE_WITHIN_MS = 10_000;
+
 const named = (error: Error) => ({ name: error.name, code: (error as { code?: string }).code });
 
 export interface Monitoring {
   readonly projector: Projector;
   readonly alarms: Alarms;
+  readonly modelChanges: ModelChanges;
   readonly alertRules: readonly AlertRule[];
 }
 
@@ -73,5 +77,13 @@ export function openMonitoring(options: MonitoringOptions): Monitoring {
   const onHalt = (error: Error) => logger.error(named(error), 'the projection stopped');
   const onSetAside = (what: object) => logger.error(what, 'an event could not be applied and was set aside');
   const projector: Projector = new Projector({ log, store, codec, monitor, told, alerts, alarms, onSetAside, onHalt });
-  return { projector, alarms, alertRules };
+  const modelChanges = new ModelChanges({
+    log,
+    store,
+    models,
+    monitor,
+    onError: (error) => logger.error(named(error), 'the patients were not gone through with the new models: the next start does it'),
+    waitFor: (seq, monitored) => projector.waitFor(seq, VISIBLE_WITHIN_MS, monitored),
+  });
+  return { projector, alarms, alertRules, modelChanges };
 }

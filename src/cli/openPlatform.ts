@@ -11,6 +11,7 @@ import { LiveModels, type Reload } from '../prediction/liveModels.ts';
 import { describeUnfit, type LoadedModel } from '../prediction/registry.ts';
 import type { Alarms } from '../projection/alarms.ts';
 import { Intake } from '../projection/intake.ts';
+import type { ModelChanges } from '../projection/modelChanges.ts';
 import { knowledgeStatements, modelStatement, switchStatements } from '../store/cypher/loadKnowledge.ts';
 import { currentRelease, loadedReleases, readKnowledge } from '../store/cypher/readKnowledge.ts';
 import { EmbeddedStore } from '../store/embedded/embeddedStore.ts';
@@ -37,6 +38,8 @@ export interface OpenPlatform extends Platform {
   readonly models: LiveModels;
   /** Not yet watching the clock: `start` does. */
   readonly alarms: Alarms;
+  /** Not yet going through the patients: `start` does. */
+  readonly modelChanges: ModelChanges;
   close(): Promise<void>;
 }
 
@@ -107,7 +110,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
   await enterModels(store, models);
   const codec = plainCodec;
   const games = new GamePool();
-  const { projector, alarms, alertRules } = openMonitoring({
+  const monitoring = openMonitoring({
     store,
     log,
     codec,
@@ -116,6 +119,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
     config: options.config,
     logger: options.log,
   });
+  const { projector, alarms, modelChanges } = monitoring;
   await projector.start();
   const tail = new LiveTail(log);
   return {
@@ -126,9 +130,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
     },
     play: games.play,
     intake: new Intake({ log, store, codec, projector }),
-    projector,
-    alarms,
-    alertRules,
+    ...monitoring,
     log,
     tail,
     codec,
@@ -137,6 +139,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
     releases: releasesIn(store, knowledge),
     readerFor: readersOf(store),
     close: async () => {
+      await modelChanges.stop();
       await alarms.stop();
       await projector.stop();
       await tail.close();
@@ -148,12 +151,15 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
   };
 }
 
-async function openModels({ config, log }: OpenOptions, store: GraphStore): Promise<LiveModels> {
+/** @param onReplaced told when other models are in force and the graph has them */
+async function openModels({ config, log }: OpenOptions, store: GraphStore, onReplaced: () => void): Promise<LiveModels> {
   const models = await LiveModels.open(modelsFolder(config), {
     onReload: (reload) => {
       tellReload(log, reload);
       if (reload.outcome === 'REPLACED')
-        enterModels(store, models).catch((error: unknown) => log.error({ name: (error as Error).name }, 'the models were not entered'));
+        enterModels(store, models)
+          .then(onReplaced)
+          .catch((error: unknown) => log.error({ name: (error as Error).name }, 'the models were not entered'));
     },
   });
   for (const unfit of models.unfit) {
@@ -170,8 +176,10 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
   let models: LiveModels | undefined;
   try {
     log = await openLog(options.data, options.config);
-    models = await openModels(options, store);
-    return await putTogether(options, store, log, models);
+    let platform: OpenPlatform | undefined;
+    models = await openModels(options, store, () => platform?.modelChanges.look());
+    platform = await putTogether(options, store, log, models);
+    return platform;
   } catch (error) {
     await log?.close();
     await models?.close();

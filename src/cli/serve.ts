@@ -56,6 +56,7 @@ async function start(platform: OpenPlatform, http: HttpOptions): Promise<HttpSer
     await seedFirstStart(platform);
     endProgress();
     await platform.alarms.start();
+    platform.modelChanges.start();
     return await startHttp(platform, http);
   } catch (error) {
     endProgress();

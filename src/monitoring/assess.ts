@@ -1,4 +1,5 @@
 /** From a changed record to the risk events that tell of it: pure but for the model's run. */
+import { isDeepStrictEqual } from 'node:util';
 import { changeSince, modelAttribution } from '../explanation/contrast.ts';
 import type { Attribution } from '../explanation/explain.ts';
 import type { PatientEvent, PatientEventType } from '../patients/events.ts';
@@ -9,8 +10,13 @@ import type { LoadedModel } from '../prediction/registry.ts';
 import { type AlertRule, crossedThresholds } from './alertRule.ts';
 import type { RiskAttribution, RiskCause, RiskPayload } from './riskEvent.ts';
 
+/** That another version of a model came into force: no event of the log, but it moves risks as one does. */
+export const MODEL_CHANGED = 'model.changed';
+
+type TriggerType = PatientEventType | typeof MODEL_CHANGED;
+
 /** What can move a risk, and what it is called; an outcome moves none. */
-const CAUSES: Readonly<Partial<Record<PatientEventType, RiskCause>>> = {
+const CAUSES: Readonly<Partial<Record<TriggerType, RiskCause>>> = {
   'patient.registered': 'REGISTRATION',
   'observations.recorded': 'OBSERVATION',
   'medication.started': 'MEDICATION',
@@ -19,14 +25,16 @@ const CAUSES: Readonly<Partial<Record<PatientEventType, RiskCause>>> = {
   'condition.recorded': 'CONDITION',
   'allergy.recorded': 'ALLERGY',
   'imaging.recorded': 'IMAGING',
+  [MODEL_CHANGED]: 'MODEL',
 };
 
-export function causeOf(type: PatientEventType): RiskCause | undefined {
+export function causeOf(type: TriggerType): RiskCause | undefined {
   return CAUSES[type];
 }
 
 export interface Trigger {
-  readonly event: PatientEvent;
+  readonly event: PatientEvent | { readonly type: typeof MODEL_CHANGED };
+  /** The event's; of a change of the model, that of the last event of the patient. */
   readonly seq: string;
   readonly recordedAt: string;
   readonly observedAt: string;
@@ -63,6 +71,17 @@ function asksFor({ inputs }: FeatureVector, { event }: Trigger): boolean {
   if (event.type !== 'observations.recorded') return false;
   const times = new Set(event.payload.observations.map(({ observedAt }) => observedAt));
   return inputs.some(({ observedAt }) => observedAt !== null && times.has(observedAt));
+}
+
+/** Whether the same model has answered the same inputs before: it need not be asked again. */
+function isTheSame({ digest }: LoadedModel, { raw, problems }: FeatureVector, previous: RiskPayload | null): boolean {
+  return (
+    previous !== null &&
+    previous.status === 'OK' &&
+    problems.length === 0 &&
+    previous.modelDigest === digest &&
+    isDeepStrictEqual(previous.raw, raw)
+  );
 }
 
 export interface Assessment {
@@ -128,6 +147,7 @@ export async function assess(
   const vector = featuresOf(model.card, record, trigger.recordedAt);
   const measured = { measured: asksFor(vector, trigger), measuredAt: measuredAt(vector) };
   const cause = causeOf(trigger.event.type);
+  if (isTheSame(model, vector, previous)) return { ...measured, risk: null };
   const [prediction] = await predictRows(model, [vector]);
   if (!cause || !prediction || !isMoved(previous, prediction)) return { ...measured, risk: null };
   const { event, seq: causeSeq, observedAt } = trigger;

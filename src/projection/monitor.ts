@@ -1,7 +1,7 @@
 import type { PayloadCodec } from '../events/envelope.ts';
 import { type AppendRequest, compareSeq, type EventLog, type LogEvent } from '../events/eventLog.ts';
 import { rulesFor } from '../monitoring/alertRule.ts';
-import { type Assessment, assess, causeOf, type RiskBasis, type Trigger } from '../monitoring/assess.ts';
+import { type Assessment, assess, causeOf, MODEL_CHANGED, type RiskBasis, type Trigger } from '../monitoring/assess.ts';
 import { corrections, earliestMeasurement, inTheirOrder, isLate, type LateMeasurement } from '../monitoring/corrections.ts';
 import { RISK_EVENT_TYPE, RISK_EVENT_VERSION, type ToldRisk } from '../monitoring/riskEvent.ts';
 import type { Observation, PatientRecord } from '../patients/record.ts';
@@ -14,6 +14,7 @@ import type { Alarms } from './alarms.ts';
 import type { Alerts } from './alerts.ts';
 import { derivedAppend, stableId } from './derivedEvent.ts';
 import type { ToldRisks } from './toldRisks.ts';
+import { Turns } from './turns.ts';
 
 export interface MonitorParts {
   readonly log: EventLog;
@@ -52,6 +53,8 @@ interface Answer extends Assessment {
  */
 export class Monitor {
   readonly #parts: MonitorParts;
+  /** What is told of a patient is told against what was told before: one after another. */
+  readonly #turns = new Turns();
 
   constructor(parts: MonitorParts) {
     this.#parts = parts;
@@ -59,11 +62,24 @@ export class Monitor {
 
   /** Appends the risk events and the alerts that `trigger` leads to. Throws where a model fails, after the others have been asked. */
   async after(patient: string, trigger: Trigger): Promise<void> {
-    if (!causeOf(trigger.event.type)) return;
+    if (causeOf(trigger.event.type)) await this.#turns.take(patient, () => this.#tellOf(patient, trigger, this.#parts.models()));
+  }
+
+  /**
+   * Tells what a model that came into force says of a patient otherwise than the one before it. False where something was
+   * recorded after the event of `seq`: then it is to be asked again.
+   */
+  afterModel(patient: string, model: LoadedModel, seq: string): Promise<boolean> {
+    const now = new Date().toISOString();
+    const trigger: Trigger = { event: { type: MODEL_CHANGED }, seq, recordedAt: now, observedAt: now };
+    return this.#turns.take(patient, () => this.#tellOf(patient, trigger, [model], seq));
+  }
+
+  /** @param expected the patient's last event, where nothing is to be told after another. False where it is another. */
+  async #tellOf(patient: string, trigger: Trigger, models: readonly LoadedModel[], expected?: string): Promise<boolean> {
     const [row] = await this.#parts.store.read(patientsById([patient]));
-    if (!row) return;
+    if (!row) return true;
     const record = readRecord(row);
-    const models = this.#parts.models();
     const last = await this.#parts.told.last(
       patient,
       models.map(({ card }) => card.name),
@@ -78,16 +94,18 @@ export class Monitor {
         (error: unknown) => failures.push(error),
       );
     }
-    await this.#tell([
+    const tellings = [
       ...answers.flatMap(({ risks }) => risks.map((risk) => this.#riskTelling(patient, risk))),
       ...(await this.#alertTellings(record, trigger, answers)),
-    ]);
+    ];
+    if (!(await this.#tell(tellings, expected))) return false;
     for (const { model, risks, isNews, previous, measuredAt } of answers) {
       const now = isNews ? risks.at(-1) : previous;
       this.#parts.alarms.noteMeasured(record, model, now?.payload.value ?? null, measuredAt);
     }
     // The other models have spoken: what one could not say is tried again with the event, and told once.
     if (failures.length > 0) throw failures[0];
+    return true;
   }
 
   /** What corrections need of the record; read once, and only where it is asked for. */
@@ -164,9 +182,15 @@ export class Monitor {
     return { append: derivedAppend(this.#parts.codec, event), noteAhead: (seq) => this.#parts.told.noteAhead(patient, seq, risk) };
   }
 
-  async #tell(tellings: readonly Telling[]): Promise<void> {
-    if (tellings.length === 0) return;
-    const results = await this.#parts.log.append(tellings.map(({ append }) => append));
+  /** False where the patient's last event is another than the expected one: then nothing was appended. */
+  async #tell(tellings: readonly Telling[], expected?: string): Promise<boolean> {
+    if (tellings.length === 0) return true;
+    // The expectation of the first holds for the call: it is written whole or not at all.
+    const expectation = expected === undefined ? {} : { expectSubjectSeq: expected };
+    const results = await this.#parts.log.append(
+      tellings.map(({ append }, place) => (place === 0 ? { ...append, ...expectation } : append)),
+    );
+    if (results.some((result) => 'conflict' in result)) return false;
     for (const [place, result] of results.entries()) {
       const telling = tellings[place];
       if (!telling || 'conflict' in result) continue;
@@ -174,6 +198,7 @@ export class Monitor {
       if (result.duplicate) await this.#noteTold(telling.append.msgId);
       else telling.noteAhead(result.seq);
     }
+    return true;
   }
 
   async #noteTold(msgId: string): Promise<void> {

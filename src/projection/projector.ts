@@ -56,8 +56,12 @@ function alertWrite(patient: string, seq: string, payload: AlertPayload): AlertW
   };
 }
 
-interface Waiter {
+interface Awaited {
   readonly seq: string;
+  readonly monitored: boolean;
+}
+
+interface Waiter extends Awaited {
   readonly done: (reached: boolean) => void;
 }
 
@@ -194,7 +198,10 @@ export class Projector {
     if (step === 'PROJECT') {
       this.#seq = written === null ? (await projectionPlace(this.#parts.store, 'graph')).seq : seq;
       this.#reached();
-    } else this.#monitored = seq;
+    } else {
+      this.#monitored = seq;
+      this.#reached();
+    }
     this.#parts.onSetAside({ seq, step, code });
   }
 
@@ -270,20 +277,29 @@ export class Projector {
       });
       await this.#parts.store.write([], movePlace('monitor', this.#monitored, envelope.seq));
       this.#monitored = envelope.seq;
+      this.#reached();
     }
   }
 
   #reached(): void {
-    for (const waiter of [...this.#waiters]) if (compareSeq(waiter.seq, this.#seq) <= 0) waiter.done(true);
+    for (const waiter of [...this.#waiters]) if (this.#shows(waiter)) waiter.done(true);
   }
 
-  /** True once the graph shows the event; false after `timeoutMs`, or where the projection has stopped. */
-  waitFor(seq: string, timeoutMs: number): Promise<boolean> {
-    if (compareSeq(seq, this.#seq) <= 0) return Promise.resolve(true);
+  #shows({ seq, monitored }: Awaited): boolean {
+    return compareSeq(seq, this.#seq) <= 0 && (!monitored || compareSeq(seq, this.#monitored) <= 0);
+  }
+
+  /**
+   * True once the graph shows the event; false after `timeoutMs`, or where the projection has stopped.
+   * @param monitored whether the monitor must have looked at it too: of something that was recorded
+   */
+  waitFor(seq: string, timeoutMs: number, monitored = false): Promise<boolean> {
+    if (this.#shows({ seq, monitored })) return Promise.resolve(true);
     if (this.#halted) return Promise.resolve(false);
     return new Promise((resolve) => {
       const waiter: Waiter = {
         seq,
+        monitored,
         done: (reached) => {
           clearTimeout(timer);
           this.#waiters.delete(waiter);

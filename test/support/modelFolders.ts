@@ -1,4 +1,5 @@
 /** Folders of models of one's own: copies of those that ship, changed. */
+import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,4 +34,18 @@ export function addVersion(folder: string, name: string, version: string, more: 
   const own = `${name}-${version}`;
   cpSync(join('models', name), join(folder, own), { recursive: true });
   changeCard(folder, own, (card) => Object.assign(card, { version, ...more }));
+}
+
+/** Moves the intercept of the warfarin model in a copy's file, so that every answer is another. In the square root of mg/week. */
+export function shiftWarfarin(folder: string, name: string, by: number): void {
+  const path = join(folder, name, 'model.onnx');
+  const file = readFileSync(path);
+  // The initializer's name, then its field raw_data (0x4a) of four bytes.
+  const at = file.lastIndexOf('intercept') + 'intercept'.length;
+  if (file[at] !== 0x4a || file[at + 1] !== 4) throw new Error('the intercept is not where it was');
+  file.writeFloatLE(file.readFloatLE(at + 2) + by, at + 2);
+  writeFileSync(path, file);
+  changeCard(folder, name, ({ artifact }) => {
+    artifact['sha256'] = createHash('sha256').update(file).digest('hex');
+  });
 }

@@ -75,6 +75,16 @@ export function patientsAtOrAbove(model: string, value: number): Statement {
   );
 }
 
+/** Patients after `after`, by their ids, of whom another file of the model than that of `digest` spoke last. */
+export function patientsOfOtherDigest(model: string, digest: string, after: string, limit: number): Statement {
+  return statement(
+    'risk.otherDigest',
+    `MATCH (p:Patient)-[:LATEST_RISK]->(l:LatestRisk)
+     WHERE l.model = $model AND p.id > $after AND NOT l.payload CONTAINS $digest RETURN p.id AS patient ORDER BY patient LIMIT $limit`,
+    { model, digest, after, limit },
+  );
+}
+
 /** The last risk event of each patient by one model that was recorded by `at`: its patient and padded sequence. */
 export function lastRisksBy(patients: readonly string[], model: string, at: string): Statement {
   return statement(

@@ -1,0 +1,3 @@
+import { modelChangeContract } from './modelChangeContract.ts';
+
+modelChangeContract('embedded');
