@@ -16,11 +16,11 @@ export async function interactions(options: { readonly json?: boolean }): Promis
     try {
       const parsed = request.safeParse(readJsonLine(text, at));
       if (!parsed.success) throw new AvicennaError('BAD_USER_INPUT', 'Expected {"drugs":[names]}.', at);
-      const { direct, ambiguous, noMatch } = lookUpDrugs(knowledge, parsed.data.drugs);
-      const found = interactionsAmong(
-        knowledge,
-        direct.map(({ drug }) => drug.name),
-      );
+      const { direct, ambiguous, noMatch: others } = lookUpDrugs(knowledge, parsed.data.drugs);
+      // Rules name drugs of which the release knows no more.
+      const named = others.map((term) => ({ term, name: knowledge.ruleDrugNamed.get(term.trim().toLowerCase()) }));
+      const noMatch = named.filter(({ name }) => name === undefined).map(({ term }) => term);
+      const found = interactionsAmong(knowledge, [...direct.map(({ drug }) => drug.name), ...named.flatMap(({ name }) => name ?? [])]);
       if (options.json) await line(JSON.stringify({ interactions: found, ambiguous, noMatch, release: knowledge.release.name }));
       else
         await line(

@@ -127,12 +127,12 @@ export const ActionEnum = enumOf(
     NO_RECOMMENDATION: 'the evidence does not settle it',
   },
 );
-export const InteractionSeverityEnum = enumOf('InteractionSeverity', 'How serious a drug interaction is.', [
-  'CONTRAINDICATED',
-  'MAJOR',
-  'MODERATE',
-  'MINOR',
-]);
+export const InteractionSeverityEnum = enumOf(
+  'InteractionSeverity',
+  'How serious a drug interaction is.',
+  ['CONTRAINDICATED', 'MAJOR', 'MODERATE', 'MINOR', 'UNKNOWN'],
+  { UNKNOWN: 'the source says only that it need not interrupt a prescriber' },
+);
 export const MedicationStatusEnum = enumOf('MedicationStatus', 'Whether a medication is taken now.', ['ACTIVE', 'STOPPED']);
 export const PredictionStatusEnum = enumOf('PredictionStatus', 'Whether the model answered.', ['OK', 'ABSTAINED'], {
   ABSTAINED: 'the model does not answer; the reason says what would settle it',
@@ -167,6 +167,7 @@ export const PathNodeKindEnum = enumOf('PathNodeKind', 'What a node of an eviden
   'GUIDELINE',
   'DRUG',
   'INTERACTION',
+  'INTERACTION_RULE',
 ]);
 export const PlotKindEnum = enumOf('PlotKind', 'Which picture.', ['WATERFALL', 'TIMELINE'], {
   WATERFALL: 'from the reference average to the answer, one bar a driver',

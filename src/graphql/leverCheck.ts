@@ -1,5 +1,6 @@
 /** What the graph knows against a lever for one patient: guidance by his genes, interactions with what he takes, allergies. */
 import type { LeverCheck } from '../explanation/counterfactuals.ts';
+import { interactionsWith } from '../knowledge/interactions.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
 import type { PatientRecord } from '../patients/record.ts';
 import type { ModelBinding } from '../prediction/features.ts';
@@ -7,7 +8,6 @@ import { takenAt } from './diplotypeCalls.ts';
 import { recommendationsFor } from './recommendations.ts';
 
 const AGAINST = new Set(['AVOID', 'ALTERNATIVE']);
-const SERIOUS = new Set(['CONTRAINDICATED', 'MAJOR']);
 
 /** What speaks against one drug; null where nothing that is known does. */
 function against(knowledge: KnowledgeSnapshot, record: PatientRecord, drug: string, at: string): string | null {
@@ -18,10 +18,7 @@ function against(knowledge: KnowledgeSnapshot, record: PatientRecord, drug: stri
     if (advice) return `${drug}: ${advice.action.toLowerCase()} by ${advice.because.map(({ gene }) => gene).join(', ') || 'guidance'}`;
   }
   const taken = takenAt(record, at);
-  const interaction = knowledge.interactions.find(
-    ({ drugs, severity }) =>
-      drugs.includes(drug) && SERIOUS.has(severity) && drugs.some((other) => other !== drug && taken.includes(other)),
-  );
+  const interaction = interactionsWith(knowledge, drug, taken).find(({ interruptive }) => interruptive);
   return interaction
     ? `${drug}: interacts with ${interaction.drugs.filter((name) => name !== drug).join(', ')} (${interaction.severity.toLowerCase()})`
     : null;

@@ -11,6 +11,7 @@ export const FACT_KINDS = [
   'GUIDELINE',
   'RECOMMENDATION',
   'INTERACTION',
+  'INTERACTION_RULE',
   'MODULATOR',
   'ALLELE_FREQUENCY',
 ] as const;
@@ -85,6 +86,11 @@ const FACTS: Readonly<Record<FactChange['kind'], (tables: KnowledgeTables) => Fa
   RECOMMENDATION: ({ rules }) =>
     listed(rules, ({ id: _id, drug, population, lookup, ...rule }) => [`${drug} (${population}) ${lookupWords(lookup)}`, words(rule)]),
   INTERACTION: ({ interactions }) => listed(interactions, ({ id: _id, drugs, ...one }) => [[...drugs].sort().join(' with '), words(one)]),
+  INTERACTION_RULE: ({ interactionRules }) =>
+    listed(interactionRules, ({ rule, objects, precipitants, ...one }) => [
+      rule,
+      words({ ...one, objects: objects.join(', '), precipitants: precipitants.join(', ') }),
+    ]),
   MODULATOR: ({ modulators }) => listed(modulators, ({ gene, drug, effect, strength }) => [`${gene} ${drug}`, words({ effect, strength })]),
   ALLELE_FREQUENCY: ({ alleleFrequencies }) =>
     listed(alleleFrequencies, ({ gene, allele, population, frequency }) => [`${gene} ${allele} (${population})`, String(frequency)]),

@@ -1,10 +1,86 @@
-import type { Interaction, KnowledgeSnapshot } from './snapshot.ts';
+/**
+ * Interactions among drugs taken together: by the pairs of the release, and by the published rules between classes of drugs. A pair is
+ * told once by each that says something of it.
+ */
+import type { InteractionRule, InteractionSeverity, KnowledgeSnapshot } from './snapshot.ts';
 
-/** The interactions among the drugs named (generic names), most severe first. */
-export function interactionsAmong(knowledge: KnowledgeSnapshot, drugs: readonly string[]): Interaction[] {
-  const taken = new Set(drugs);
-  const order = ['CONTRAINDICATED', 'MAJOR', 'MODERATE', 'MINOR'];
-  return knowledge.interactions
-    .filter(({ drugs: [a, b] }) => taken.has(a) && taken.has(b))
-    .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+export interface FoundInteraction {
+  /** Key in the knowledge tables: of the pair or of the rule. */
+  readonly id: string;
+  readonly drugs: readonly [string, string];
+  /** UNKNOWN where the source says only that it need not interrupt. */
+  readonly severity: InteractionSeverity | 'UNKNOWN';
+  /** Whether a prescriber is to be stopped by it. */
+  readonly interruptive: boolean;
+  readonly mechanism: string;
+  readonly effect: string;
+  readonly advice: string;
+  readonly source: string;
+  readonly pmid: string;
+}
+
+const ORDER = ['CONTRAINDICATED', 'MAJOR', 'MODERATE', 'MINOR', 'UNKNOWN'] as const;
+const INTERRUPTS: ReadonlySet<string> = new Set(['CONTRAINDICATED', 'MAJOR']);
+const NOT_SAID = 'The list does not say it.';
+
+/** The name that rules have for a drug, by any name that the release or the rules know. */
+function ruleName({ ruleDrugNamed, drugByName }: KnowledgeSnapshot, name: string): string | undefined {
+  const term = name.trim().toLowerCase();
+  const also = drugByName.get(term)?.synonyms ?? [];
+  for (const one of [term, ...also]) {
+    const found = ruleDrugNamed.get(one.toLowerCase());
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const speaksOf = ({ objects, precipitants }: InteractionRule, a: string, b: string) =>
+  (objects.includes(a) && precipitants.includes(b)) || (objects.includes(b) && precipitants.includes(a));
+
+function byRule(rule: InteractionRule, drugs: readonly [string, string]): FoundInteraction {
+  const { rule: id, list, object, precipitant, mechanism, effect, source, pmid } = rule;
+  const told = {
+    id,
+    drugs,
+    mechanism: mechanism ?? NOT_SAID,
+    effect: effect ?? NOT_SAID,
+    source: `${source}: ${object} with ${precipitant}`,
+    pmid,
+  };
+  return list === 'MUST_ALERT'
+    ? { ...told, severity: 'CONTRAINDICATED', interruptive: true, advice: 'Not together: choose another drug.' }
+    : { ...told, severity: 'UNKNOWN', interruptive: false, advice: 'No reason to interrupt a prescriber.' };
+}
+
+function ofPair(knowledge: KnowledgeSnapshot, a: string, b: string): FoundInteraction[] {
+  const [ruleA, ruleB] = [ruleName(knowledge, a), ruleName(knowledge, b)];
+  const rules =
+    ruleA === undefined || ruleB === undefined || ruleA === ruleB
+      ? []
+      : [...(knowledge.rulesOfDrug.get(ruleA) ?? [])].filter((rule) => speaksOf(rule, ruleA, ruleB));
+  const quiet = rules.length > 0 && rules.every(({ list }) => list === 'DO_NOT_INTERRUPT');
+  const pairs = knowledge.interactions.filter(({ drugs }) => drugs.includes(a) && drugs.includes(b));
+  return [
+    ...rules.map((rule) => byRule(rule, [a, b])),
+    ...pairs.map(({ doseDirection: _dose, ...pair }) => ({ ...pair, interruptive: !quiet && INTERRUPTS.has(pair.severity) })),
+  ];
+}
+
+const bySeverity = (a: FoundInteraction, b: FoundInteraction) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity);
+
+/** The interactions of one drug with others, the most severe first. */
+export function interactionsWith(knowledge: KnowledgeSnapshot, drug: string, others: readonly string[]): FoundInteraction[] {
+  return [...new Set(others)]
+    .filter((other) => other !== drug)
+    .flatMap((other) => ofPair(knowledge, drug, other))
+    .sort(bySeverity);
+}
+
+/**
+ * The interactions among drugs, the most severe first.
+ * @param drugs generic names of the release, or names as they were written
+ */
+export function interactionsAmong(knowledge: KnowledgeSnapshot, drugs: readonly string[]): FoundInteraction[] {
+  const taken = [...new Set(drugs)];
+  return taken.flatMap((a, place) => taken.slice(place + 1).flatMap((b) => ofPair(knowledge, a, b))).sort(bySeverity);
 }

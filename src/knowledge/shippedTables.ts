@@ -11,6 +11,7 @@ import {
   type Interaction,
   indexKnowledge,
   type KnowledgeSnapshot,
+  type Modulator,
   type ReleaseInfo,
   type Variant,
 } from './snapshot.ts';
@@ -61,6 +62,51 @@ function release(directory: string): ReleaseInfo {
   }
   const digest = hash.digest('hex');
   return { name: `starter-${digest.slice(0, 8)}`, digest, sources: readSources(join(directory, 'SOURCES.json')) };
+}
+
+function modulatorOf(row: TableRow): Modulator {
+  return {
+    gene: row.text('gene'),
+    drug: row.text('drug'),
+    effect: row.oneOf('effect', ['INHIBITOR', 'INDUCER'] as const),
+    strength: row.oneOf('strength', ['STRONG', 'MODERATE'] as const),
+    source: row.text('source'),
+  };
+}
+
+type Table = (name: string) => TableRow[];
+
+/** Rules between classes of drugs, each with its drugs. */
+function interactionRules(table: Table): Pick<KnowledgeSnapshot, 'interactionRules' | 'ruleDrugs'> {
+  const ruleDrugs = table('interaction_drugs').map((row) => ({
+    name: row.text('drug'),
+    synonyms: row.list('synonyms'),
+    drugbank: row.text('drugbank') || null,
+  }));
+  const known = new Set(ruleDrugs.map(({ name }) => name));
+  const members = new Map<string, string[]>();
+  for (const row of table('interaction_rule_drugs')) {
+    const drug = row.text('drug');
+    if (!known.has(drug)) throw new AvicennaError('TABLE_INVALID', `'${drug}' is not in interaction_drugs.tsv.`, row.at);
+    const key = `${row.text('rule')} ${row.oneOf('role', ['object', 'precipitant'] as const)}`;
+    members.set(key, [...(members.get(key) ?? []), drug]);
+  }
+  const interactionRules = table('interaction_rules').map((row) => {
+    const rule = row.text('rule');
+    return {
+      rule,
+      list: row.oneOf('list', ['MUST_ALERT', 'DO_NOT_INTERRUPT'] as const),
+      object: row.text('object'),
+      precipitant: row.text('precipitant'),
+      mechanism: row.text('mechanism') || null,
+      effect: row.text('effect') || null,
+      source: row.text('source'),
+      pmid: row.text('pmid'),
+      objects: members.get(`${rule} object`) ?? [],
+      precipitants: members.get(`${rule} precipitant`) ?? [],
+    };
+  });
+  return { interactionRules, ruleDrugs };
 }
 
 function variantOf(row: TableRow): Variant {
@@ -211,13 +257,8 @@ export function readShippedKnowledge(directory: string, parts: 'ALL' | 'CALLING'
     guidelines: table('guidelines').map(guidelineOf),
     rules: guidance('recommendations').map((row) => ruleOf(row, advice)),
     interactions: table('interactions').map(interactionOf),
-    modulators: table('modulators').map((row) => ({
-      gene: row.text('gene'),
-      drug: row.text('drug'),
-      effect: row.oneOf('effect', ['INHIBITOR', 'INDUCER'] as const),
-      strength: row.oneOf('strength', ['STRONG', 'MODERATE'] as const),
-      source: row.text('source'),
-    })),
+    ...interactionRules(guidance),
+    modulators: table('modulators').map(modulatorOf),
     alleleFrequencies: table('allele_frequencies').map((row) => ({
       gene: row.text('gene'),
       allele: row.text('allele'),

@@ -95,6 +95,31 @@ export interface Interaction {
   readonly doseDirection: 'UP' | 'DOWN' | null;
 }
 
+/** What a published list says of two classes of drugs: MUST_ALERT, contraindicated together; DO_NOT_INTERRUPT, no reason to stop a prescriber. */
+export interface InteractionRule {
+  readonly rule: string;
+  readonly list: 'MUST_ALERT' | 'DO_NOT_INTERRUPT';
+  /** The two classes, in words. */
+  readonly object: string;
+  readonly precipitant: string;
+  /** Null where the list does not say it. */
+  readonly mechanism: string | null;
+  readonly effect: string | null;
+  readonly source: string;
+  readonly pmid: string;
+  /** The drugs of the two classes, by their names in `ruleDrugs`. */
+  readonly objects: readonly string[];
+  readonly precipitants: readonly string[];
+}
+
+/** A drug that an interaction rule names, whether or not the release knows more of it. */
+export interface RuleDrug {
+  readonly name: string;
+  readonly synonyms: readonly string[];
+  /** DrugBank id; null where none was read. */
+  readonly drugbank: string | null;
+}
+
 /** A medication that slows an enzyme or makes more of it, as FDA grades it. */
 export interface Modulator {
   readonly gene: string;
@@ -123,6 +148,8 @@ export interface KnowledgeTables {
   readonly guidelines: readonly Guideline[];
   readonly rules: readonly GuidanceRule[];
   readonly interactions: readonly Interaction[];
+  readonly interactionRules: readonly InteractionRule[];
+  readonly ruleDrugs: readonly RuleDrug[];
   readonly modulators: readonly Modulator[];
   readonly alleleFrequencies: readonly AlleleFrequency[];
 }
@@ -134,6 +161,10 @@ export interface KnowledgeSnapshot extends KnowledgeTables {
   readonly variantsByGene: ReadonlyMap<string, readonly Variant[]>;
   readonly drugByName: ReadonlyMap<string, Drug>;
   readonly drugByRxcui: ReadonlyMap<string, Drug>;
+  /** Name or synonym in lower case -> the name that interaction rules have for the drug. */
+  readonly ruleDrugNamed: ReadonlyMap<string, string>;
+  /** Drug as rules name it -> the rules that have it. */
+  readonly rulesOfDrug: ReadonlyMap<string, ReadonlySet<InteractionRule>>;
   readonly guidelineById: ReadonlyMap<string, Guideline>;
   readonly rulesByDrug: ReadonlyMap<string, readonly GuidanceRule[]>;
   /** Gene -> the drugs that have guidance on it, in the order of the tables. */
@@ -161,6 +192,13 @@ function drugsByGene(rules: readonly GuidanceRule[]): Map<string, Set<string>> {
   return found;
 }
 
+function rulesOfDrug(rules: readonly InteractionRule[]): Map<string, Set<InteractionRule>> {
+  const found = new Map<string, Set<InteractionRule>>();
+  for (const rule of rules)
+    for (const drug of [...rule.objects, ...rule.precipitants]) found.set(drug, (found.get(drug) ?? new Set()).add(rule));
+  return found;
+}
+
 export function indexKnowledge(tables: KnowledgeTables): KnowledgeSnapshot {
   return {
     ...tables,
@@ -169,6 +207,8 @@ export function indexKnowledge(tables: KnowledgeTables): KnowledgeSnapshot {
     variantsByGene: groupBy(tables.variants, ({ gene }) => gene),
     drugByName: new Map(tables.drugs.map((drug) => [drug.name, drug])),
     drugByRxcui: new Map(tables.drugs.map((drug) => [drug.rxcui, drug])),
+    ruleDrugNamed: new Map(tables.ruleDrugs.flatMap(({ name, synonyms }) => [name, ...synonyms].map((term) => [term, name] as const))),
+    rulesOfDrug: rulesOfDrug(tables.interactionRules),
     guidelineById: new Map(tables.guidelines.map((guideline) => [guideline.id, guideline])),
     rulesByDrug: groupBy(tables.rules, (rule) => rule.drug),
     drugsByGene: drugsByGene(tables.rules),

@@ -56,6 +56,30 @@ describe('the mutations', () => {
     expect(again.data.stopMedication.userErrors.map(({ code }) => code)).toEqual(['ALREADY_STOPPED']);
   });
 
+  it('say at once with what a medication that is started does not go, also where the release knows one of them by its name only', async () => {
+    const identifier = 'M-INTERACTIONS';
+    const registered = await server.query(operations.RegisterPatientDocument, {
+      input: { idempotencyKey: freshKey(), identifier, birthDate: '1970-01-31', sexAtBirth: 'MALE' },
+    });
+    const id = registered.data.registerPatient.patient?.id ?? '';
+    const start = async (drug: string) => {
+      const input = { idempotencyKey: freshKey(), patientId: id, drug, startedAt: AT };
+      return (await server.query(operations.StartMedicationDocument, { input })).data.startMedication;
+    };
+    expect((await start('simvastatin')).interactions).toEqual([]);
+    expect((await start('clarithromycin')).interactions).toMatchObject([
+      {
+        severity: 'CONTRAINDICATED',
+        interruptive: true,
+        drugNames: ['clarithromycin', 'simvastatin'],
+        source: expect.stringContaining('2012'),
+      },
+    ]);
+    const page = await server.query(operations.PatientPageDocument, { identifier });
+    expect(page.data.patient?.interactions).toHaveLength(1);
+    expect(page.data.patient?.interactions?.[0]?.drugs.map(({ name }) => name)).toContain('simvastatin');
+  });
+
   it('take stated diplotypes beside a VCF, and the stated one wins', async () => {
     const imported = await server.query(operations.ImportGenotypeDocument, {
       input: {

@@ -13,8 +13,10 @@ const shipped = readShippedKnowledge('graph-seed');
 
 /** The tables alone, without the indexes over them. */
 function tablesOf(all: KnowledgeTables): KnowledgeTables {
-  const { release, genes, variants, definitions, drugs, guidelines, rules, interactions, modulators, alleleFrequencies } = all;
-  return { release, genes, variants, definitions, drugs, guidelines, rules, interactions, modulators, alleleFrequencies };
+  const { release, genes, variants, definitions, drugs, guidelines, rules, interactions } = all;
+  const { interactionRules, ruleDrugs, modulators, alleleFrequencies } = all;
+  const facts = { interactions, interactionRules, ruleDrugs, modulators, alleleFrequencies };
+  return { release, genes, variants, definitions, drugs, guidelines, rules, ...facts };
 }
 
 /** Label and key of the node that a step of a path names. */

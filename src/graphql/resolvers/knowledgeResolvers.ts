@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { AvicennaError } from '../../errors.ts';
+import { type FoundInteraction, interactionsWith } from '../../knowledge/interactions.ts';
 import { drugsNamed, lookUpDrugs } from '../../knowledge/names.ts';
 import type * as knowledge from '../../knowledge/snapshot.ts';
 import type { Context } from '../context.ts';
@@ -75,7 +76,8 @@ export class DrugResolver {
 
   @FieldResolver(() => [Interaction])
   interactions(@Root() drug: knowledge.Drug, @Ctx() context: Context) {
-    return context.knowledge.interactions.filter(({ drugs }) => drugs.includes(drug.name));
+    const others = context.knowledge.drugs.map(({ name }) => name);
+    return interactionsWith(context.knowledge, drug.name, others);
   }
 
   @Query(() => Drug, {
@@ -127,7 +129,12 @@ export class GuidelineResolver {
 @Resolver(() => Interaction)
 export class InteractionResolver {
   @FieldResolver(() => [Drug])
-  drugs(@Root() interaction: knowledge.Interaction, @Ctx() context: Context) {
+  drugs(@Root() interaction: FoundInteraction, @Ctx() context: Context) {
     return interaction.drugs.flatMap((name) => context.knowledge.drugByName.get(name) ?? []);
+  }
+
+  @FieldResolver(() => [String])
+  drugNames(@Root() interaction: FoundInteraction): readonly string[] {
+    return interaction.drugs;
   }
 }

@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Position } from '../../genotypes/definitions.ts';
 import { genotypeKnowledge } from '../../knowledge/genotypePanel.ts';
+import { interactionsWith } from '../../knowledge/interactions.ts';
 import { drugsNamed } from '../../knowledge/names.ts';
 import { decideAcknowledgeAlert } from '../../patients/commands/acknowledgeAlert.ts';
 import type { Decision, PatientContext } from '../../patients/commands/decision.ts';
@@ -20,7 +21,7 @@ import { userError } from '../../patients/userError.ts';
 import type { Submitted } from '../../projection/intake.ts';
 import { showStoredAlert } from '../alertStream.ts';
 import type { Context } from '../context.ts';
-import { showCall } from '../diplotypeCalls.ts';
+import { showCall, takenAt } from '../diplotypeCalls.ts';
 import { keyOf } from '../ids.ts';
 import { overridden, showOverride } from '../overridden.ts';
 import * as inputs from '../types/inputs.ts';
@@ -141,7 +142,9 @@ export class MutationResolver {
         ? null
         : (answered.patient?.medications.find(({ name, id }) => names.has(name) && !before.has(id)) ??
           answered.patient?.medications.find(({ name }) => names.has(name)));
-    return { ...answered, medication: medication ?? null };
+    const taken = answered.patient ? takenAt(answered.patient, context.now) : [];
+    const interactions = medication ? interactionsWith(context.knowledge, medication.name, taken) : [];
+    return { ...answered, medication: medication ?? null, interactions };
   }
 
   @Mutation(() => MedicationPayload, { description: 'Stops a medication.' })
@@ -150,7 +153,7 @@ export class MutationResolver {
     const answered = await submit('stopMedication', input, context, (decision) =>
       decideStopMedication({ ...input, medicationId }, decision),
     );
-    return { ...answered, medication: answered.patient?.medications.find(({ id }) => id === medicationId) ?? null };
+    return { ...answered, medication: answered.patient?.medications.find(({ id }) => id === medicationId) ?? null, interactions: [] };
   }
 
   @Mutation(() => AlertPayload, { description: 'Takes an alert upon oneself: it is not escalated any more.' })

@@ -110,8 +110,15 @@ export class Guideline extends Node {
 export class Interaction {
   @Field(() => ID, { description: 'Key in the knowledge tables.' })
   id!: string;
-  @Field(() => [Drug], { description: 'The two drugs.' })
+  @Field(() => [Drug], { description: 'Those of the two drugs that the release knows by themselves.' })
   drugs!: Drug[];
+  @Field(() => [String], { description: 'The two drugs by name, as they are recorded.' })
+  drugNames!: string[];
+  @Field(() => Boolean, {
+    description:
+      'Whether a prescriber is to be stopped by it: it is contraindicated or major, and no published list says that it need not interrupt.',
+  })
+  interruptive!: boolean;
   @Field(() => InteractionSeverityEnum, { description: 'How serious it is.' })
   severity!: string;
   @Field(() => String, { description: 'How it comes about.' })

@@ -2,6 +2,7 @@ import { Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import { UserErrorCodeEnum } from '../enums.ts';
 import { Alert } from './alertTypes.ts';
 import { DiplotypeCall } from './genotypeTypes.ts';
+import { Interaction } from './knowledgeTypes.ts';
 import { Medication, Observation, Override, Patient } from './patientTypes.ts';
 
 @ObjectType({
@@ -52,6 +53,11 @@ export class RecordOverridePayload extends MutationPayload {
 export class MedicationPayload extends MutationPayload {
   @Field(() => Medication, { nullable: true, description: 'The medication.' })
   medication!: Medication | null;
+  @Field(() => [Interaction], {
+    description:
+      'Interactions of a medication that was started with what the patient takes now, the most serious first; none of one that was stopped.',
+  })
+  interactions!: Interaction[];
 }
 
 @ObjectType({ implements: MutationPayload, description: 'Answer of importGenotype.' })

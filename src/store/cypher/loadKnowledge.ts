@@ -137,6 +137,13 @@ function guidance(tables: KnowledgeTables, release: string): Statement[] {
   ];
 }
 
+/** Nodes of one label that belong to a release and to nothing else. */
+function ownFacts(label: 'InteractionRule' | 'InteractionDrug', release: string, facts: readonly (readonly [string, object])[]): Statement {
+  return statement(`knowledge.${label}`, `UNWIND $rows AS row MERGE (n:${label} {key: row.key}) SET n += row.props`, {
+    rows: facts.map(([name, props], place) => ({ key: `${release}|${name}`, props: { ...props, release, place } })),
+  });
+}
+
 /** Modulators and frequencies are facts of a release alone: nodes of their own, keyed by it. */
 function furtherFacts(tables: KnowledgeTables, release: string): Statement[] {
   return [
@@ -152,6 +159,16 @@ function furtherFacts(tables: KnowledgeTables, release: string): Statement[] {
           props: { ...props, release, place },
         })),
       },
+    ),
+    ownFacts(
+      'InteractionRule',
+      release,
+      tables.interactionRules.map((rule) => [rule.rule, rule]),
+    ),
+    ownFacts(
+      'InteractionDrug',
+      release,
+      tables.ruleDrugs.map((drug) => [drug.name, drug]),
     ),
     statement(
       'knowledge.frequencies',

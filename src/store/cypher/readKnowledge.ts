@@ -7,9 +7,11 @@ import type {
   GuidanceRule,
   Guideline,
   Interaction,
+  InteractionRule,
   KnowledgeTables,
   Modulator,
   ReleaseInfo,
+  RuleDrug,
   Variant,
 } from '../../knowledge/snapshot.ts';
 import { type GraphStore, type Row, statement } from '../graphStore.ts';
@@ -191,6 +193,18 @@ export async function readKnowledge(store: GraphStore, release: ReleaseInfo): Pr
     guidelines: await guidelines(store, release.name),
     rules: await rules(store, release.name),
     interactions: await interactions(store, release.name),
+    interactionRules: (
+      await ownFacts<InteractionRule>(
+        store,
+        release.name,
+        'InteractionRule',
+        '.rule, .list, .object, .precipitant, .mechanism, .effect, .source, .pmid, .objects, .precipitants',
+      )
+    ).map((rule) => ({ ...rule, mechanism: rule.mechanism ?? null, effect: rule.effect ?? null })),
+    ruleDrugs: (await ownFacts<RuleDrug>(store, release.name, 'InteractionDrug', '.name, .synonyms, .drugbank')).map((drug) => ({
+      ...drug,
+      drugbank: drug.drugbank ?? null,
+    })),
     modulators: await ownFacts<Modulator>(store, release.name, 'Modulator', '.gene, .drug, .effect, .strength, .source'),
     alleleFrequencies: await ownFacts<AlleleFrequency>(store, release.name, 'AlleleFrequency', '.gene, .allele, .population, .frequency'),
   };

@@ -104,6 +104,15 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   { version: 4, name: 'keys of overrides', schema: keySchema(['Override', 'id']), data: [] },
   { version: 5, name: 'keys of events that were set aside', schema: keySchema(['DeadLetter', 'seq']), data: [] },
+  {
+    version: 6,
+    name: 'keys of interaction rules and the drugs that they name',
+    schema: ['InteractionRule', 'InteractionDrug'].flatMap((label) => [
+      ...keySchema([label, 'key']),
+      statement('define.index', `CREATE INDEX ${label.toLowerCase()}_release_lookup IF NOT EXISTS FOR (n:${label}) ON (n.release)`),
+    ]),
+    data: [],
+  },
 ];
 
 /** Labels of what is projected from the log: all of it can be dropped and replayed. */
