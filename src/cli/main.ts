@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The command line. Each command is loaded when it is called, so that a small one starts fast. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { EXIT, endOnBrokenPipe, refuse } from './output.ts';
+import { anyNumber, collect, drawCount, portNumber, researchGene, share, threadCount, wholeNumber } from './values.ts';
 
 // graphql-js checks every type test twice unless this says production: 5 % of a patient page.
 process.env['NODE_ENV'] ??= 'production';
@@ -11,51 +12,6 @@ const DATA_OPTION = ['--data <dir>', 'where the embedded graph and the event log
 
 function example(command: Command, text: string): Command {
   return command.addHelpText('after', `\nExample:\n  ${text}`);
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError(`expected a port number, got '${text}'`);
-  return value;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number from 0');
-  return value;
-}
-
-function drawCount(text: string): number {
-  const value = wholeNumber(text);
-  if (value < 20) throw new InvalidArgumentError('expected 20 at least');
-  return value;
-}
-
-function anyNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number');
-  return value;
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('expected a number from 0 to 1');
-  return value;
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}
-
-function researchGene(value: string, before: string[]): string[] {
-  if (value.toLowerCase() !== 'cyp2d6') throw new InvalidArgumentError('expected cyp2d6');
-  return [...before, value];
-}
-
-function threadCount(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a number of at least 1');
-  return value;
 }
 
 const SETTINGS = `Environment:
@@ -78,7 +34,7 @@ example(
   program
     .command('serve')
     .description('the API with its explorer; seeds an empty graph first')
-    .option('--port <n>', 'port to listen on', whole, 4000)
+    .option('--port <n>', 'port to listen on', portNumber, 4000)
     .option('--host <address>', 'address to listen on; loopback only until access control exists', '127.0.0.1')
     .option(...DATA_OPTION)
     .option('--allow-weak-log', 'accept NATS servers that may lose what they acknowledged')
@@ -186,6 +142,26 @@ example(
     .option(...JSON_OPTION)
     .action(async (options) => (await import('./interactions.ts')).interactions(options)),
   'echo \'{"drugs":["warfarin","amiodarone"]}\' | avicenna interactions --json',
+);
+
+const trials = example(
+  program.command('trials').description('clinical trials in CTML, the markup of MatchMiner').exitOverride(),
+  'avicenna trials match --trials trials.json --patients patients.json --findings genomic.json',
+);
+
+example(
+  trials
+    .command('match')
+    .description('the criteria of trials against patients: who meets each step, arm and dose level')
+    .requiredOption('--trials <file>', 'JSON, plain or gzip: trials by name, or a list')
+    .requiredOption('--patients <file>', 'JSON, plain or gzip: a list of clinical records with _id and SAMPLE_ID')
+    .requiredOption('--findings <file>', 'JSON, plain or gzip: a list of genomic findings with CLINICAL_ID')
+    .option('--oncotree <file>', 'JSON: a diagnosis and the list of those that it stands for; without it each stands for itself')
+    .option('--as-of <date>', 'day on which ages are taken; today where left out')
+    .option('--reasons', 'with the verdict of every criterion for every patient, and what would settle an unknown one')
+    .option(...JSON_OPTION)
+    .action(async (options) => (await import('./trials.ts')).trialsMatch(options)),
+  'avicenna trials match --trials trials.json --patients patients.json --findings genomic.json --as-of 2026-01-31 --json',
 );
 
 example(

@@ -2,18 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AvicennaError } from '../errors.ts';
 import { decodeEnvelope, type Envelope, type PayloadCodec } from '../events/envelope.ts';
 import { compareSeq, type EventLog, type LogEvent } from '../events/eventLog.ts';
-import { isOver } from '../monitoring/alert.ts';
-import { ALERT_EVENT_TYPE, type AlertPayload, readAlertPayload, standingOf } from '../monitoring/alertEvent.ts';
+import { ALERT_EVENT_TYPE, readAlertPayload } from '../monitoring/alertEvent.ts';
 import { RISK_EVENT_TYPE, readRiskPayload } from '../monitoring/riskEvent.ts';
-import { isPatientEventType, type PatientEvent, readPatientEvent } from '../patients/events.ts';
-import { type AlertWrite, projectAlert } from '../store/cypher/alerts.ts';
+import type { PatientEvent } from '../patients/events.ts';
 import { type FailedStep, setAside } from '../store/cypher/deadLetters.ts';
 import { adoptEpoch, movePlace, projectionPlace } from '../store/cypher/projection.ts';
-import { projectPatientEvent } from '../store/cypher/projectPatient.ts';
-import { projectRisk } from '../store/cypher/projectRisk.ts';
-import type { GraphStore, Statement } from '../store/graphStore.ts';
+import type { GraphStore } from '../store/graphStore.ts';
 import type { Alarms } from './alarms.ts';
 import type { Alerts } from './alerts.ts';
+import { patientEventOf, statementsOf } from './eventStatements.ts';
 import type { Monitor } from './monitor.ts';
 import type { ToldRisks } from './toldRisks.ts';
 
@@ -39,22 +36,6 @@ const MOST_IN_A_ROW = 10;
 const WAITED_FOR: ReadonlySet<string> = new Set(['GRAPH_UNAVAILABLE', 'LOG_UNAVAILABLE']);
 /** Errors of ours that an event, or a model that is asked about it, is to blame for. */
 const EVENTS_OWN: ReadonlySet<string> = new Set(['EVENT_INVALID', 'MODEL_INVALID']);
-
-/** The part of an alert's event that the graph is asked by. */
-function alertWrite(patient: string, seq: string, payload: AlertPayload): AlertWrite {
-  const { alert: id, rule, severity, state, conditionEndedAt } = payload;
-  return {
-    id,
-    patient,
-    rule,
-    severity,
-    seq,
-    payload: JSON.stringify(payload),
-    told: state !== 'PENDING' && state !== 'WITHDRAWN',
-    over: isOver(standingOf(payload, null)),
-    conditionEnded: conditionEndedAt !== null,
-  };
-}
 
 interface Awaited {
   readonly seq: string;
@@ -139,7 +120,7 @@ export class Projector {
       if (item.kind !== 'event' || compareSeq(item.seq, this.#seq) > 0) return;
       const failed = await this.#attempt(async () => {
         const envelope = decodeEnvelope(item.seq, item.body);
-        await this.#monitor(envelope, this.#patientEvent(envelope));
+        await this.#monitor(envelope, patientEventOf(envelope, this.#parts.codec));
       });
       if (failed) await this.#setAside(item, 'MONITOR', failed);
     }
@@ -159,7 +140,7 @@ export class Projector {
     let read: { envelope: Envelope; event: PatientEvent | null } | undefined;
     const project = async () => {
       const envelope = decodeEnvelope(item.seq, item.body);
-      read = { envelope, event: this.#patientEvent(envelope) };
+      read = { envelope, event: patientEventOf(envelope, this.#parts.codec) };
       await this.#project(read.envelope, read.event);
     };
     const unwritten = await this.#attempt(project);
@@ -217,34 +198,12 @@ export class Projector {
     }
   }
 
-  #patientEvent(envelope: Envelope): PatientEvent | null {
-    if (!isPatientEventType(envelope.type)) return null;
-    return readPatientEvent(envelope.type, envelope.version, this.#parts.codec.decode(envelope));
-  }
-
-  #statements(envelope: Envelope, event: PatientEvent | null): Statement[] {
-    const { id, seq, subject: patient, actor, recordedAt, type } = envelope;
-    if (event) return projectPatientEvent(event, { patient, recordedAt, actor });
-    const payload = this.#parts.codec.decode(envelope);
-    if (type === ALERT_EVENT_TYPE) return projectAlert(alertWrite(patient, seq, readAlertPayload(payload)));
-    if (type !== RISK_EVENT_TYPE) throw new AvicennaError('PROJECTION_HALTED', `An event of the unknown type ${type} is in the log.`);
-    const risk = readRiskPayload(payload);
-    return projectRisk({
-      id,
-      seq,
-      patient,
-      model: risk.model,
-      recordedAt,
-      value: risk.value,
-      observedAt: risk.observedAt,
-      correction: risk.cause === 'CORRECTION',
-      payload: JSON.stringify(risk),
-    });
-  }
-
   async #project(envelope: Envelope, event: PatientEvent | null): Promise<void> {
     while (compareSeq(envelope.seq, this.#seq) > 0) {
-      const written = await this.#parts.store.write(this.#statements(envelope, event), movePlace('graph', this.#seq, envelope.seq));
+      const written = await this.#parts.store.write(
+        statementsOf(envelope, event, this.#parts.codec),
+        movePlace('graph', this.#seq, envelope.seq),
+      );
       // Another projector was there first.
       this.#seq = written === null ? (await projectionPlace(this.#parts.store, 'graph')).seq : envelope.seq;
     }

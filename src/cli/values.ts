@@ -1,0 +1,47 @@
+/** What options may say, and what they mean. */
+import { InvalidArgumentError } from 'commander';
+
+export function portNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError(`expected a port number, got '${text}'`);
+  return value;
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number from 0');
+  return value;
+}
+
+export function drawCount(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 20) throw new InvalidArgumentError('expected 20 at least');
+  return value;
+}
+
+export function anyNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number');
+  return value;
+}
+
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('expected a number from 0 to 1');
+  return value;
+}
+
+export function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+export function researchGene(value: string, before: string[]): string[] {
+  if (value.toLowerCase() !== 'cyp2d6') throw new InvalidArgumentError('expected cyp2d6');
+  return [...before, value];
+}
+
+export function threadCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a number of at least 1');
+  return value;
+}
