@@ -76,6 +76,12 @@ export class PatientReader {
     );
   }
 
+  /** Numbers measured from `from` on, the oldest first; of more than `limit`, the last. */
+  async recentMeasurements(patient: string, codes: readonly string[] | null, from: string, limit: number): Promise<Observation[]> {
+    const rows = await this.#store.read<{ observation: Observation }>(lists.recentMeasurements(patient, codes, from, limit));
+    return rows.map(({ observation }) => wholeObservation(observation)).reverse();
+  }
+
   /** The latest observation of each code by `at`, for each patient in the order of `patients`. Two round trips. */
   async latestAt(patients: readonly string[], at: string): Promise<Observation[][]> {
     return latestAt(this.#store, patients, at);

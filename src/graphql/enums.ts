@@ -2,6 +2,7 @@ import { registerEnumType } from 'type-graphql';
 import { WHY_NOT_REASONS, type WhyNotReason } from '../genotypes/whyNot.ts';
 import { FACT_KINDS } from '../knowledge/diff.ts';
 import { ALERT_SEVERITIES, CROSSINGS } from '../monitoring/alertRule.ts';
+import { BASELINE_VERDICTS } from '../monitoring/baseline.ts';
 import { RISK_CAUSES } from '../monitoring/riskEvent.ts';
 import {
   CONSENT_CATEGORIES,
@@ -132,6 +133,14 @@ export const InteractionSeverityEnum = enumOf(
   'How serious a drug interaction is.',
   ['CONTRAINDICATED', 'MAJOR', 'MODERATE', 'MINOR', 'UNKNOWN'],
   { UNKNOWN: 'the source says only that it need not interrupt a prescriber' },
+);
+export const BaselineVerdictEnum = enumOf(
+  'BaselineVerdict',
+  'Where a measurement lies by what is usual for the patient.',
+  BASELINE_VERDICTS,
+  {
+    CANNOT_TELL: 'too little was measured; `needs` says what would settle it',
+  },
 );
 export const MedicationStatusEnum = enumOf('MedicationStatus', 'Whether a medication is taken now.', ['ACTIVE', 'STOPPED']);
 export const PredictionStatusEnum = enumOf('PredictionStatus', 'Whether the model answered.', ['OK', 'ABSTAINED'], {

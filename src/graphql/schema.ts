@@ -3,6 +3,7 @@ import { type GraphQLSchema, isAbstractType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AlertConnectionResolver, AlertResolver, AlertSubscriptionResolver, PatientAlertsResolver } from './resolvers/alertResolver.ts';
 import { BackupResolver } from './resolvers/backupResolver.ts';
+import { BaselineResolver, PatientBaselinesResolver } from './resolvers/baselineResolver.ts';
 import { DiplotypeCallResolver, RecommendationResolver } from './resolvers/diplotypeCallResolver.ts';
 import { KnowledgeDiffResolver } from './resolvers/knowledgeDiffResolver.ts';
 import { DrugResolver, GeneResolver, GuidelineResolver, InteractionResolver } from './resolvers/knowledgeResolvers.ts';
@@ -78,6 +79,8 @@ export function buildApiSchema(): GraphQLSchema {
       PatientAlertsResolver,
       AlertResolver,
       BackupResolver,
+      BaselineResolver,
+      PatientBaselinesResolver,
       AlertConnectionResolver,
       AlertSubscriptionResolver,
       MutationResolver,

@@ -99,6 +99,18 @@ export function observationsSince(patient: string, from: string): Statement {
   );
 }
 
+/** Numbers that were measured from `from` on and that nothing is wrong with, the newest first. */
+export function recentMeasurements(patient: string, codes: readonly string[] | null, from: string, limit: number): Statement {
+  return statement(
+    'patient.recentMeasurements',
+    `MATCH (p:Patient {id: $patient})-[:HAS_OBSERVATION]->(o:Observation)
+     WHERE o.observedAt >= $from AND o.flag IS NULL AND o.value IS NOT NULL ${codes ? 'AND o.code IN $codes' : ''}
+     RETURN o {.id, .code, .system, .label, .value, .text, .unit, .device, .observedAt, .recordedAt} AS observation
+     ORDER BY o.observedAt DESC, o.id DESC LIMIT $limit`,
+    { patient, codes: codes ?? [], from, limit },
+  );
+}
+
 export function observationCount(patient: string, codes: readonly string[] | null): Statement {
   return statement(
     'patient.observations.count',
