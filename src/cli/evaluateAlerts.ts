@@ -48,6 +48,7 @@ function bareThreshold({ name, output }: ModelCard): AlertRule {
     notify: 'nobody',
     escalate: null,
     patients: null,
+    sites: null,
     source: 'the card of the model',
   };
 }

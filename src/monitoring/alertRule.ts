@@ -58,6 +58,8 @@ const rule = z.strictObject({
   escalate: z.strictObject({ afterMinutes: minutes.positive(), to: text }).nullable().default(null),
   /** Only these patients, by the hospital's identifier; null for all. */
   patients: z.array(text).min(1).nullable().default(null),
+  /** Only patients of these hospitals or units, as the record names the one that sent it; null for all. */
+  sites: z.array(text).min(1).nullable().default(null),
   /** Where the numbers come from. */
   source: text,
 });
@@ -119,8 +121,14 @@ export function conditionText(when: AlertCondition): string {
 }
 
 /** The rules for one patient by one model. */
-export function rulesFor(rules: readonly AlertRule[], model: string, identifier: string): AlertRule[] {
-  return rules.filter((one) => one.model === model && (one.patients === null || one.patients.includes(identifier)));
+export function rulesFor(
+  rules: readonly AlertRule[],
+  model: string,
+  { identifier, site }: { readonly identifier: string; readonly site: string | null },
+): AlertRule[] {
+  const isOf = ({ patients, sites }: AlertRule) =>
+    (patients === null || patients.includes(identifier)) && (sites === null || (site !== null && sites.includes(site)));
+  return rules.filter((one) => one.model === model && isOf(one));
 }
 
 /** A threshold of a rule that a value went over. */

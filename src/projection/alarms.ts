@@ -111,8 +111,9 @@ export class Alarms {
   }
 
   /** A model's answer and when the last of its inputs was measured: from then on silence is counted. */
-  noteMeasured({ id: patient, identifier }: PatientRecord, model: string, value: number | null, at: string | null): void {
-    for (const rule of rulesFor(this.#parts.alerts.rules, model, identifier)) {
+  noteMeasured(record: PatientRecord, model: string, value: number | null, at: string | null): void {
+    const { id: patient } = record;
+    for (const rule of rulesFor(this.#parts.alerts.rules, model, record)) {
       if (rule.when.kind !== 'silence') continue;
       const alarm = { patient, rule: rule.name, kind: 'silence' } as const;
       if (at === null || value === null || value < rule.when.whileAtOrAbove) this.#alarms.delete(keyOf(alarm));

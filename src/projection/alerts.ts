@@ -122,7 +122,7 @@ export class Alerts {
     }: { risks: readonly ToldRisk[]; previous: ReadonlyMap<string, RiskPayload>; measured: ReadonlySet<string> },
   ): Promise<AlertDecision[]> {
     const concerned = [...new Set([...risks.map(({ payload }) => payload.model), ...measured])];
-    const rules = concerned.flatMap((model) => rulesFor(this.#parts.rules, model, record.identifier));
+    const rules = concerned.flatMap((model) => rulesFor(this.#parts.rules, model, record));
     if (rules.length === 0) return [];
     const known = await this.known(record.id);
     const found: AlertDecision[] = [];

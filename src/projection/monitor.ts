@@ -133,7 +133,7 @@ export class Monitor {
   ): Promise<Answer> {
     const { release, alerts } = this.#parts;
     const { name } = model.card;
-    const basis = { model, release, rules: rulesFor(alerts.rules, name, record.identifier) };
+    const basis = { model, release, rules: rulesFor(alerts.rules, name, record) };
     const corrected = await this.#corrections(basis, previous, trigger, late);
     const corrects = corrected?.at(-1)?.payload;
     const isNow = corrects !== undefined && corrects.observedAt >= (previous?.payload.observedAt ?? '');

@@ -20,6 +20,7 @@ function rule(changes: Partial<AlertRule> = {}): AlertRule {
     notify: 'ward',
     escalate: null,
     patients: null,
+    sites: null,
     source: 'made up for the test',
     ...changes,
   };

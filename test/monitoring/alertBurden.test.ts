@@ -17,6 +17,7 @@ const RULE: AlertRule = {
   notify: 'ward',
   escalate: null,
   patients: null,
+  sites: null,
   source: 'made up for the test',
 };
 

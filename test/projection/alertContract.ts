@@ -9,7 +9,7 @@ import { type AlertPayload, readAlertPayload } from '../../src/monitoring/alertE
 import type { AlertRule } from '../../src/monitoring/alertRule.ts';
 import type { StoredAlert } from '../../src/store/cypher/alerts.ts';
 import { dropProjection } from '../../src/store/cypher/projection.ts';
-import { accepted, commandsTo, newPatient, recordOf, refusals } from '../support/commands.ts';
+import { accepted, commandsTo, newPatient, PERSON, recordOf, refusals } from '../support/commands.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { SCORE_5, SCORE_7, vitalSigns } from '../support/vitalSigns.ts';
 import { alertStepsOf, type Engine, emptyData, envelopes, onGraph, platformsOf, risksOf } from './platforms.ts';
@@ -79,12 +79,18 @@ function raised(engine: Engine, platforms: Platforms): void {
     expect(await alertStepsOf(platform, patient)).toEqual(['high RAISED', 'high CLEARED']);
   });
 
-  it('asks only the rules of the patient', async () => {
-    const rules = withRules(HIGH, { ...HIGH, name: 'somebody', patients: ['NOBODY'] });
-    const platform = await platforms.open(await emptyData(engine), rules);
-    const patient = await newPatient(platform);
-    accepted(await commandsTo(platform).observe(patient, vitalSigns(ago(20), SCORE_7)));
-    expect(await alertStepsOf(platform, patient)).toEqual(['high RAISED']);
+  it('asks only the rules of the patient and of the unit that sent the record', async () => {
+    const [somebody, unit] = [
+      { ...HIGH, name: 'somebody', patients: ['NOBODY'] },
+      { ...HIGH, name: 'unit', sites: ['ICU North'] },
+    ];
+    const platform = await platforms.open(await emptyData(engine), withRules(HIGH, somebody, unit));
+    const commands = commandsTo(platform);
+    const elsewhere = await newPatient(platform);
+    const { patient } = accepted(await commands.register({ ...PERSON, identifier: 'ICU-1', site: 'ICU North' }));
+    for (const one of [elsewhere, patient]) accepted(await commands.observe(one, vitalSigns(ago(20), SCORE_7)));
+    expect(await alertStepsOf(platform, elsewhere)).toEqual(['high RAISED']);
+    expect((await alertStepsOf(platform, patient)).sort()).toEqual(['high RAISED', 'unit RAISED']);
   });
 
   it('is acknowledged once, by one of several who try', async () => {
