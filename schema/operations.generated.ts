@@ -129,7 +129,7 @@ export type InteractionSeverity =
   | 'MINOR'
   /** moderate */
   | 'MODERATE'
-  /** the source says only that it need not interrupt a prescriber */
+  /** no source states it: it follows from an enzyme, or a list says only that it need not interrupt a prescriber */
   | 'UNKNOWN';
 
 /** Whether a medication is taken now. */

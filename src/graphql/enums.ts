@@ -132,7 +132,7 @@ export const InteractionSeverityEnum = enumOf(
   'InteractionSeverity',
   'How serious a drug interaction is.',
   ['CONTRAINDICATED', 'MAJOR', 'MODERATE', 'MINOR', 'UNKNOWN'],
-  { UNKNOWN: 'the source says only that it need not interrupt a prescriber' },
+  { UNKNOWN: 'no source states it: it follows from an enzyme, or a list says only that it need not interrupt a prescriber' },
 );
 export const BaselineVerdictEnum = enumOf(
   'BaselineVerdict',

@@ -1,14 +1,16 @@
 /**
- * Interactions among drugs taken together: by the pairs of the release, and by the published rules between classes of drugs. A pair is
- * told once by each that says something of it.
+ * Interactions among drugs taken together: by the pairs of the release, by the published rules between classes of drugs, and by
+ * enzymes. A pair is told once by each that says something of it.
  */
+import type { GeneCall } from '../genotypes/call.ts';
+import { enzymeInteractions } from './enzymeInteractions.ts';
 import type { InteractionRule, InteractionSeverity, KnowledgeSnapshot } from './snapshot.ts';
 
 export interface FoundInteraction {
   /** Key in the knowledge tables: of the pair or of the rule. */
   readonly id: string;
   readonly drugs: readonly [string, string];
-  /** UNKNOWN where the source says only that it need not interrupt. */
+  /** UNKNOWN where no source states it. */
   readonly severity: InteractionSeverity | 'UNKNOWN';
   /** Whether a prescriber is to be stopped by it. */
   readonly interruptive: boolean;
@@ -52,7 +54,7 @@ function byRule(rule: InteractionRule, drugs: readonly [string, string]): FoundI
     : { ...told, severity: 'UNKNOWN', interruptive: false, advice: 'No reason to interrupt a prescriber.' };
 }
 
-function ofPair(knowledge: KnowledgeSnapshot, a: string, b: string): FoundInteraction[] {
+function ofPair(knowledge: KnowledgeSnapshot, a: string, b: string, calls: readonly GeneCall[]): FoundInteraction[] {
   const [ruleA, ruleB] = [ruleName(knowledge, a), ruleName(knowledge, b)];
   const rules =
     ruleA === undefined || ruleB === undefined || ruleA === ruleB
@@ -63,24 +65,35 @@ function ofPair(knowledge: KnowledgeSnapshot, a: string, b: string): FoundIntera
   return [
     ...rules.map((rule) => byRule(rule, [a, b])),
     ...pairs.map(({ doseDirection: _dose, ...pair }) => ({ ...pair, interruptive: !quiet && INTERRUPTS.has(pair.severity) })),
+    ...enzymeInteractions(knowledge, [a, b], { calls, isKnown: pairs.length > 0 }),
   ];
 }
 
 const bySeverity = (a: FoundInteraction, b: FoundInteraction) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity);
 
 /** The interactions of one drug with others, the most severe first. */
-export function interactionsWith(knowledge: KnowledgeSnapshot, drug: string, others: readonly string[]): FoundInteraction[] {
+export function interactionsWith(
+  knowledge: KnowledgeSnapshot,
+  drug: string,
+  others: readonly string[],
+  calls: readonly GeneCall[] = [],
+): FoundInteraction[] {
   return [...new Set(others)]
     .filter((other) => other !== drug)
-    .flatMap((other) => ofPair(knowledge, drug, other))
+    .flatMap((other) => ofPair(knowledge, drug, other, calls))
     .sort(bySeverity);
 }
 
 /**
  * The interactions among drugs, the most severe first.
  * @param drugs generic names of the release, or names as they were written
+ * @param calls the patient's genes; none where the question is about the drugs alone
  */
-export function interactionsAmong(knowledge: KnowledgeSnapshot, drugs: readonly string[]): FoundInteraction[] {
+export function interactionsAmong(
+  knowledge: KnowledgeSnapshot,
+  drugs: readonly string[],
+  calls: readonly GeneCall[] = [],
+): FoundInteraction[] {
   const taken = [...new Set(drugs)];
-  return taken.flatMap((a, place) => taken.slice(place + 1).flatMap((b) => ofPair(knowledge, a, b))).sort(bySeverity);
+  return taken.flatMap((a, place) => taken.slice(place + 1).flatMap((b) => ofPair(knowledge, a, b, calls))).sort(bySeverity);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { GeneCall } from '../../src/genotypes/call.ts';
 import { interactionsAmong, interactionsWith } from '../../src/knowledge/interactions.ts';
 import { readShippedKnowledge } from '../../src/knowledge/shippedTables.ts';
 import type { InteractionRule } from '../../src/knowledge/snapshot.ts';
@@ -56,6 +57,39 @@ describe('interactions by the rules between classes', () => {
       { id: 'ONC-LOW-24', severity: 'UNKNOWN', interruptive: false },
     ]);
     expect(told('warfarin', 'amiodarone')).toEqual([{ id: 'DDI-0001', severity: 'MAJOR', interruptive: true }]);
+  });
+
+  it('derives from an enzyme what no source states, and does not interrupt for it', () => {
+    expect(interactionsAmong(knowledge, ['bupropion', 'codeine'])).toEqual([
+      expect.objectContaining({
+        id: 'ENZYME-CYP2D6-bupropion-codeine',
+        severity: 'UNKNOWN',
+        interruptive: false,
+        mechanism: 'bupropion (strong inhibitor) slows CYP2D6, which turns over codeine.',
+        effect: 'More of codeine, and less of what CYP2D6 makes of it.',
+      }),
+    ]);
+    expect(told('clopidogrel', 'rifampin').map(({ id }) => id)).toContain('ENZYME-CYP2C19-rifampin-clopidogrel');
+    // Of this pair the release says more than an enzyme does.
+    expect(told('codeine', 'paroxetine').map(({ id }) => id)).toEqual(['DDI-0010']);
+  });
+
+  it('says what drug and genotype come to together, where that is another phenotype', () => {
+    const definition = knowledge.definitionByGene.get('CYP2D6');
+    const stated = (phenotype: string, activityScore: string) =>
+      ({
+        gene: 'CYP2D6',
+        status: 'CALLED',
+        lookup: [{ ...definition?.rules.find((rule) => rule.activityScore === activityScore), phenotype }],
+      }) as unknown as GeneCall;
+    const effectOf = (drug: string, call: GeneCall) =>
+      interactionsAmong(knowledge, ['codeine', drug], [call]).find(({ id }) => id.startsWith('ENZYME'))?.effect ?? null;
+    expect(effectOf('paroxetine', stated('Intermediate Metabolizer', '1.0'))).toContain(
+      'By genotype this patient is a CYP2D6 Intermediate Metabolizer; with paroxetine the enzyme works as that of a Poor Metabolizer, further from normal',
+    );
+    expect(effectOf('paroxetine', stated('Normal Metabolizer', '2.0'))).toMatch(/works as that of a Poor Metabolizer\.$/);
+    expect(effectOf('paroxetine', stated('Poor Metabolizer', '0.0'))).toBeNull();
+    expect(effectOf('bupropion', stated('Poor Metabolizer', '0.0'))).not.toContain('genotype');
   });
 
   it('finds nothing between a drug and itself, and puts the most serious first among many', () => {

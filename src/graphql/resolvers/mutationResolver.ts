@@ -143,7 +143,8 @@ export class MutationResolver {
         : (answered.patient?.medications.find(({ name, id }) => names.has(name) && !before.has(id)) ??
           answered.patient?.medications.find(({ name }) => names.has(name)));
     const taken = answered.patient ? takenAt(answered.patient, context.now) : [];
-    const interactions = medication ? interactionsWith(context.knowledge, medication.name, taken) : [];
+    const calls = answered.patient?.calls.map(({ call }) => call) ?? [];
+    const interactions = medication ? interactionsWith(context.knowledge, medication.name, taken, calls) : [];
     return { ...answered, medication: medication ?? null, interactions };
   }
 

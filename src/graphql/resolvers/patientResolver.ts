@@ -113,7 +113,11 @@ export class PatientResolver {
   @FieldResolver(() => [Interaction], { nullable: true, description: 'Interactions among the drugs taken now, the most serious first.' })
   interactions(@Root() patient: record.PatientRecord, @Ctx() context: Context) {
     const taken = patient.medications.filter((medication) => isActive(medication, context.now)).map(({ name }) => name);
-    return interactionsAmong(context.knowledge, taken);
+    return interactionsAmong(
+      context.knowledge,
+      taken,
+      patient.calls.map(({ call }) => call),
+    );
   }
 
   @FieldResolver(() => Prediction, { nullable: true, description: 'What a model says about this patient, from the record.' })
