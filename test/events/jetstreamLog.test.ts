@@ -1,6 +1,8 @@
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import type { LogEvent } from '../../src/events/eventLog.ts';
 import { encodeEntry } from '../../src/events/jetstream/entry.ts';
 import { EntryStream } from '../../src/events/jetstream/entryStream.ts';
@@ -109,17 +111,48 @@ function refusedStreams(): void {
     const options = (stream: string) => ({ servers: nats.url, stream, file: join(temporaryFolder(), 'copy.db'), allowWeak: true });
     const identity = { epoch: 'e1', cursorKey: new Uint8Array(32), holds: '5' };
     const first = [
-      [half, encodeEntry({ id: 'i1', firstSeq: '1', events: [], identity })],
+      [half, encodeEntry({ id: 'i1', after: '', firstSeq: '1', events: [], identity })],
       [foreign, Buffer.from('hello')],
     ] as const;
     for (const [stream, bytes] of first) {
       const entries = await EntryStream.open(options(stream));
-      expect(await entries.append(bytes, 0)).toBe(1);
+      expect(await entries.append(bytes, { id: 'i1', after: '', place: 0 })).toBe(1);
       await entries.close();
     }
     await expect(JetStreamLog.open(options(half))).rejects.toThrow('did not end');
     await expect(JetStreamLog.open(options(foreign))).rejects.toThrow('no entry');
   });
+}
+
+function lostEntries(): void {
+  /** A stream that a server has lost and that somebody began anew, with as many entries as a process has read. */
+  async function begunAnew(server: NatsServer, stream: string, entries: number): Promise<void> {
+    const connection = await connect({ servers: server.url });
+    await (await jetstreamManager(connection)).streams.delete(stream);
+    await connection.close();
+    const log = await openOn(server, stream, temporaryFolder());
+    for (let count = 0; count < entries; count += 1) await log.append([event('patient.other', `other-${count}`)]);
+  }
+
+  it.each([
+    ['fewer', 0],
+    ['as many', 3],
+    ['more', 6],
+  ])(
+    'says so where the stream has lost what it acknowledged, and mixes nothing: %s entries than were read',
+    async (_what, entries) => {
+      const [stream, folder] = [newStream(), temporaryFolder()];
+      const log = await openOn(nats, stream, folder);
+      for (let count = 0; count < 3; count += 1) await log.append([event('patient.a', `m${count}`)]);
+      await begunAnew(nats, stream, entries);
+      await expect(log.append([event('patient.a', 'm3')])).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+      expect((await readAll(log)).map(({ msgId }) => msgId)).toEqual(['m0', 'm1', 'm2']);
+      await log.close();
+      const again = await openOn(nats, stream, folder);
+      expect((await readAll(again)).map(({ msgId }) => msgId)).toEqual(Array.from({ length: entries }, (_, count) => `other-${count}`));
+    },
+    40_000,
+  );
 }
 
 function servers(): void {
@@ -224,6 +257,7 @@ if (NATS_SERVER) {
     severalProcesses();
     copies();
     refusedStreams();
+    lostEntries();
     servers();
   });
 } else {

@@ -1,13 +1,15 @@
 /**
  * One message of the stream: the events that were written together, as protobuf.
  *
- *     message Entry    { string id = 1; string first_seq = 2; repeated Event events = 3; Identity identity = 4; }
+ *     message Entry    { string id = 1; string first_seq = 2; repeated Event events = 3; Identity identity = 4; string after = 5; }
  *     message Event    { string subject = 1; string msg_id = 2; bytes body = 3; }
  *     message Identity { string epoch = 1; bytes cursor_key = 2; string holds = 3; }
  */
+import { randomUUID } from 'node:crypto';
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { AvicennaError } from '../../errors.ts';
 import type { CopiedEntry } from '../sqlite/protocol.ts';
+import type { EntryStream } from './entryStream.ts';
 
 export interface Identity {
   readonly epoch: string;
@@ -25,7 +27,7 @@ type EntryEvent = CopiedEntry['events'][number];
 /** Bytes that an event takes in an entry, at most. */
 export const sizeOfEvent = ({ subject, msgId, body }: EntryEvent): number => 3 * (subject.length + msgId.length) + body.length + 24;
 
-export function encodeEntry({ id, firstSeq, events, identity }: Entry): Uint8Array {
+export function encodeEntry({ id, after, firstSeq, events, identity }: Entry): Uint8Array {
   const writer = new BinaryWriter().tag(1, WireType.LengthDelimited).string(id).tag(2, WireType.LengthDelimited).string(firstSeq);
   for (const { subject, msgId, body } of events) {
     writer.tag(3, WireType.LengthDelimited).fork();
@@ -37,7 +39,7 @@ export function encodeEntry({ id, firstSeq, events, identity }: Entry): Uint8Arr
     writer.tag(1, WireType.LengthDelimited).string(identity.epoch).tag(2, WireType.LengthDelimited).bytes(identity.cursorKey);
     writer.tag(3, WireType.LengthDelimited).string(identity.holds).join();
   }
-  return writer.finish();
+  return writer.tag(5, WireType.LengthDelimited).string(after).finish();
 }
 
 /** The fields of one message by number; those that are not known are passed over. */
@@ -74,8 +76,15 @@ export function decodeEntry(place: number, bytes: Uint8Array): Entry {
     const fields = fieldsOf(bytes);
     const [identity] = fields.get(4) ?? [];
     const events = (fields.get(3) ?? []).map(readEvent);
-    return { id: textOf(fields, 1), firstSeq: textOf(fields, 2), events, ...(identity && { identity: readIdentity(identity) }) };
+    const about = { id: textOf(fields, 1), after: textOf(fields, 5), firstSeq: textOf(fields, 2), events };
+    return { ...about, ...(identity && { identity: readIdentity(identity) }) };
   } catch {
     throw new AvicennaError('LOG_UNAVAILABLE', `Message ${place} of the stream is no entry of an event log.`);
   }
+}
+
+/** The first entry of a stream that has none. Gives its id; null where another is there already. @throws AvicennaError LOG_UNAVAILABLE */
+export async function addFirst(stream: EntryStream, identity: Identity): Promise<string | null> {
+  const first = { id: randomUUID(), after: '', firstSeq: '1', events: [], identity };
+  return (await stream.append(encodeEntry(first), { ...first, place: 0 })) === null ? null : first.id;
 }

@@ -33,7 +33,16 @@ export interface StreamEntry {
   readonly bytes: Uint8Array;
 }
 
+/** Where an entry is to be added. */
+export interface Addition {
+  readonly id: string;
+  /** Id and place of the entry before it; empty and 0 where it is the first. */
+  readonly after: string;
+  readonly place: number;
+}
+
 const TIMEOUT_MS = 5000;
+const WRONG_LAST_ID = 10070;
 /** What a message has beside its payload. */
 const HEADER_BYTES = 1024;
 /** Of a stream that is made here, where the servers are that many; otherwise one. */
@@ -45,6 +54,12 @@ const unavailable = (error: unknown) =>
   error instanceof AvicennaError
     ? error
     : new AvicennaError('LOG_UNAVAILABLE', `The event log failed: NATS says '${error instanceof Error ? error.message : String(error)}'.`);
+
+/** Null where another entry is there already; otherwise throws. */
+function asRefusal(error: unknown): null {
+  if (codeOf(error) === JetStreamApiCodes.StreamWrongLastSequence) return null;
+  throw unavailable(error);
+}
 
 const codeOf = (error: unknown) => (error instanceof JetStreamApiError ? error.code : 0);
 
@@ -95,17 +110,29 @@ export class EntryStream {
   }
 
   /**
-   * Adds an entry after the one at `place`; null where another is there already. It is kept once this returns.
+   * Adds an entry after the one that is named; null where another is there already. It is kept once this returns.
    * @throws AvicennaError LOG_UNAVAILABLE; the entry may have been added all the same
    */
-  async append(entry: Uint8Array, place: number): Promise<number | null> {
+  async append(entry: Uint8Array, { id, after, place }: Addition): Promise<number | null> {
+    const publish = async (expect: { readonly lastSequence: number; readonly lastMsgID?: string }) =>
+      (await this.#client.publish(subjectOf(this.#name), entry, { msgID: id, expect, timeout: TIMEOUT_MS })).seq;
     try {
-      const { seq } = await this.#client.publish(subjectOf(this.#name), entry, { expect: { lastSequence: place }, timeout: TIMEOUT_MS });
-      return seq;
+      return await publish({ lastSequence: place, ...(after !== '' && { lastMsgID: after }) });
     } catch (error) {
-      if (codeOf(error) === JetStreamApiCodes.StreamWrongLastSequence) return null;
-      throw unavailable(error);
+      if (codeOf(error) === WRONG_LAST_ID) return this.#appendAfterLook(publish, after, place);
+      return asRefusal(error);
     }
+  }
+
+  /** The server does not know the id of its last message, as after a restart, or it is another one: the message itself says which. */
+  async #appendAfterLook(publish: (expect: { readonly lastSequence: number }) => Promise<number>, after: string, place: number) {
+    try {
+      const last = await this.#manager.streams.getMessage(this.#name, { seq: place });
+      if (last?.header.get('Nats-Msg-Id') === after) return await publish({ lastSequence: place });
+    } catch (error) {
+      return asRefusal(error);
+    }
+    throw new AvicennaError('LOG_UNAVAILABLE', `The stream has lost entries: its entry ${place} is another than was read.`);
   }
 
   /** Place of the last entry; 0 of an empty stream. @throws AvicennaError LOG_UNAVAILABLE */

@@ -3,18 +3,23 @@ import { randomUUID } from 'node:crypto';
 import { AvicennaError } from '../../errors.ts';
 import type { EventLog, LogEvent } from '../eventLog.ts';
 import { newEpoch } from '../sqlite/copies.ts';
-import { type Entry, encodeEntry, sizeOfEvent } from './entry.ts';
+import { addFirst, type Entry, encodeEntry, sizeOfEvent } from './entry.ts';
 import { EntryStream, type EntryStreamOptions } from './entryStream.ts';
 
 const MOST_EVENTS = 1000;
 /** Left free in a message beside the events. */
 const MARGIN_BYTES = 4096;
 
-/** The events of a log in entries, of which each has a run of sequences without a gap. */
-async function* entriesOf(log: EventLog, maxBytes: number): AsyncGenerator<Entry> {
+/** The events of a log in entries after the one named, of which each has a run of sequences without a gap. */
+async function* entriesOf(log: EventLog, maxBytes: number, first: string): AsyncGenerator<Entry> {
   let run: LogEvent[] = [];
   let bytes = 0;
-  const entry = (): Entry => ({ id: randomUUID(), firstSeq: run[0]?.seq ?? '', events: run });
+  let after = first;
+  const entry = (): Entry => {
+    const made = { id: randomUUID(), after, firstSeq: run[0]?.seq ?? '', events: run };
+    after = made.id;
+    return made;
+  };
   for await (const item of log.read({ after: '0' })) {
     if (item.kind !== 'event') continue;
     const last = run.at(-1);
@@ -45,12 +50,14 @@ export async function fillStream(options: EntryStreamOptions, log: EventLog): Pr
   try {
     const { lastSeq: holds } = await log.bounds();
     const identity = { epoch: newEpoch(), cursorKey: await log.cursorKey(), holds };
-    let place = await stream.append(encodeEntry({ id: randomUUID(), firstSeq: '1', events: [], identity }), 0);
-    for await (const entry of entriesOf(log, stream.maxBytes)) {
-      if (place === null) throw notEmpty();
-      place = await stream.append(encodeEntry(entry), place);
+    const first = await addFirst(stream, identity);
+    if (first === null) throw notEmpty();
+    let place = 1;
+    for await (const entry of entriesOf(log, stream.maxBytes, first)) {
+      const at = await stream.append(encodeEntry(entry), { id: entry.id, after: entry.after, place });
+      if (at === null) throw notEmpty();
+      place = at;
     }
-    if (place === null) throw notEmpty();
   } finally {
     await stream.close();
   }

@@ -6,7 +6,7 @@ import type { AppendRequest, AppendResult, EventLog, LogEvent, ReadRequest } fro
 import { compareSeq } from '../eventLog.ts';
 import { newEpoch } from '../sqlite/copies.ts';
 import { SqliteLog } from '../sqlite/sqliteLog.ts';
-import { decodeEntry, type Entry, encodeEntry, type Identity, sizeOfEvent } from './entry.ts';
+import { addFirst, decodeEntry, type Entry, encodeEntry, type Identity, sizeOfEvent } from './entry.ts';
 import { EntryStream, type EntryStreamOptions } from './entryStream.ts';
 
 export interface JetStreamLogOptions extends EntryStreamOptions {
@@ -41,6 +41,8 @@ export class JetStreamLog implements EventLog {
   #place: number;
   /** Ids of entries of this process of which it is not known whether they were added. */
   readonly #sent = new Set<string>();
+  /** Why the copy does not get on; undefined while it does. */
+  #fault: AvicennaError | undefined;
   readonly #waiting: Call[] = [];
   #writing: Promise<void> | undefined;
   #following: Promise<void> | undefined;
@@ -84,6 +86,7 @@ export class JetStreamLog implements EventLog {
         }
       } catch (error) {
         if (!(error instanceof AvicennaError) || error.code !== 'LOG_UNAVAILABLE') throw error;
+        this.#fault = error;
       }
       await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
@@ -92,6 +95,7 @@ export class JetStreamLog implements EventLog {
   async #take(place: number, entry: Entry): Promise<void> {
     const copied = await this.#copy.take({ ...entry, place });
     this.#place = Math.max(this.#place, copied.place);
+    this.#fault = undefined;
     this.#sent.delete(entry.id);
     for (const look of [...this.#reached]) look();
   }
@@ -99,7 +103,8 @@ export class JetStreamLog implements EventLog {
   /** Waits until the copy has all that the stream has now. */
   async #catchUp(): Promise<void> {
     const last = await this.#stream.lastPlace();
-    if (this.#place >= last) return;
+    if (this.#place > last) throw lost(`it ends at entry ${last}, and this process has read ${this.#place}`);
+    if (this.#place === last) return;
     await new Promise<void>((resolve, reject) => {
       const end = (error?: Error) => {
         clearTimeout(timer);
@@ -107,7 +112,10 @@ export class JetStreamLog implements EventLog {
         if (error) reject(error);
         else resolve();
       };
-      const timer = setTimeout(() => end(new AvicennaError('LOG_UNAVAILABLE', 'The copy of the event log lags behind.')), LAG_MS);
+      const timer = setTimeout(
+        () => end(this.#fault ?? new AvicennaError('LOG_UNAVAILABLE', 'The copy of the event log lags behind.')),
+        LAG_MS,
+      );
       const look = () => (this.#place >= last ? end() : timer.refresh());
       this.#reached.add(look);
       look();
@@ -151,8 +159,8 @@ export class JetStreamLog implements EventLog {
   /** Decides on the copy and adds what is to be written; again, where another process was first. */
   async #commit(calls: readonly (readonly AppendRequest[])[]): Promise<AppendResult[][]> {
     for (;;) {
-      const { place, results, firstSeq, events } = await this.#copy.decide(calls);
-      if (events.length === 0 || (await this.#add({ id: randomUUID(), firstSeq, events }, place))) return results;
+      const { place, id: after, results, firstSeq, events } = await this.#copy.decide(calls);
+      if (events.length === 0 || (await this.#add({ id: randomUUID(), after, firstSeq, events }, place))) return results;
     }
   }
 
@@ -167,7 +175,7 @@ export class JetStreamLog implements EventLog {
     let added = false;
     this.#sent.add(entry.id);
     try {
-      const at = await this.#stream.append(bytes, place);
+      const at = await this.#stream.append(bytes, { id: entry.id, after: entry.after, place });
       if (at !== null) await this.#take(at, entry);
       else await this.#catchUp();
     } catch (error) {
@@ -201,7 +209,9 @@ export class JetStreamLog implements EventLog {
   }
 
   async health() {
-    await Promise.all([this.#copy.bounds(), this.#stream.lastPlace()]);
+    const [last] = await Promise.all([this.#stream.lastPlace(), this.#copy.bounds()]);
+    if (this.#place > last) throw lost(`it ends at entry ${last}, and this process has read ${this.#place}`);
+    if (this.#place < last && this.#fault) throw this.#fault;
     return { durability: this.#stream.durability, engine: 'jetstream' } as const;
   }
 
@@ -220,11 +230,13 @@ export class JetStreamLog implements EventLog {
   }
 }
 
+const lost = (how: string) =>
+  new AvicennaError('LOG_UNAVAILABLE', `The stream has lost entries: ${how}. Start anew, and 'avicenna rebuild' the graph.`);
+
 /** Whose log it is, by its first entry, which is made where there is none. */
 async function identityOf(stream: EntryStream): Promise<Identity> {
   const fresh = { epoch: newEpoch(), cursorKey: new Uint8Array(randomBytes(32)), holds: '0' };
-  if ((await stream.lastPlace()) === 0)
-    await stream.append(encodeEntry({ id: randomUUID(), firstSeq: '1', events: [], identity: fresh }), 0);
+  if ((await stream.lastPlace()) === 0) await addFirst(stream, fresh);
   const first = await stream.entry(1);
   const identity = first && decodeEntry(1, first).identity;
   if (!identity)

@@ -16,6 +16,8 @@ export type SqliteCall =
 /** One entry of another log, of which the file is a copy: the events that were written together. */
 export interface CopiedEntry {
   readonly id: string;
+  /** Id of the entry before it; empty of the first. */
+  readonly after: string;
   /** Its place in that log, from 1, without a gap. */
   readonly place: number;
   /** Sequence of the first of its events; the others follow it. */

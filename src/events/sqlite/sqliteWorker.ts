@@ -108,11 +108,14 @@ function decide(calls: readonly (readonly AppendRequest[])[]): Decided {
   }
 }
 
-/** Writes the next entry; one that is there already, or that comes before its time, changes nothing. */
-function take({ place, id, firstSeq, events, identity }: CopiedEntry): Copied {
+/** Writes the next entry; one that is there already, or that comes before its time, changes nothing. Throws where it follows another than the copy has. */
+function take({ place, id, after, firstSeq, events, identity }: CopiedEntry): Copied {
   db.exec('BEGIN IMMEDIATE');
   try {
-    if (copied().place === place - 1) {
+    const last = copied();
+    if (last.place === place - 1) {
+      if (last.id !== after)
+        throw new Error(`entry ${place} does not follow the one that the copy has before it: the log has lost entries`);
       for (const [index, { subject, msgId, body }] of events.entries())
         insertAt.run(Number(firstSeq) + index, subject, msgId, Buffer.from(body));
       if (identity) setMeta.run('epoch', identity.epoch);
