@@ -52,7 +52,14 @@ async function readAll(file: string, { rows: table, background: reference }: Exp
   return { model, rows, background };
 }
 
-const rounded = (model: GraphModel, table: NumberTable) => table.rows.map((row) => row.map(model.rounded));
+/** The rows as the model takes them. Throws ROWS_INVALID with the place where a column of whole numbers has another. */
+function rounded(model: GraphModel, { rows, at, names }: NumberTable): Float64Array[] {
+  return rows.map((row, index) => {
+    const broken = row.findIndex((value, column) => model.whole(column) && !Number.isInteger(value));
+    if (broken >= 0) throw new AvicennaError('ROWS_INVALID', `'${names[broken]}' takes whole numbers.`, at[index]);
+    return row.map(model.rounded);
+  });
+}
 
 /** The whole answer as one object: rows x columns. */
 function shape({ method, output }: ExplainOptions, { names }: NumberTable, answer: GraphAnswer) {

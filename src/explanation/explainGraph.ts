@@ -89,10 +89,11 @@ function targetOf(question: GraphQuestion): Target {
     const score = scores[indexOf(question, scores.length)] as ScoreForm;
     return { score, linked: null, evaluate: (row) => scoreOf(score, row), scale: largestWeight(score) };
   };
-  if (output === 'raw' && model.raw) return asScore(model.raw);
+  // A classifier's raw is its margin, as is a model's before its post_transform; what operators make of a sum is the output itself.
+  if (output === 'raw' && model.raw && (model.classifier || model.rawIsServed || model.transformed)) return asScore(model.raw);
   if (output === 'raw' && model.classifier)
     throw refuse('A network that classifies answers probabilities and has no raw score: ask for --output probability.', '--output');
-  if (output === 'probability' && !model.classifier && (model.rawIsServed || model.raw === null))
+  if (output === 'probability' && !model.classifier && !model.probability)
     throw refuse('The model is no classifier: it answers a number, not a probability.', '--output');
   if (model.raw && model.rawIsServed) return asScore(model.raw);
   const index = indexOf(question, model.outputs);
@@ -156,7 +157,7 @@ async function enumerated(question: GraphQuestion, target: Target): Promise<Game
 function tableNote({ trees, withoutTables }: ScoreGame, limit: number): string[] {
   if (withoutTables === 0) return [];
   return [
-    `The tables of ${withoutTables} of ${trees} trees would not fit into ${Math.round(limit / 2 ** 20)} MB: those trees were explained without tables, as exactly and more slowly.`,
+    `${withoutTables} of ${trees} trees were explained without tables, as exactly and more slowly: they are deeper than tables go, or theirs would not fit into ${Math.round(limit / 2 ** 20)} MB.`,
   ];
 }
 

@@ -37,6 +37,12 @@ describe.each(ENGINES)('the change of a dose on the $engine engine', ({ uri }) =
     expect(errors).toBeUndefined();
     return data.node.prediction;
   };
+  it('is refused since a time that lies in the future', async () => {
+    const patient = await newPatient(server.platform);
+    const { errors } = await server.query<Answered, object>(QUERY, { id: toGlobalId('Patient', patient), since: '2999-01-01T00:00:00Z' });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', at: 'since' });
+  });
+
   const now = () => new Date().toISOString();
   /** Times are told apart by the millisecond. */
   const aMoment = () => new Promise((resolve) => setTimeout(resolve, 5));

@@ -42,6 +42,13 @@ describe.each(ENGINES)('PREVENT of a patient on the $engine engine', ({ uri }) =
   }, 180_000);
   afterAll(() => server?.close());
 
+  it('refuses a threshold that is no probability', async () => {
+    const query =
+      '{ patients(first: 1) { edges { node { prediction(model: "prevent") { counterfactuals(threshold: -5) { threshold } } } } } }';
+    const { errors } = await server.query(query);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', at: 'threshold' });
+  });
+
   const ofDemo = async () => {
     const { data, errors } = await server.query<{ patient: { prediction: Prevent } }, object>(OPERATION, { identifier: 'DEMO-0016' });
     expect(errors).toBeUndefined();

@@ -7,7 +7,7 @@ import { randomNumbers } from '../../prediction/randomNumbers.ts';
 import type { Game } from './enumeration.ts';
 
 export interface SampledGame extends Game {
-  /** Standard error of each value, from the pairs of orders. */
+  /** Standard error of each value, from how the pairs of orders of each background row differ. */
   readonly standardErrors: Float64Array;
 }
 
@@ -45,31 +45,57 @@ function addOrder({ players, row, score }: Sampling, order: Iterable<number>, b:
   }
 }
 
+/** Mean and squared deviations of what pairs of orders give, one after another (Welford). */
+class Spread {
+  #count = 0;
+  readonly #mean: Float64Array;
+  readonly #squares: Float64Array;
+
+  constructor(players: number) {
+    this.#mean = new Float64Array(players);
+    this.#squares = new Float64Array(players);
+  }
+
+  add(values: Float64Array): void {
+    this.#count += 1;
+    for (const [player, value] of values.entries()) {
+      const before = value - (this.#mean[player] as number);
+      this.#mean[player] = (this.#mean[player] as number) + before / this.#count;
+      this.#squares[player] = (this.#squares[player] as number) + before * (value - (this.#mean[player] as number));
+    }
+  }
+
+  /** Of one pair nothing is known: it counts as no variance. */
+  variances(): Float64Array {
+    return this.#squares.map((total) => total / Math.max(1, this.#count - 1));
+  }
+}
+
 /** One row's game, sampled. */
 export function sampleGame(sampling: Sampling): SampledGame {
   const { players, row, background, score, pairs, seed } = sampling;
   const random = randomNumbers(seed);
   const order = players.map((_, player) => player);
   const sum = new Float64Array(players.length);
-  const squares = new Float64Array(players.length);
+  /** Sum over the background rows of the variance of the pairs of each: the rows themselves are all asked, none is sampled. */
+  const spread = new Float64Array(players.length);
   let base = 0;
   for (const b of background) {
     const start = score(b);
     base += start;
+    const own = new Spread(players.length);
     for (let pair = 0; pair < pairs; pair += 1) {
       shuffle(order, random);
       const gains = new Float64Array(players.length);
       addOrder(sampling, order, b, start, gains);
       addOrder(sampling, [...order].reverse(), b, start, gains);
-      for (const [player, gain] of gains.entries()) {
-        sum[player] = (sum[player] as number) + gain / 2;
-        squares[player] = (squares[player] as number) + (gain / 2) ** 2;
-      }
+      const halves = gains.map((gain) => gain / 2);
+      own.add(halves);
+      for (const [player, half] of halves.entries()) sum[player] = (sum[player] as number) + half;
     }
+    for (const [player, variance] of own.variances().entries()) spread[player] = (spread[player] as number) + variance;
   }
-  const count = background.length * pairs;
-  const values = sum.map((total) => total / count);
-  const variance = (player: number) => Math.max(0, (squares[player] as number) / count - (values[player] as number) ** 2);
-  const standardErrors = values.map((_, player) => Math.sqrt(variance(player) / Math.max(1, count - 1)));
+  const values = sum.map((total) => total / (background.length * pairs));
+  const standardErrors = spread.map((total) => Math.sqrt(total / pairs) / background.length);
   return { base: base / background.length, full: score(row), values, interactions: null, standardErrors };
 }

@@ -14,6 +14,8 @@ export interface ColumnForm {
   readonly exact: (value: number) => number;
   /** As onnxruntime computes it, rounded to float32 after each step: what branch tests compare. */
   readonly served: (value: number) => number;
+  /** Whether its values may be finer than float32: the column of another input, until it is cast. */
+  readonly wide: boolean;
 }
 
 /** An ensemble and what stands in front of it. */
@@ -42,6 +44,10 @@ export interface Tensor {
   readonly scores: readonly ScoreForm[] | null;
   /** The scores before a link (logistic, softmax, exp, square); null where it comes from no sum. */
   readonly raw: readonly ScoreForm[] | null;
+  /** Whether the raw scores are those of a model node before its post_transform, and the tensor is what that makes of them. */
+  readonly transformed: boolean;
+  /** Whether each number is a probability by the operator that made it: Sigmoid, Softmax or such a post_transform. */
+  readonly probability: boolean;
   /** The link that makes each number of the raw score of its place, where it is one of these and nothing else. */
   readonly link: Link | null;
 }
@@ -56,13 +62,32 @@ export function scaled(score: ScoreForm, factor: number): ScoreForm {
   };
 }
 
+/** The terms with those of one column put together, so that a sum of sums is no longer than it has columns. */
+function joinedTerms(terms: ScoreForm['terms']): ScoreForm['terms'] {
+  const weights = new Map<ColumnForm, number>();
+  for (const { column, weight } of terms) weights.set(column, (weights.get(column) ?? 0) + weight);
+  return [...weights].filter(([, weight]) => weight !== 0).map(([column, weight]) => ({ column, weight }));
+}
+
+/** The same for the outputs of a forest. */
+function joinedForests(forests: ScoreForm['forests']): ScoreForm['forests'] {
+  const weights = new Map<Forest, Map<number, number>>();
+  for (const { forest, output, weight } of forests) {
+    const own = weights.get(forest) ?? new Map<number, number>();
+    weights.set(forest, own.set(output, (own.get(output) ?? 0) + weight));
+  }
+  return [...weights].flatMap(([forest, own]) =>
+    [...own].filter(([, weight]) => weight !== 0).map(([output, weight]) => ({ forest, output, weight })),
+  );
+}
+
 /** constant + sum of weight x score; a weight of 0 leaves nothing of its score. */
 export function combined(constant: number, parts: readonly { readonly score: ScoreForm; readonly weight: number }[]): ScoreForm {
   const kept = parts.filter(({ weight }) => weight !== 0).map(({ score, weight }) => scaled(score, weight));
   return {
     constant: kept.reduce((sum, score) => sum + score.constant, constant),
-    terms: kept.flatMap(({ terms }) => terms),
-    forests: kept.flatMap(({ forests }) => forests),
+    terms: joinedTerms(kept.flatMap(({ terms }) => terms)),
+    forests: joinedForests(kept.flatMap(({ forests }) => forests)),
   };
 }
 
@@ -75,6 +100,7 @@ export function scoresOf(tensor: Tensor): readonly ScoreForm[] | null {
 export function through(column: ColumnForm, exact: (value: number) => number, served = exact): ColumnForm {
   return {
     source: column.source,
+    wide: column.wide,
     exact: (value) => exact(column.exact(value)),
     served: (value) => Math.fround(served(column.served(value))),
   };

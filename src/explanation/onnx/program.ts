@@ -16,11 +16,15 @@ export interface Known {
   readonly columns?: readonly ColumnForm[] | null;
   readonly scores?: readonly ScoreForm[] | null;
   readonly raw?: readonly ScoreForm[] | null;
+  readonly transformed?: boolean;
+  readonly probability?: boolean;
   readonly link?: Link | null;
 }
 
 /** Most numbers of one row in one tensor. */
 const MAX_WIDTH = 100_000;
+/** Most columns and terms of all tensors together: some 200 MB. */
+const MAX_SIZE = 2_000_000;
 
 export class Program {
   readonly steps: Step[] = [];
@@ -28,6 +32,7 @@ export class Program {
   readonly servedOtherwise: string[] = [];
   readonly #tensors = new Map<string, Tensor>();
   readonly #constants = new Map<string, Constant>();
+  #size = 0;
 
   define(name: string, tensor: Tensor): void {
     this.#tensors.set(name, tensor);
@@ -44,8 +49,11 @@ export class Program {
   /** A tensor that a step computes. */
   add(node: OnnxNode, width: number, known: Known, step: Step): Tensor {
     if (!(width >= 1 && width <= MAX_WIDTH)) throw invalid(node, `it makes ${width} numbers a row, expected 1 to ${MAX_WIDTH}`);
-    const { columns = null, scores = null, raw = null, link = null } = known;
-    const tensor = { width, slot: this.steps.length, columns, scores, raw, link };
+    const { columns = null, scores = null, raw = null, transformed = false, probability = false, link = null } = known;
+    this.#size += (columns?.length ?? 0) + (scores ?? []).reduce((sum, { terms, forests }) => sum + terms.length + forests.length + 1, 0);
+    if (this.#size > MAX_SIZE)
+      throw unsupported(node, `the sums up to here have more than ${MAX_SIZE} terms: the model is too large to be read`);
+    const tensor = { width, slot: this.steps.length, columns, scores, raw, transformed, probability, link };
     this.steps.push(step);
     return tensor;
   }

@@ -21,12 +21,18 @@ export interface GraphModel {
   readonly outputs: number;
   /** The scores before the link, one per number of the output; null where the model is no sum (a network). */
   readonly raw: readonly ScoreForm[] | null;
+  /** Whether the raw scores are those before a model's post_transform; otherwise an operator stands behind them. */
+  readonly transformed: boolean;
+  /** Whether the output is probabilities by the operator that makes it. */
+  readonly probability: boolean;
   /** Whether the output is the raw scores themselves. */
   readonly rawIsServed: boolean;
   /** What the output is of the raw scores, where it is one of these links and nothing else. */
   readonly link: Link | null;
   /** The columns as the model takes them: rounded to float32 where its input is. */
   readonly rounded: (value: number, column: number) => number;
+  /** Whether the column takes whole numbers only. */
+  readonly whole: (column: number) => boolean;
   /** Known differences between the file and what onnxruntime serves from it, in words. */
   readonly servedOtherwise: readonly string[];
   /** What the model answers for a row of rounded columns, in double precision. */
@@ -35,6 +41,7 @@ export interface GraphModel {
 
 const FLOATING = new Set<number>([ELEMENT.FLOAT, ELEMENT.DOUBLE]);
 const INPUT_TYPES = new Set<number>([ELEMENT.FLOAT, ELEMENT.DOUBLE, ELEMENT.INT32, ELEMENT.INT64]);
+const WHOLE = new Set<number>([ELEMENT.INT32, ELEMENT.INT64]);
 const MAX_COLUMNS = 100_000;
 
 /** How many columns an input has. */
@@ -69,11 +76,11 @@ function defineInputs(program: Program, inputs: readonly OnnxValue[], open: numb
     for (let column = 0; column < width; column += 1) types.push(type ?? 0);
     const columns = Array.from({ length: width }, (_, column): ColumnForm => {
       const source = first + column;
-      return { source, exact: (value) => value, served: (value) => value };
+      return { source, wide: type !== ELEMENT.FLOAT, exact: (value) => value, served: (value) => value };
     });
     const slot = program.steps.length;
     program.steps.push(([row = new Float64Array()]) => row.subarray(first, first + width));
-    program.define(name, { width, slot, columns, scores: null, raw: null, link: null });
+    program.define(name, { width, slot, columns, scores: null, raw: null, transformed: false, probability: false, link: null });
   }
   return types;
 }
@@ -118,9 +125,18 @@ const isScores = ({ type }: OnnxValue) => type === null || FLOATING.has(type);
  * @param at the file's name, for errors
  * @param columns how many columns its input has, where the file leaves that open
  * @throws AvicennaError MODEL_INVALID where the file is wrong, METHOD_NOT_AVAILABLE where a node cannot be explained exactly;
- *   both name the node
+ *   both name the file and the node
  */
 export function readModel(bytes: Uint8Array, at: string, columns: number | null = null): GraphModel {
+  try {
+    return modelOf(bytes, at, columns);
+  } catch (error) {
+    if (!(error instanceof AvicennaError) || error.at?.startsWith(at)) throw error;
+    throw new AvicennaError(error.code, error.message, error.at === undefined ? at : `${at}: ${error.at}`);
+  }
+}
+
+function modelOf(bytes: Uint8Array, at: string, columns: number | null): GraphModel {
   const graph = readModelFile(bytes, at);
   const output = graph.outputs.find(isScores);
   if (!output) throw new AvicennaError('MODEL_INVALID', 'The model has no output of numbers.', at);
@@ -140,6 +156,7 @@ export function readModel(bytes: Uint8Array, at: string, columns: number | null 
     inputName: singleInput(inputs, types),
     outputName: output.name,
     outputIsTensor: output.type !== null,
+    whole: (column) => WHOLE.has(types[column] ?? 0),
     rounded: (value, column) => (types[column] === ELEMENT.FLOAT ? Math.fround(value) : value),
   };
 }
@@ -155,6 +172,8 @@ function answerOf(program: Program, tensor: Tensor, width: number) {
     outputs: tensor.width,
     raw: scoresOf(tensor) ?? tensor.raw,
     rawIsServed: scoresOf(tensor) !== null,
+    transformed: tensor.transformed,
+    probability: tensor.probability,
     link: tensor.link,
     evaluate: (row: Float64Array) => {
       tensors[0] = row;

@@ -150,6 +150,7 @@ export class PredictionResolver {
   ) {
     const { model, patient, vector, prediction } = source;
     const by = new Date(since).toISOString();
+    if (by > context.now) throw new AvicennaError('BAD_USER_INPUT', "'since' lies in the future: nothing was answered by then.", 'since');
     const told = await context.loaders.lastRisk(model.card.name, by).load(patient.id);
     const earlier = told && readRiskPayload(JSON.parse(told.payload));
     if (!earlier || earlier.value === null || prediction.status !== 'OK') return null;
@@ -184,7 +185,9 @@ export class PredictionResolver {
     if (!Number.isInteger(max) || max < 1 || max > MOST_COUNTERFACTUALS)
       throw new AvicennaError('BAD_USER_INPUT', `'max' must be between 1 and ${MOST_COUNTERFACTUALS}.`, 'max');
     const { model, patient, vector, prediction, at } = source;
-    const { decision } = model.card.output;
+    const { decision, link } = model.card.output;
+    if (threshold != null && link === 'logistic' && !(threshold > 0 && threshold < 1))
+      throw new AvicennaError('BAD_USER_INPUT', "'threshold' is a probability here: between 0 and 1.", 'threshold');
     if (prediction.status !== 'OK' || (threshold == null && !decision)) return null;
     const check = leverCheck(knowledge, patient, bindingOf(model.card.name), at);
     const made = await counterfactuals(model, vector.raw, { max, threshold: threshold ?? undefined, check });

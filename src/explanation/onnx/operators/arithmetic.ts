@@ -41,14 +41,16 @@ function withConstant(program: Program, node: OnnxNode, from: Tensor, constant: 
   const indices = Array.from({ length: width }, (_, index) => index);
   const columns = from.columns && indices.map((index) => through(at(from.columns as ColumnForm[], index), (value) => one(value, index)));
   const { scores } = from;
-  const sums = scores?.map((score, index) => {
-    const made = affine(node.operator, values[index] as number, constantFirst);
-    return made && combined(made.add, [{ score, weight: made.weight }]);
-  });
+  const sums =
+    scores &&
+    indices.map((index) => {
+      const made = affine(node.operator, values[index] as number, constantFirst);
+      return made && combined(made.add, [{ score: at(scores, index), weight: made.weight }]);
+    });
   const known: Known = {
     columns,
-    scores: width === from.width && sums?.every((sum) => sum !== null) ? (sums as ScoreForm[]) : null,
-    raw: keptRaw(from),
+    scores: sums?.every((sum) => sum !== null) ? (sums as ScoreForm[]) : null,
+    raw: width === from.width ? keptRaw(from) : null,
     link: node.operator === 'Pow' && !constantFirst && values.every((power) => power === 2) && isScore(from) ? 'square' : null,
   };
   return program.add(node, width, known, (tensors) => {
@@ -64,22 +66,24 @@ const isScore = ({ scores, raw }: Tensor): boolean => scores !== null && raw ===
 const keptRaw = (from: Tensor): readonly ScoreForm[] | null => from.raw ?? from.scores;
 
 function ofTwo(program: Program, node: OnnxNode, a: Tensor, b: Tensor): Tensor {
-  if (a.width !== b.width) throw unsupported(node, `it joins ${a.width} and ${b.width} numbers a row`);
+  if (a.width !== b.width && a.width !== 1 && b.width !== 1) throw unsupported(node, `it joins ${a.width} and ${b.width} numbers a row`);
+  const width = Math.max(a.width, b.width);
+  const at = <T>(list: ArrayLike<T>, index: number) => list[list.length === 1 ? 0 : index] as T;
   const apply = BINARY[node.operator] as Binary;
   const [left, right] = [scoresOf(a), scoresOf(b)];
   const sign = node.operator === 'Add' ? 1 : -1;
   const additive = left && right && (node.operator === 'Add' || node.operator === 'Sub');
   const scores = additive
-    ? left.map((score, index) =>
+    ? Array.from({ length: width }, (_, index) =>
         combined(0, [
-          { score, weight: 1 },
-          { score: right[index] as ScoreForm, weight: sign },
+          { score: at(left, index), weight: 1 },
+          { score: at(right, index), weight: sign },
         ]),
       )
     : null;
-  return program.add(node, a.width, { scores }, (tensors) => {
-    const other = rowOf(tensors, b);
-    return rowOf(tensors, a).map((value, index) => apply(value, other[index] as number));
+  return program.add(node, width, { scores }, (tensors) => {
+    const [one, other] = [rowOf(tensors, a), rowOf(tensors, b)];
+    return Float64Array.from({ length: width }, (_, index) => apply(at(one, index), at(other, index)));
   });
 }
 
@@ -141,12 +145,19 @@ export function denseLayer(
   });
 }
 
+/** Rows and columns of a constant matrix; a vector makes one number of a row. */
+function matrixDims(node: OnnxNode, dims: readonly number[]): readonly number[] {
+  if (dims.length === 1 && node.operator === 'MatMul') return [dims[0] as number, 1];
+  if (dims.length !== 2) throw unsupported(node, `its matrix has ${dims.length} dimensions`);
+  return dims;
+}
+
 /** MatMul and Gemm: rows times a constant matrix, and for Gemm alpha, beta and a bias. */
 export const matrix: Operator = (program, node) => {
   const from = program.need(node);
-  const { dims, values } = program.needConstant(node, 1);
+  const { dims: given, values } = program.needConstant(node, 1);
   const gemm = node.operator === 'Gemm';
-  if (dims.length !== 2) throw unsupported(node, `its matrix has ${dims.length} dimensions`);
+  const dims = matrixDims(node, given);
   if (gemm && integerOf(node, 'transA', 0) !== 0) throw unsupported(node, 'it turns the rows into columns');
   const transposed = gemm && integerOf(node, 'transB', 0) !== 0;
   const [rows = 0, columns = 0] = dims;
@@ -196,7 +207,8 @@ export const unary: Operator = (program, node) => {
   const columns = from.columns?.map((column) => through(column, apply)) ?? null;
   const scores = node.operator === 'Neg' ? (from.scores?.map((score) => combined(0, [{ score, weight: -1 }])) ?? null) : null;
   const link = node.operator === 'Exp' && isScore(from) ? 'exp' : null;
-  return program.add(node, from.width, { columns, scores, raw: keptRaw(from), link }, (tensors) => rowOf(tensors, from).map(apply));
+  const known: Known = { columns, scores, raw: keptRaw(from), link, probability: node.operator === 'Sigmoid' };
+  return program.add(node, from.width, known, (tensors) => rowOf(tensors, from).map(apply));
 };
 
 /** exp(x) / sum of exp(x), over the numbers of a row. */
@@ -217,7 +229,9 @@ const NORMS: Readonly<Record<string, (row: Float64Array) => number>> = {
 export const acrossRow: Operator = (program, node) => {
   const from = program.need(node);
   const add = (apply: (row: Float64Array) => Float64Array) =>
-    program.add(node, from.width, { raw: keptRaw(from) }, (tensors) => apply(rowOf(tensors, from)));
+    program.add(node, from.width, { raw: keptRaw(from), probability: node.operator === 'Softmax' }, (tensors) =>
+      apply(rowOf(tensors, from)),
+    );
   if (node.operator === 'Softmax') {
     const axis = integerOf(node, 'axis', 1);
     if (axis !== 1 && axis !== -1) throw unsupported(node, `it works along axis ${axis}`);

@@ -22,9 +22,19 @@ export const reshape: Operator = (program, node) => {
 
 const TRUNCATED = new Set<number>([ELEMENT.INT32, ELEMENT.INT64]);
 
+/** Columns that are finer than float32 are rounded to it, as the runtime does; what is float32 already stays in double precision. */
+const narrowed = (program: Program, node: OnnxNode, from: Tensor, columns: readonly ColumnForm[]) =>
+  program.add(
+    node,
+    from.width,
+    { columns: columns.map((column) => (column.wide ? { ...through(column, Math.fround), wide: false } : column)) },
+    (tensors) => rowOf(tensors, from).map((value, index) => (columns[index]?.wide ? Math.fround(value) : value)),
+  );
+
 export const cast: Operator = (program, node) => {
   const from = program.need(node);
   const to = integerOf(node, 'to', 0);
+  if (to === ELEMENT.FLOAT && from.columns?.some(({ wide }) => wide)) return narrowed(program, node, from, from.columns);
   if (to === ELEMENT.FLOAT || to === ELEMENT.DOUBLE) return forwards(program, node, from);
   if (!TRUNCATED.has(to)) throw unsupported(node, `it makes elements of type ${to}`);
   const columns = from.columns?.map((column) => through(column, Math.trunc)) ?? null;
@@ -128,7 +138,7 @@ export const choose: Operator = (program, node) => {
   const wrong = chosen.find((index) => !(index >= 0 && index < from.width));
   if (wrong !== undefined) throw invalid(node, `it takes column ${wrong}, there are ${from.width}`);
   const pick = <T>(list: readonly T[] | null) => list && chosen.map((index) => list[index] as T);
-  const known = { columns: pick(from.columns), scores: pick(from.scores), raw: pick(from.raw) };
+  const known = { ...from, columns: pick(from.columns), scores: pick(from.scores), raw: pick(from.raw) };
   return program.add(node, chosen.length, known, (tensors) => {
     const row = rowOf(tensors, from);
     return Float64Array.from(chosen, (index) => row[index] as number);

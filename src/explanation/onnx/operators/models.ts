@@ -29,7 +29,9 @@ function transformed(program: Program, node: OnnxNode, scores: Tensor, postTrans
   if (postTransform === 'NONE') return scores;
   const apply = TRANSFORM[postTransform];
   if (apply === null) throw unsupported(node, `its post_transform is ${postTransform}`);
-  return program.add(node, scores.width, { raw: scores.scores }, (tensors) => apply(rowOf(tensors, scores)));
+  return program.add(node, scores.width, { raw: scores.scores, transformed: true, probability: true }, (tensors) =>
+    apply(rowOf(tensors, scores)),
+  );
 }
 
 /** The columns of a row as the branch tests see them. */
