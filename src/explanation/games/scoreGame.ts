@@ -8,7 +8,7 @@ import { type Covers, expectedScore } from './covers.ts';
 import { fillDiagonal, type Game } from './enumeration.ts';
 import { type ForestGame, pathDependentForest } from './forestGame.ts';
 import { interventionalForest } from './interventionalForest.ts';
-import { forestRow, unfold } from './unfold.ts';
+import { forestRow, fullRoom, unfold } from './unfold.ts';
 
 export type GameName = 'interventional' | 'path-dependent';
 
@@ -77,7 +77,8 @@ export function scoreGame(score: ScoreForm, setting: ScoreSetting): ScoreGame {
   const base = baseOf(score, setting);
   const prepare = setting.game === 'interventional' ? interventionalForest : pathDependentForest;
   const room = { bytes: setting.tableLimit };
-  const unfolded = score.forests.map(({ forest, output, weight }) => unfold(forest, output, weight, playerOf));
+  const branches = fullRoom();
+  const unfolded = score.forests.map(({ forest, output, weight }) => unfold(forest, output, weight, playerOf, branches));
   const forests: ForestGame[] = unfolded.map((forest) =>
     prepare(forest, { background, players, room, covers: covers?.get(forest.forest.ensemble) ?? null }),
   );

@@ -144,16 +144,44 @@ function splitsOf(ensemble: Ensemble, players: Int32Array): (node: number) => Sp
   };
 }
 
+/** How many edges there are under a split when shared ones are written out: counted, each split once, before any is written. */
+function edgesUnder(top: Split, splitFrom: (node: number) => Split | null): number {
+  const known = new Map<Split, number>();
+  const open = [top];
+  for (let split = open.at(-1); split; split = open.at(-1)) {
+    const below = split.exits.flatMap((node) => deciding(node, splitFrom).split ?? []);
+    const unknown = below.find((one) => !known.has(one));
+    if (unknown) open.push(unknown);
+    else {
+      known.set(
+        split,
+        below.reduce((sum, one) => sum + (known.get(one) as number), split.exits.length),
+      );
+      open.pop();
+    }
+  }
+  return known.get(top) as number;
+}
+
+/** Edges that may still be written out, over all trees of what is explained. */
+export interface Room {
+  edges: number;
+}
+
+export const fullRoom = (): Room => ({ edges: MAX_EDGES });
+
 function unfoldTree(
   ensemble: Ensemble,
   players: Int32Array,
   root: number,
   leafValue: (leaf: number) => number,
-  room: { edges: number },
+  room: Room,
 ): PathTree | number {
   const splitFrom = splitsOf(ensemble, players);
   const top = deciding(root, splitFrom);
   if (top.split === null) return leafValue(top.node);
+  room.edges -= edgesUnder(top.split, splitFrom);
+  checkSize(room.edges, 0);
   const numbers = new Map<Split, number>();
   const edges = new Edges();
   const open: { split: Split; parent: number }[] = [{ split: top.split, parent: -1 }];
@@ -166,7 +194,6 @@ function unfoldTree(
       const edge = edges.add(parent, number, exit, split.player, below.split ? null : leafValue(below.node));
       if (below.split) open.push({ split: below.split, parent: edge });
     }
-    room.edges -= split.exits.length;
     checkSize(room.edges, edges.length[parent] ?? 0);
   }
   return finished(ensemble, edges, [...numbers.keys()]);
@@ -211,14 +238,20 @@ function finished(ensemble: Ensemble, edges: Edges, splits: readonly Split[]): P
  * The trees that have a part in one output of a forest.
  * @param weight what the output is multiplied by
  * @param playerOf the player that a column of the input belongs to
+ * @param room shared by the forests of one score
  * @throws AvicennaError METHOD_NOT_AVAILABLE where the trees are too large to be written out
  */
-export function unfold(forest: Forest, output: number, weight: number, playerOf: (source: number) => number): PathForest {
+export function unfold(
+  forest: Forest,
+  output: number,
+  weight: number,
+  playerOf: (source: number) => number,
+  room: Room = fullRoom(),
+): PathForest {
   const { ensemble, columns } = forest;
   const players = Int32Array.from(columns, ({ source }) => playerOf(source));
   const factor = ensemble.aggregate === 'AVERAGE' ? weight / ensemble.roots.length : weight;
   const leafValue = (leaf: number) => leafWeightOf(ensemble, leaf, output) * factor;
-  const room = { edges: MAX_EDGES };
   let constant = weight * (ensemble.base[output] as number);
   const trees: PathTree[] = [];
   for (const root of ensemble.roots) {
