@@ -132,7 +132,8 @@ export class Intake {
     const [row] = await this.#parts.store.read(patientsById([patient]));
     if (!row) return { userErrors: [userError('UNKNOWN_PATIENT', 'patientId', 'No patient has this id.')] };
     const decision = await decide({ ...this.#context(id), record: readRecord(row) });
-    if ('userErrors' in decision) return { ...decision, patient };
+    // The record may show this very command, sent at the same time to another server: then it is its answer that is wanted.
+    if ('userErrors' in decision) return (await this.#replay(id, command, reused)) ?? { ...decision, patient };
     return this.#append(id, command, patient, decision, last?.seq ?? '0', reused);
   }
 

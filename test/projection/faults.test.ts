@@ -140,6 +140,32 @@ describe('a log', () => {
   }, 60_000);
 
   (NATS_SERVER ? it : it.skip)(
+    'that two servers share takes a command once that both are sent at the same time (NATS_SERVER)',
+    async () => {
+      const nats = await startNats();
+      const env = { NATS_URL: nats.url, NATS_ALLOW_WEAK: '1' };
+      const servers = await Promise.all([1, 2].map(() => openOn('embedded', temporaryFolder(), env)));
+      try {
+        const [first] = servers as [OpenPlatform, OpenPlatform];
+        const patient = await newPatient(first);
+        await pause(500);
+        for (const server of servers) await server.projector.settle(15_000);
+        for (let drug = 0; drug < 15; drug += 1) {
+          const input = { drug: `drug-${drug}`, startedAt: DAY(1) };
+          const answers = await Promise.all(servers.map((server) => commandsTo(server).start(patient, input, `both-at-once-${drug}`)));
+          const ids = answers.map((answer) => accepted(answer).eventId);
+          expect(ids[1]).toBe(ids[0]);
+        }
+        expect((await envelopes(first.log)).filter(({ type }) => type === 'medication.started')).toHaveLength(15);
+      } finally {
+        await Promise.all(servers.map((server) => server.close()));
+        await nats.kill();
+      }
+    },
+    120_000,
+  );
+
+  (NATS_SERVER ? it : it.skip)(
     'that is away refuses commands, is waited for by the projection, and takes the same command then (NATS_SERVER)',
     async () => {
       const nats = await startNats();

@@ -192,7 +192,11 @@ export class JetStreamLog implements EventLog {
     return this.#copy.read(request);
   }
 
-  find(msgId: string): Promise<LogEvent | null> {
+  /** What is not in the copy may have been appended by another process a moment ago. */
+  async find(msgId: string): Promise<LogEvent | null> {
+    const found = await this.#copy.find(msgId);
+    if (found) return found;
+    await this.#catchUp();
     return this.#copy.find(msgId);
   }
 
