@@ -83,6 +83,7 @@ export class Monitor {
     const last = await this.#parts.told.last(
       patient,
       models.map(({ card }) => card.name),
+      trigger.seq,
     );
     const late = this.#lateMeasurement(record, trigger);
     const answers: Answer[] = [];

@@ -227,7 +227,8 @@ export class Projector {
 
   async #monitor(envelope: Envelope, event: PatientEvent | null): Promise<void> {
     if (compareSeq(envelope.seq, this.#monitored) <= 0) return;
-    if (event) {
+    if (event && !(await this.#isSeenByOthers(envelope))) {
+      await this.#noteTold(envelope);
       await this.#parts.monitor.after(envelope.subject, {
         event,
         seq: envelope.seq,
@@ -238,6 +239,24 @@ export class Projector {
       this.#monitored = envelope.seq;
       this.#reached();
     }
+  }
+
+  /** Whether another server has looked at it: then what there is to tell of it is in the log. */
+  async #isSeenByOthers({ seq }: Envelope): Promise<boolean> {
+    const place = await projectionPlace(this.#parts.store, 'monitor');
+    if (compareSeq(place.seq, this.#monitored) > 0) this.#monitored = place.seq;
+    if (compareSeq(seq, this.#monitored) > 0) return false;
+    this.#reached();
+    return true;
+  }
+
+  /** What another server told of the patient may be in the log and not yet in the graph. */
+  async #noteTold({ subject: patient, seq }: Envelope): Promise<void> {
+    const subject = `patient.${patient}`;
+    const last = await this.#parts.log.lastBySubject(subject);
+    if (!last || compareSeq(last.seq, seq) <= 0) return;
+    for await (const item of this.#parts.log.read({ after: this.#seq, subjects: new Set([subject]) }))
+      if (item.kind === 'event') this.noteAhead(item);
   }
 
   #reached(): void {

@@ -1,4 +1,5 @@
 /** What the models have told of each patient: from the graph, and from the log where the graph does not have it yet. */
+import { compareSeq } from '../events/eventLog.ts';
 import { readRiskPayload, standingAnswers, type ToldRisk } from '../monitoring/riskEvent.ts';
 import { latestRisks, readRisk, riskEvents } from '../store/cypher/risk.ts';
 import type { GraphStore } from '../store/graphStore.ts';
@@ -33,13 +34,17 @@ export class ToldRisks {
     else this.#ahead.delete(key);
   }
 
-  /** The last answer of each model: a correction of an earlier time is none. */
-  async last(patient: string, models: readonly string[]): Promise<Map<string, ToldRisk>> {
+  /**
+   * The last answer of each model: a correction of an earlier time is none.
+   * @param upTo sequence of the event that is looked at: what was told because of a later one is not yet said
+   */
+  async last(patient: string, models: readonly string[], upTo: string): Promise<Map<string, ToldRisk>> {
     const rows = await this.#store.read<{ model: string; payload: string; event: string | null }>(latestRisks(patient));
     const found = new Map<string, ToldRisk>();
     for (const { model, payload, event } of rows) found.set(model, { id: event ?? '', payload: readRiskPayload(JSON.parse(payload)) });
     for (const model of models)
       for (const risk of this.#ahead.get(`${patient}|${model}`) ?? []) {
+        if (compareSeq(risk.payload.causeSeq, upTo) > 0) continue;
         const before = found.get(model)?.payload.observedAt;
         if (risk.payload.cause !== 'CORRECTION' || before === undefined || before <= risk.payload.observedAt) found.set(model, risk);
       }

@@ -11,6 +11,7 @@ import { openMonitoring } from '../../src/cli/openMonitoring.ts';
 import type { OpenPlatform } from '../../src/cli/openPlatform.ts';
 import { AvicennaError } from '../../src/errors.ts';
 import { SqliteLog } from '../../src/events/sqlite/sqliteLog.ts';
+import { RISK_EVENT_TYPE, readRiskPayload } from '../../src/monitoring/riskEvent.ts';
 import { Intake } from '../../src/projection/intake.ts';
 import type { GraphStore } from '../../src/store/graphStore.ts';
 import { event, readAll } from '../events/given.ts';
@@ -138,6 +139,43 @@ describe('a log', () => {
     expect(again).toMatchObject({ duplicate: false });
     await log.close();
   }, 60_000);
+
+  (NATS_SERVER ? it : it.skip)(
+    'that several servers share has each change of a risk once, from what was told before it (NATS_SERVER)',
+    async () => {
+      const nats = await startNats();
+      const env = { NATS_URL: nats.url, NATS_ALLOW_WEAK: '1' };
+      const servers = await Promise.all([1, 2].map(() => openOn('embedded', temporaryFolder(), env)));
+      try {
+        const [first, second] = servers as [OpenPlatform, OpenPlatform];
+        const patient = await newPatient(first);
+        for (let count = 0; count < 24; count += 1) {
+          const at = commandsTo(count % 2 === 0 ? first : second);
+          accepted(await at.observe(patient, weight(60 + ((count * 7) % 40), DAY(1 + count))));
+        }
+        await risksOf(first, patient);
+        await risksOf(second, patient);
+        const told = async () =>
+          (await envelopes(first.log))
+            .filter(({ type }) => type === RISK_EVENT_TYPE)
+            .map((envelope) => readRiskPayload(first.codec.decode(envelope)));
+        const doses = (await told()).filter(({ model }) => model === 'warfarin-dose');
+        expect(doses.length).toBeGreaterThan(20);
+        expect(doses.map(({ previous }) => previous)).toEqual([null, ...doses.slice(0, -1).map(({ value }) => value)]);
+        expect(new Set(doses.map(({ causeSeq }) => causeSeq)).size).toBe(doses.length);
+        // One that comes late reads all of it, and has nothing to add.
+        const before = (await told()).length;
+        const third = await openOn('embedded', temporaryFolder(), env);
+        servers.push(third);
+        expect(await third.projector.settle(30_000)).toBe(true);
+        expect(await told()).toHaveLength(before);
+      } finally {
+        await Promise.all(servers.map((server) => server.close()));
+        await nats.kill();
+      }
+    },
+    120_000,
+  );
 
   (NATS_SERVER ? it : it.skip)(
     'that two servers share takes a command once that both are sent at the same time (NATS_SERVER)',

@@ -200,7 +200,8 @@ export class JetStreamLog implements EventLog {
     return this.#copy.find(msgId);
   }
 
-  lastBySubject(subject: string): Promise<LogEvent | null> {
+  async lastBySubject(subject: string): Promise<LogEvent | null> {
+    await this.#catchUp();
     return this.#copy.lastBySubject(subject);
   }
 
