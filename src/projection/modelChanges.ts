@@ -54,7 +54,8 @@ export class ModelChanges {
   /** The last patient of the page; none where it was the last page. */
   async #page(model: LoadedModel, after: string): Promise<string | undefined> {
     const rows = await this.#parts.store.read<{ patient: string }>(patientsOfOtherDigest(model.card.name, model.digest, after, PAGE));
-    for (const { patient } of rows) if (!this.#stopped) await this.#renew(patient, model);
+    // One patient of whom it fails does not keep the others waiting.
+    for (const { patient } of rows) if (!this.#stopped) await this.#renew(patient, model).catch(this.#parts.onError);
     return rows.length < PAGE ? undefined : rows.at(-1)?.patient;
   }
 

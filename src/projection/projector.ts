@@ -177,7 +177,7 @@ export class Projector {
     const [name, before] = step === 'PROJECT' ? (['graph', this.#seq] as const) : (['monitor', this.#monitored] as const);
     const written = await this.#parts.store.write(letter, movePlace(name, before, seq));
     if (step === 'PROJECT') {
-      this.#seq = written === null ? (await projectionPlace(this.#parts.store, 'graph')).seq : seq;
+      this.#seq = written === null ? await this.#placeOfAnother() : seq;
       this.#reached();
     } else {
       this.#monitored = seq;
@@ -205,10 +205,20 @@ export class Projector {
         movePlace('graph', this.#seq, envelope.seq),
       );
       // Another projector was there first.
-      this.#seq = written === null ? (await projectionPlace(this.#parts.store, 'graph')).seq : envelope.seq;
+      this.#seq = written === null ? await this.#placeOfAnother() : envelope.seq;
     }
     if (event) this.#toMonitor = envelope.seq;
     this.#reached();
+  }
+
+  /** Where another projector has come to. One that went back was dropped: to write on from there would leave out what lies between. */
+  async #placeOfAnother(): Promise<string> {
+    const { seq } = await projectionPlace(this.#parts.store, 'graph');
+    if (compareSeq(seq, this.#seq) >= 0) return seq;
+    throw new AvicennaError(
+      'PROJECTION_HALTED',
+      'The graph was dropped while it was served: another process rebuilds it. Start again when that has ended.',
+    );
   }
 
   async #afterwards(envelope: Envelope, event: PatientEvent | null): Promise<void> {
@@ -229,12 +239,8 @@ export class Projector {
     if (compareSeq(envelope.seq, this.#monitored) <= 0) return;
     if (event && !(await this.#isSeenByOthers(envelope))) {
       await this.#noteTold(envelope);
-      await this.#parts.monitor.after(envelope.subject, {
-        event,
-        seq: envelope.seq,
-        recordedAt: envelope.recordedAt,
-        observedAt: envelope.observedAt,
-      });
+      const { subject, seq, recordedAt, observedAt } = envelope;
+      await this.#parts.monitor.after(subject, { event, seq, recordedAt, observedAt });
       await this.#parts.store.write([], movePlace('monitor', this.#monitored, envelope.seq));
       this.#monitored = envelope.seq;
       this.#reached();

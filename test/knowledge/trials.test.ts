@@ -64,7 +64,8 @@ describe('clinical criteria of a trial', () => {
     expect([verdict, criteria[0]?.missing]).toEqual(['UNKNOWN', 'TUMOR_MUTATIONAL_BURDEN_PER_MEGABASE']);
     expect(verdictOf({ clinical: { disease_status: '!Metastatic' } }).verdict).toBe('UNKNOWN');
     expect(verdictOf({ clinical: { tmb_numerical: '>=10', gender: 'Male' } }).verdict).toBe('NOT_MET');
-    expect(verdictOf({ clinical: { age_numerical: '>=18' } }, { BIRTH_DATE: 'unknown' }).verdict).toBe('UNKNOWN');
+    for (const born of ['unknown', '01/05/2020', '1 March 2020', 20200501])
+      expect(verdictOf({ clinical: { age_numerical: '>=18' } }, { BIRTH_DATE: born }).verdict).toBe('UNKNOWN');
   });
 
   it('takes a receptor that is not recorded as negative, as the format does, and says that it did', () => {
@@ -148,6 +149,7 @@ describe('a trial in CTML', () => {
     [{ and: [{ clinical: { height: '>180' } }] }, "No criterion is called 'height'", 'match[0].and[0].clinical.height'],
     [{ clinical: { age_numerical: 'adult' } }, "'adult' is no comparison", 'match[0].clinical.age_numerical'],
     [{ clinical: { age_numerical: '=>18' } }, 'is no comparison', 'match[0].clinical.age_numerical'],
+    [{ clinical: { age_numerical: '>=1950' } }, 'is no age', 'match[0].clinical.age_numerical'],
     [{ clinical: { disease_status: ['!A', 'B'] } }, 'all written with', 'match[0].clinical.disease_status'],
     [{ genomic: { hugo_symbol: { is: 'EGFR' } } }, 'Expected a word or a number.', 'match[0].genomic.hugo_symbol'],
     [{ genomic: { constructor: 'x' } }, "No criterion is called 'constructor'", 'match[0].genomic.constructor'],

@@ -92,6 +92,18 @@ function poison(engine: Engine, platforms: ReturnType<typeof platformsOf>): void
     60_000,
   );
 
+  it('stops where the graph is dropped under it by another process, and leaves nothing out', async () => {
+    const platform = await platforms.open(await emptyData(engine));
+    const patient = await newPatient(platform);
+    await platform.projector.settle(20_000);
+    await dropProjection(platform.store);
+    await append(platform, patient, { ...MISSHAPEN, payload: { observations: [] } });
+    for (let tries = 0; tries < 100 && !platform.projector.halted; tries += 1) await pause(50);
+    expect(platform.projector.halted).toMatchObject({ code: 'PROJECTION_HALTED', message: expect.stringContaining('dropped') });
+    const [place] = await platform.store.read(statement('test.place', "MATCH (c:Projection {name: 'graph'}) RETURN c.seq AS seq"));
+    expect(place).toEqual({ seq: '0' });
+  });
+
   it('stops at an event of a newer program, which knows what it says, and tells why', async () => {
     const platform = await platforms.open(await emptyData(engine));
     const patient = await newPatient(platform);
@@ -133,6 +145,8 @@ function poison(engine: Engine, platforms: ReturnType<typeof platformsOf>): void
     const record = await recordOf(platform, patient);
     expect([record.setAside, record.latest[0]?.value]).toEqual([0, 95]);
     expect(await lettersOf(platform)).toEqual([{ step: 'MONITOR', code: 'INTERNAL' }]);
+    await dropProjection(platform.store);
+    expect(await deadLetters(platform.store)).toBe(1);
   });
 
   it('starts with an event in the log that cannot be read, where it had not come to it before', async () => {

@@ -50,6 +50,7 @@ function listAt(value: unknown, at: string): readonly unknown[] {
 
 const COMPARISON = /^(>=|<=|==|>|<)?(\d+(\.\d*)?|\.\d+)$/;
 const SYMBOL = 'hugo_symbol';
+const OLDEST = 150;
 
 function valuesAt(value: unknown, meaning: KeyMeaning, at: string): Pick<Test, 'values' | 'negated'> {
   const texts = (Array.isArray(value) ? value : [value]).map((one) => {
@@ -62,6 +63,8 @@ function valuesAt(value: unknown, meaning: KeyMeaning, at: string): Pick<Test, '
   const values = texts.map((text) => text.replace(/^!/, ''));
   if ((meaning.kind === 'AGE' || meaning.kind === 'NUMBER') && !values.every((text) => COMPARISON.test(text)))
     throw wrong(`'${texts[0]}' is no comparison: expected one of >=, <=, ==, > or < and a number.`, at);
+  if (meaning.kind === 'AGE' && values.some((text) => Number(text.replace(/^[<>=]+/, '')) > OLDEST))
+    throw wrong(`'${texts[0]}' is no age: expected ${OLDEST} years at most.`, at);
   return { values, negated: negated[0] ?? false };
 }
 

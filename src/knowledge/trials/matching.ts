@@ -24,6 +24,8 @@ export interface MatchContext {
 
 const COMPARISON = /^(>=|<=|==|>|<)?(.+)$/;
 const MONTHS = 12;
+/** Days are compared as texts: one that is written otherwise is not known. */
+const DAY = /^\d{4}-\d{2}-\d{2}/;
 
 function compare(text: string, value: number): boolean {
   const [, operator = '==', digits = ''] = COMPARISON.exec(text) ?? [];
@@ -77,7 +79,9 @@ function holds({ meaning, values }: Test, record: TrialRecord, { asOf, diagnoses
   const text = String(value);
   switch (meaning.kind) {
     case 'AGE':
-      return Number.isNaN(Date.parse(text)) ? null : values.some((wanted) => compareAge(wanted, text.slice(0, 10), asOf));
+      return !DAY.test(text) || Number.isNaN(Date.parse(text))
+        ? null
+        : values.some((wanted) => compareAge(wanted, text.slice(0, 10), asOf));
     case 'NUMBER':
       return Number.isNaN(Number(value)) ? null : values.some((wanted) => compare(wanted, Number(value)));
     case 'DIAGNOSIS':

@@ -49,13 +49,15 @@ export function putPlace(name: ProjectionName, epoch: string, seq: string): Stat
 }
 
 const PER_TRANSACTION = 5_000;
+/** A replay asks no model again: what one could not say of an event stays noted. */
+const KEPT: Readonly<Record<string, string>> = { DeadLetter: "WHERE n.step = 'PROJECT'" };
 
 /** Drops everything that was projected and puts the place of the graph back to the start. The log is not touched. */
 export async function dropProjection(store: GraphStore): Promise<void> {
   for (const label of PROJECTED_LABELS) {
     for (let left = PER_TRANSACTION; left === PER_TRANSACTION; ) {
       const [rows] = (await store.write([
-        statement('projection.drop', `MATCH (n:${label}) WITH n LIMIT $limit DETACH DELETE n RETURN count(n) AS n`, {
+        statement('projection.drop', `MATCH (n:${label}) ${KEPT[label] ?? ''} WITH n LIMIT $limit DETACH DELETE n RETURN count(n) AS n`, {
           limit: PER_TRANSACTION,
         }),
       ])) ?? [[]];
