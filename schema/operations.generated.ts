@@ -220,8 +220,6 @@ export type PathNodeKind =
   | 'GUIDELINE'
   /** interaction */
   | 'INTERACTION'
-  /** interaction rule */
-  | 'INTERACTION_RULE'
   /** variant */
   | 'VARIANT';
 

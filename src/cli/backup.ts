@@ -2,18 +2,20 @@
  * Copies of the event log. The graph is made of the log and of the shipped tables, so that a copy of the log is a copy of
  * everything that was recorded; a restore replays it (docs/adr/0015-a-copy-of-the-log.md).
  */
+
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AvicennaError } from '../errors.ts';
 import { plainCodec } from '../events/envelope.ts';
-import { checkLog, closeWriteAhead, LOG_FILE, renewEpoch } from '../events/sqlite/copies.ts';
+import { checkLog, closeWriteAhead, LOG_FILE, removeLog, renewEpoch } from '../events/sqlite/copies.ts';
 import { SqliteLog } from '../events/sqlite/sqliteLog.ts';
+import type { BackupTaken } from '../graphql/context.ts';
 import { monitoredUpTo } from '../projection/monitoredUpTo.ts';
 import { putPlace } from '../store/cypher/projection.ts';
 import { migrate } from '../store/migrations/migrate.ts';
 import { callApi } from './api.ts';
-import { checkBackup, flush, type Manifest, takeBackup } from './backupFolder.ts';
+import { checkBackup, flush, takeBackup } from './backupFolder.ts';
 import { readConfig } from './config.ts';
 import { openLog, streamOf } from './openLog.ts';
 import { openStore } from './openPlatform.ts';
@@ -46,7 +48,7 @@ async function replaceLog(folder: string, data: string): Promise<string | null> 
     await fillStream(stream, log);
   } finally {
     await log.close();
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${incoming}${suffix}`, { force: true });
+    removeLog(incoming);
   }
   return null;
 }
@@ -89,14 +91,10 @@ const BY_SERVER = `mutation Backup($name: String!) {
   takeBackup(name: $name) { userErrors { message } backup { directory takenAt epoch lastSeq events sha256 } }
 }`;
 
-interface Taken extends Omit<Manifest, 'format'> {
-  readonly directory: string;
-}
-
 /** The server that runs takes the copy, in a folder of its own. */
-async function askServer(name: string, url: string): Promise<Taken> {
+async function askServer(name: string, url: string): Promise<BackupTaken> {
   const { takeBackup: answer } = await callApi<{
-    takeBackup: { readonly userErrors: readonly { readonly message: string }[]; readonly backup: Taken | null };
+    takeBackup: { readonly userErrors: readonly { readonly message: string }[]; readonly backup: BackupTaken | null };
   }>(url, BY_SERVER, { name });
   if (!answer.backup) throw new AvicennaError('BAD_USER_INPUT', answer.userErrors[0]?.message ?? 'The server took no copy.', name);
   return answer.backup;

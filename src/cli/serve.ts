@@ -25,14 +25,24 @@ const DRAIN_MS = 10_000;
 async function checkReady({ projector, store, log, models }: OpenPlatform): Promise<Degradation[]> {
   if (projector.halted) throw projector.halted;
   await store.health();
-  await log.health();
-  const events = await deadLetters(store);
-  const setAside = {
-    events,
-    code: 'EVENT_INVALID',
-    message: `${events} events could not be applied and were set aside: 'avicenna rebuild' tries them again.`,
-  };
-  return [...models.unfit.map((unfit) => describeUnfit(models.current, unfit)), ...(events > 0 ? [setAside] : [])];
+  const { foreign } = await log.health();
+  const unfit = models.unfit.map((one) => describeUnfit(models.current, one));
+  return [...unfit, ...setAside(await deadLetters(store)), ...leftOut(foreign)];
+}
+
+function setAside({ PROJECT: unwritten, MONITOR: untold }: Awaited<ReturnType<typeof deadLetters>>): Degradation[] {
+  const written = `${unwritten} events could not be applied and were set aside: 'avicenna rebuild' tries them again.`;
+  const told = `Of ${untold} events the models failed: what they would have told of them is missing. The patient's next event is looked at anew.`;
+  return [
+    ...(unwritten > 0 ? [{ events: unwritten, code: 'EVENT_INVALID', message: written }] : []),
+    ...(untold > 0 ? [{ events: untold, code: 'EVENT_INVALID', message: told }] : []),
+  ];
+}
+
+function leftOut(messages: number): Degradation[] {
+  if (messages === 0) return [];
+  const message = `${messages} messages of the stream are no events of this log and are left out: another program publishes to it.`;
+  return [{ events: 0, code: 'EVENT_INVALID', message }];
 }
 
 /** The log is empty, or it begins with the demo patients: a first start may have been cut off among them. */

@@ -1,6 +1,7 @@
 import { json as jsonOf } from 'node:stream/consumers';
 import { AvicennaError } from '../errors.ts';
 import { unpacked } from '../genotypes/unpacked.ts';
+import { groupBy } from '../groupBy.ts';
 import { type Clause, readTrial, type Trial } from '../knowledge/trials/ctml.ts';
 import { type Candidate, type Judged, judge, type MatchContext, type TrialRecord, type Verdict } from '../knowledge/trials/matching.ts';
 import { line, refuse } from './output.ts';
@@ -44,11 +45,9 @@ function textOf(record: TrialRecord, field: string, at: string): string {
 
 /** The patients with what was found in them. */
 async function readPeople({ patients, findings }: TrialsMatchOptions): Promise<Person[]> {
-  const found = new Map<string, TrialRecord[]>();
-  for (const [place, finding] of recordsOf(await readJson(findings), findings).entries()) {
-    const patient = textOf(finding, 'CLINICAL_ID', `${findings} [${place}]`);
-    found.set(patient, [...(found.get(patient) ?? []), finding]);
-  }
+  const found = groupBy(recordsOf(await readJson(findings), findings), (finding, place) =>
+    textOf(finding, 'CLINICAL_ID', `${findings} [${place}]`),
+  );
   return recordsOf(await readJson(patients), patients).map((clinical, place) => ({
     sample: textOf(clinical, 'SAMPLE_ID', `${patients} [${place}]`),
     clinical,

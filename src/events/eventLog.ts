@@ -49,6 +49,14 @@ export interface LogBounds {
   readonly lastSeq: string;
 }
 
+export interface LogHealth {
+  /** What an acknowledgement is worth. */
+  readonly durability: 'fsync' | 'weak';
+  readonly engine: string;
+  /** Messages that somebody else put among the entries since the log was opened; they are left out. */
+  readonly foreign: number;
+}
+
 export interface EventLog {
   /** All or nothing for one call; in call order. */
   append(requests: readonly AppendRequest[]): Promise<AppendResult[]>;
@@ -58,7 +66,8 @@ export interface EventLog {
   bounds(): Promise<LogBounds>;
   /** The key that cursors are signed with and identifiers are hashed with; made once with the log, it stays with its events. */
   cursorKey(): Promise<Uint8Array>;
-  health(): Promise<{ readonly durability: 'fsync' | 'weak'; readonly engine: string }>;
+  /** @throws AvicennaError LOG_UNAVAILABLE */
+  health(): Promise<LogHealth>;
   close(): Promise<void>;
 }
 

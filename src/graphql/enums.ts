@@ -176,7 +176,6 @@ export const PathNodeKindEnum = enumOf('PathNodeKind', 'What a node of an eviden
   'GUIDELINE',
   'DRUG',
   'INTERACTION',
-  'INTERACTION_RULE',
 ]);
 export const PlotKindEnum = enumOf('PlotKind', 'Which picture.', ['WATERFALL', 'TIMELINE'], {
   WATERFALL: 'from the reference average to the answer, one bar a driver',

@@ -1,8 +1,10 @@
 /** The knowledge that the project ships: the tables under graph-seed/knowledge, checked as they are read. */
+
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AvicennaError } from '../errors.ts';
+import { groupBy } from '../groupBy.ts';
 import { ALLELE_KINDS, type AlleleRow, definitionsOf, type RuleRow } from './definitionsOf.ts';
 import { readTable, type TableRow } from './readTable.ts';
 import {
@@ -84,13 +86,13 @@ function interactionRules(table: Table): Pick<KnowledgeSnapshot, 'interactionRul
     drugbank: row.text('drugbank') || null,
   }));
   const known = new Set(ruleDrugs.map(({ name }) => name));
-  const members = new Map<string, string[]>();
-  for (const row of table('interaction_rule_drugs')) {
+  const members = table('interaction_rule_drugs').map((row) => {
     const drug = row.text('drug');
     if (!known.has(drug)) throw new AvicennaError('TABLE_INVALID', `'${drug}' is not in interaction_drugs.tsv.`, row.at);
-    const key = `${row.text('rule')} ${row.oneOf('role', ['object', 'precipitant'] as const)}`;
-    members.set(key, [...(members.get(key) ?? []), drug]);
-  }
+    return { drug, of: `${row.text('rule')} ${row.oneOf('role', ['object', 'precipitant'] as const)}` };
+  });
+  const byRole = groupBy(members, (member) => member.of);
+  const drugsOf = (rule: string, role: string) => (byRole.get(`${rule} ${role}`) ?? []).map(({ drug }) => drug);
   const interactionRules = table('interaction_rules').map((row) => {
     const rule = row.text('rule');
     return {
@@ -102,8 +104,8 @@ function interactionRules(table: Table): Pick<KnowledgeSnapshot, 'interactionRul
       effect: row.text('effect') || null,
       source: row.text('source'),
       pmid: row.text('pmid'),
-      objects: members.get(`${rule} object`) ?? [],
-      precipitants: members.get(`${rule} precipitant`) ?? [],
+      objects: drugsOf(rule, 'object'),
+      precipitants: drugsOf(rule, 'precipitant'),
     };
   });
   return { interactionRules, ruleDrugs };

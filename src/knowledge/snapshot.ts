@@ -1,4 +1,5 @@
 import type { GeneDefinition } from '../genotypes/definitions.ts';
+import { groupBy } from '../groupBy.ts';
 
 /** Knowledge as one immutable value: what a request reads guidance, interactions and paths from. */
 export interface ReleaseInfo {
@@ -172,16 +173,6 @@ export interface KnowledgeSnapshot extends KnowledgeTables {
   readonly modulatorsByGene: ReadonlyMap<string, readonly Modulator[]>;
   /** `GENE population` -> allele -> frequency. */
   readonly frequencies: ReadonlyMap<string, ReadonlyMap<string, number>>;
-}
-
-function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return groups;
 }
 
 function drugsByGene(rules: readonly GuidanceRule[]): Map<string, Set<string>> {

@@ -2,6 +2,7 @@
  * What is usual for one patient: the median of the last weeks and the spread around it, by the median absolute deviation, which a
  * few outliers do not move (Leys et al., J Exp Soc Psychol 2013, 49, 764: three of them is the conservative bound).
  */
+import { groupBy } from '../groupBy.ts';
 import type { Observation } from '../patients/record.ts';
 
 export const BASELINE_VERDICTS = ['USUAL', 'ABOVE', 'BELOW', 'CANNOT_TELL'] as const;
@@ -75,10 +76,7 @@ function baselineOf(series: readonly Observation[]): Baseline | null {
  * @param observations in the order of measurement; flagged ones left out
  */
 export function baselinesOf(observations: readonly Observation[], codes: readonly string[] | null = null): Baseline[] {
-  const byCode = new Map<string, Observation[]>();
-  for (const one of observations) {
-    if (one.value === null || (codes && !codes.includes(one.code))) continue;
-    byCode.set(one.code, [...(byCode.get(one.code) ?? []), one]);
-  }
+  const measured = observations.filter(({ value, code }) => value !== null && (!codes || codes.includes(code)));
+  const byCode = groupBy(measured, ({ code }) => code);
   return [...byCode.keys()].sort().flatMap((code) => baselineOf(byCode.get(code) ?? []) ?? []);
 }

@@ -58,7 +58,8 @@ export interface Command {
 
 /** How long a mutation waits for its event to show in the graph. */
 const VISIBLE_WITHIN_MS = 2000;
-const ATTEMPTS = 8;
+/** How long a command is decided anew while others, at other servers, change the record before it is appended. */
+const DECIDE_WITHIN_MS = 10_000;
 /** Beside the payload's own fields: the digest of the command's input. */
 const INPUT_DIGEST = '$input';
 
@@ -102,7 +103,7 @@ export class Intake {
     const id = stableId(command.actor.id, command.name, patient, command.idempotencyKey);
     const reused = [userError('IDEMPOTENCY_KEY_REUSED', 'idempotencyKey', 'The key was used before with another input.')];
     const appended = await this.#turns.take(patient, async () => {
-      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      for (const deadline = Date.now() + DECIDE_WITHIN_MS; Date.now() < deadline; ) {
         const done = (await this.#replay(id, command, reused)) ?? (await this.#decideAndAppend(id, command, patient, decide, reused));
         if (done) return done;
       }

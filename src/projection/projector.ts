@@ -176,13 +176,9 @@ export class Projector {
     const letter = setAside({ seq, subject, step, code, at: new Date().toISOString() });
     const [name, before] = step === 'PROJECT' ? (['graph', this.#seq] as const) : (['monitor', this.#monitored] as const);
     const written = await this.#parts.store.write(letter, movePlace(name, before, seq));
-    if (step === 'PROJECT') {
-      this.#seq = written === null ? await this.#placeOfAnother() : seq;
-      this.#reached();
-    } else {
-      this.#monitored = seq;
-      this.#reached();
-    }
+    if (step === 'MONITOR') this.#monitored = seq;
+    else this.#seq = written === null ? await this.#placeOfAnother() : seq;
+    this.#reached();
     this.#parts.onSetAside({ seq, step, code });
   }
 

@@ -1,11 +1,12 @@
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { DiscardPolicy, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { LogEvent } from '../../src/events/eventLog.ts';
 import { encodeEntry } from '../../src/events/jetstream/entry.ts';
 import { EntryStream } from '../../src/events/jetstream/entryStream.ts';
+import { fillStream } from '../../src/events/jetstream/fillStream.ts';
 import { JetStreamLog } from '../../src/events/jetstream/jetstreamLog.ts';
 import { SqliteLog } from '../../src/events/sqlite/sqliteLog.ts';
 import { NATS_SERVER, type NatsServer, startNats } from '../support/nats.ts';
@@ -120,8 +121,52 @@ function refusedStreams(): void {
       await entries.close();
     }
     await expect(JetStreamLog.open(options(half))).rejects.toThrow('did not end');
-    await expect(JetStreamLog.open(options(foreign))).rejects.toThrow('no entry');
+    await expect(JetStreamLog.open(options(foreign))).rejects.toThrow('no event log');
   });
+
+  it.each([
+    ['max_age', { max_age: 3_600_000_000_000 }],
+    ['discard', { discard: DiscardPolicy.Old }],
+    ['retention', { retention: RetentionPolicy.Interest }],
+    ['storage', { storage: StorageType.Memory }],
+    ['subjects', { subjects: ['elsewhere.>'] }],
+  ])('refuses a stream that somebody made so that it loses events: %s', async (setting, settings) => {
+    const stream = newStream();
+    const connection = await connect({ servers: nats.url });
+    const made = { name: stream, subjects: [`${stream}.entries`], discard: DiscardPolicy.New, deny_delete: true, ...settings };
+    await (await jetstreamManager(connection)).streams.add(made);
+    await connection.close();
+    await expect(openOn(nats, stream, temporaryFolder())).rejects.toMatchObject({
+      code: 'LOG_UNAVAILABLE',
+      at: 'NATS_STREAM',
+      message: expect.stringContaining(setting),
+    });
+  });
+
+  it("leaves out what another program publishes among a log's entries, counts it, and goes on, also in a new process", async () => {
+    const [stream, folder] = [newStream(), temporaryFolder()];
+    const [a, b] = [await openOn(nats, stream, folder), await openOn(nats, stream, temporaryFolder())];
+    const connection = await connect({ servers: nats.url });
+    await a.append([event('patient.a', 'm1')]);
+    for (const msgId of ['m2', 'm3']) {
+      connection.publish(`${stream}.entries`, 'hello');
+      connection.publish(`${stream}.entries`, '');
+      await connection.flush();
+      await b.append([event('patient.a', msgId)]);
+    }
+    connection.publish(`${stream}.entries`, 'the last');
+    await connection.flush();
+    await connection.close();
+    const known = ['m1', 'm2', 'm3'];
+    for (const log of [a, b]) expect((await readUntil(log, 3)).map(({ msgId }) => msgId)).toEqual(known);
+    await a.close();
+    const again = await openOn(nats, stream, folder);
+    expect((await readAll(again)).map(({ msgId }) => msgId)).toEqual(known);
+    expect((await again.health()).foreign).toBe(5);
+    await again.append([event('patient.a', 'm4')]);
+    expect((await readUntil(b, 4)).map(({ msgId }) => msgId)).toEqual([...known, 'm4']);
+    expect((await b.health()).foreign).toBe(5);
+  }, 15_000);
 }
 
 function lostEntries(): void {
@@ -168,13 +213,24 @@ function servers(): void {
     };
     await expect(JetStreamLog.open(lazy)).rejects.toMatchObject({ code: 'LOG_TOO_WEAK' });
     const log = await openOn(nats, newStream(), temporaryFolder());
-    expect(await log.health()).toEqual({ durability: 'weak', engine: 'jetstream' });
+    expect(await log.health()).toEqual({ durability: 'weak', engine: 'jetstream', foreign: 0 });
   });
 
   it('says that nobody answers, where nobody does', async () => {
     const nowhere = { servers: 'nats://127.0.0.1:9', stream: 'events', file: join(temporaryFolder(), 'c.db'), allowWeak: true };
     await expect(JetStreamLog.open(nowhere)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
     await expect(JetStreamLog.open({ ...nowhere, monitors: 'http://127.0.0.1:9' })).rejects.toMatchObject({ at: 'NATS_MONITOR_URL' });
+  });
+
+  it('is not filled from a log of which one event is too large for a message: nothing is written', async () => {
+    const given = new SqliteLog(join(temporaryFolder(), 'events.db'));
+    await given.append([event('patient.a', 'm1'), event('patient.a', 'm2', { body: new Uint8Array(1_100_000) })]);
+    const options = { servers: nats.url, stream: newStream(), allowWeak: true };
+    await expect(fillStream(options, given)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining('Event 2') });
+    await given.close();
+    const stream = await EntryStream.open(options);
+    expect(await stream.lastPlace()).toBe(0);
+    await stream.close();
   });
 
   it('refuses what is too large for a message, and goes on', async () => {

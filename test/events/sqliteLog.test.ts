@@ -19,7 +19,7 @@ eventLogContract('SQLite', open);
 describe('the SQLite log', () => {
   it('says that what it acknowledges is on disk', async () => {
     const log = await open(temporaryFolder());
-    expect(await log.health()).toEqual({ durability: 'fsync', engine: 'sqlite' });
+    expect(await log.health()).toEqual({ durability: 'fsync', engine: 'sqlite', foreign: 0 });
     await log.close();
   });
 });

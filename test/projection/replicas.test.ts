@@ -9,7 +9,7 @@ import { RISK_EVENT_TYPE } from '../../src/monitoring/riskEvent.ts';
 import { readPatientEvent } from '../../src/patients/events.ts';
 import { statement } from '../../src/store/graphStore.ts';
 import { type Serving, serve } from '../support/commandLine.ts';
-import { demoPatients, expectWhole, follow, toldSince, weigh, weighUntil } from '../support/followed.ts';
+import { demoPatients, expectWhole, follow, toldSince, weigh, weighOnce, weighUntil } from '../support/followed.ts';
 import { NATS_SERVER, type NatsServer, startNats } from '../support/nats.ts';
 import { emptyNeo4j, holdNeo4j, NEO4J_URI, openNeo4j } from '../support/neo4j.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -91,6 +91,21 @@ function observationsOf(all: readonly Envelope[], acknowledged: readonly string[
     stop.abort();
     expect(seen[0]?.event).toMatchObject({ cause: 'OBSERVATION', patient: { id: patient } });
   }, 60_000);
+
+  it('takes what twenty writers send of one patient to both at once', async () => {
+    const urls = addresses();
+    const [patient = ''] = await demoPatients(urls[0] ?? '', IDENTIFIERS);
+    const write = async (writer: number) => {
+      const url = urls[writer % 2] ?? '';
+      const answers = [];
+      for (let count = 0; count < 5; count += 1)
+        answers.push(await weighOnce(url, patient, `together-${writer}-${count}`, 60 + ((writer * 5 + count) % 50)));
+      return answers;
+    };
+    const answers = (await Promise.all(Array.from({ length: 20 }, (_, writer) => write(writer)))).flat();
+    expect(answers.filter(({ eventId }) => eventId === null)).toEqual([]);
+    expect(new Set(answers.map(({ eventId }) => eventId)).size).toBe(100);
+  }, 120_000);
 
   it(
     `loses nothing and tells nothing twice, whichever is killed or drained (${KILLS} times)`,

@@ -27,14 +27,23 @@ interface Answer {
   readonly recordObservations: { readonly eventId: string | null; readonly userErrors: readonly { readonly message: string }[] };
 }
 
-/** Records a body weight, which the warfarin dose depends on, at whichever server answers, with one key; gives the event's id. */
-export async function weigh(addresses: Addresses, patientId: string, key: string, weight: number, first = 0): Promise<string> {
+/** Records a body weight, which the warfarin dose depends on, at one server, in one call. */
+export async function weighOnce(
+  url: string,
+  patientId: string,
+  idempotencyKey: string,
+  weight: number,
+): Promise<Answer['recordObservations']> {
   const observations = [{ code: '29463-7', value: weight, unit: 'kg', observedAt: new Date().toISOString() }];
-  const input = { idempotencyKey: key, patientId, observations };
+  return (await ask<Answer>(url, OBSERVE, { input: { idempotencyKey, patientId, observations } })).recordObservations;
+}
+
+/** The same at whichever server answers, again and again with one key; gives the event's id. */
+export async function weigh(addresses: Addresses, patientId: string, key: string, weight: number, first = 0): Promise<string> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const urls = addresses();
-    const answer = await ask<Answer>(urls[(first + attempt) % urls.length] ?? '', OBSERVE, { input }).catch(() => null);
-    const { eventId, userErrors } = answer?.recordObservations ?? { eventId: null, userErrors: [] };
+    const answer = await weighOnce(urls[(first + attempt) % urls.length] ?? '', patientId, key, weight).catch(() => null);
+    const { eventId, userErrors } = answer ?? { eventId: null, userErrors: [] };
     if (eventId) return eventId;
     if (userErrors[0]) throw new Error(`refused: ${userErrors[0].message}`);
     await pause(50);

@@ -7,7 +7,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { AvicennaError } from '../../errors.ts';
 import type { CopiedEntry } from '../sqlite/protocol.ts';
 import type { EntryStream } from './entryStream.ts';
 
@@ -70,8 +69,8 @@ function readIdentity(bytes: Uint8Array): Identity {
   return { epoch: textOf(fields, 1), cursorKey: fields.get(2)?.[0] ?? new Uint8Array(0), holds: textOf(fields, 3) };
 }
 
-/** @throws AvicennaError LOG_UNAVAILABLE where the bytes are no entry */
-export function decodeEntry(place: number, bytes: Uint8Array): Entry {
+/** Null where the bytes are no entry. */
+export function decodeEntry(bytes: Uint8Array): Entry | null {
   try {
     const fields = fieldsOf(bytes);
     const [identity] = fields.get(4) ?? [];
@@ -79,7 +78,7 @@ export function decodeEntry(place: number, bytes: Uint8Array): Entry {
     const about = { id: textOf(fields, 1), after: textOf(fields, 5), firstSeq: textOf(fields, 2), events };
     return { ...about, ...(identity && { identity: readIdentity(identity) }) };
   } catch {
-    throw new AvicennaError('LOG_UNAVAILABLE', `Message ${place} of the stream is no entry of an event log.`);
+    return null;
   }
 }
 

@@ -10,6 +10,7 @@ import {
   jetstreamManager,
   RetentionPolicy,
   StorageType,
+  type StreamConfig,
 } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { AvicennaError } from '../../errors.ts';
@@ -36,7 +37,7 @@ export interface StreamEntry {
 /** Where an entry is to be added. */
 export interface Addition {
   readonly id: string;
-  /** Id and place of the entry before it; empty and 0 where it is the first. */
+  /** Id and place of the message before it; empty where it is no entry, or there is none (place 0). */
   readonly after: string;
   readonly place: number;
 }
@@ -186,21 +187,30 @@ const subjectOf = (stream: string) => `${stream}.entries`;
 const tooWeak = (why: string) =>
   new AvicennaError('LOG_TOO_WEAK', `NATS may lose events that it acknowledged: ${why}. --allow-weak-log accepts that.`, 'NATS_URL');
 
-/** Makes the stream where it is not there. */
+/** What a stream is made with: whatever was added is there until somebody removes it, and what finds no room is refused. */
+const SETTINGS = {
+  storage: StorageType.File,
+  retention: RetentionPolicy.Limits,
+  discard: DiscardPolicy.New,
+  max_age: 0,
+  max_msgs_per_subject: -1,
+  deny_delete: true,
+} as const;
+
+/** A stream that somebody else made. */
+function checkSettings(config: StreamConfig): void {
+  const subject = subjectOf(config.name);
+  const wrong = Object.entries(SETTINGS).find(([setting, wanted]) => config[setting as keyof typeof SETTINGS] !== wanted);
+  const asked = wrong ? `${wrong[0]} must be ${wrong[1]}` : config.subjects.join() === subject ? null : `subjects must be ${subject} alone`;
+  if (asked !== null) throw new AvicennaError('LOG_UNAVAILABLE', `The stream would lose events: of its settings, ${asked}.`, 'NATS_STREAM');
+}
+
+/** Makes the stream where it is not there. @throws AvicennaError LOG_UNAVAILABLE where it has settings that lose events */
 async function makeStream(manager: JetStreamManager, name: string): Promise<void> {
-  const make = (replicas: number) =>
-    manager.streams.add({
-      name,
-      subjects: [subjectOf(name)],
-      storage: StorageType.File,
-      retention: RetentionPolicy.Limits,
-      discard: DiscardPolicy.New,
-      deny_delete: true,
-      num_replicas: replicas,
-    });
+  const make = (replicas: number) => manager.streams.add({ name, subjects: [subjectOf(name)], ...SETTINGS, num_replicas: replicas });
   try {
-    await manager.streams.info(name);
-    return;
+    const { config } = await manager.streams.info(name);
+    return checkSettings(config);
   } catch (error) {
     if (codeOf(error) !== JetStreamApiCodes.StreamNotFound) throw error;
   }

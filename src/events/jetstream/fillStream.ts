@@ -34,10 +34,22 @@ async function* entriesOf(log: EventLog, maxBytes: number, first: string): Async
   if (run.length > 0) yield entry();
 }
 
+/** Before anything is written. */
+async function checkFits(log: EventLog, maxBytes: number): Promise<void> {
+  for await (const item of log.read({ after: '0' })) {
+    if (item.kind === 'event' && sizeOfEvent(item) > maxBytes)
+      throw new AvicennaError(
+        'BAD_USER_INPUT',
+        `Event ${item.seq} has ${item.body.length} bytes, more than NATS takes in one message: raise its max_payload.`,
+        'NATS_URL',
+      );
+  }
+}
+
 /**
  * Writes a log into a stream that has nothing yet, with its sequences and its secret key, in a new epoch. The first entry says up to which
  * event: a stream that was not filled to the end is refused when it is opened.
- * @throws AvicennaError LOG_UNAVAILABLE, LOG_TOO_WEAK, BAD_USER_INPUT where the stream is not empty
+ * @throws AvicennaError LOG_UNAVAILABLE, LOG_TOO_WEAK, BAD_USER_INPUT where the stream is not empty, or an event is too large for it: then nothing was written
  */
 export async function fillStream(options: EntryStreamOptions, log: EventLog): Promise<void> {
   const stream = await EntryStream.open(options);
@@ -50,6 +62,7 @@ export async function fillStream(options: EntryStreamOptions, log: EventLog): Pr
   try {
     const { lastSeq: holds } = await log.bounds();
     const identity = { epoch: newEpoch(), cursorKey: await log.cursorKey(), holds };
+    await checkFits(log, stream.maxBytes - MARGIN_BYTES);
     const first = await addFirst(stream, identity);
     if (first === null) throw notEmpty();
     let place = 1;

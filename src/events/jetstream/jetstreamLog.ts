@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { AvicennaError } from '../../errors.ts';
 import type { AppendRequest, AppendResult, EventLog, LogEvent, ReadRequest } from '../eventLog.ts';
 import { compareSeq } from '../eventLog.ts';
-import { newEpoch } from '../sqlite/copies.ts';
+import { newEpoch, removeLog } from '../sqlite/copies.ts';
+import type { Copied } from '../sqlite/protocol.ts';
 import { SqliteLog } from '../sqlite/sqliteLog.ts';
 import { addFirst, decodeEntry, type Entry, encodeEntry, type Identity, sizeOfEvent } from './entry.ts';
 import { EntryStream, type EntryStreamOptions } from './entryStream.ts';
@@ -41,6 +41,8 @@ export class JetStreamLog implements EventLog {
   #place: number;
   /** Ids of entries of this process of which it is not known whether they were added. */
   readonly #sent = new Set<string>();
+  /** Places of messages that are no entries. */
+  readonly #foreign = new Set<number>();
   /** Why the copy does not get on; undefined while it does. */
   #fault: AvicennaError | undefined;
   readonly #waiting: Call[] = [];
@@ -82,7 +84,7 @@ export class JetStreamLog implements EventLog {
     while (!signal.aborted) {
       try {
         for await (const { place, bytes } of this.#stream.follow(this.#place, signal)) {
-          if (place > this.#place) await this.#take(place, decodeEntry(place, bytes));
+          if (place > this.#place) await this.#read(place, bytes);
         }
       } catch (error) {
         if (!(error instanceof AvicennaError) || error.code !== 'LOG_UNAVAILABLE') throw error;
@@ -92,18 +94,36 @@ export class JetStreamLog implements EventLog {
     }
   }
 
+  /** A message that is no entry is left out. Were it a damaged one, the entry after it would not follow the one before. */
+  async #read(place: number, bytes: Uint8Array): Promise<void> {
+    const entry = decodeEntry(bytes);
+    if (entry) return this.#take(place, entry);
+    this.#foreign.add(place);
+    this.#moved(await this.#copy.pass(place));
+  }
+
   async #take(place: number, entry: Entry): Promise<void> {
     const copied = await this.#copy.take({ ...entry, place });
-    this.#place = Math.max(this.#place, copied.place);
-    this.#fault = undefined;
     this.#sent.delete(entry.id);
+    this.#moved(copied);
+  }
+
+  #moved({ place }: Copied): void {
+    this.#place = Math.max(this.#place, place);
+    this.#fault = undefined;
     for (const look of [...this.#reached]) look();
+  }
+
+  /** Place of the last message. @throws AvicennaError LOG_UNAVAILABLE, also where the stream has lost what was read */
+  async #lastPlace(): Promise<number> {
+    const last = await this.#stream.lastPlace();
+    if (this.#place > last) throw lost(`it ends at entry ${last}, and this process has read ${this.#place}`);
+    return last;
   }
 
   /** Waits until the copy has all that the stream has now. */
   async #catchUp(): Promise<void> {
-    const last = await this.#stream.lastPlace();
-    if (this.#place > last) throw lost(`it ends at entry ${last}, and this process has read ${this.#place}`);
+    const last = await this.#lastPlace();
     if (this.#place === last) return;
     await new Promise<void>((resolve, reject) => {
       const end = (error?: Error) => {
@@ -175,7 +195,7 @@ export class JetStreamLog implements EventLog {
     let added = false;
     this.#sent.add(entry.id);
     try {
-      const at = await this.#stream.append(bytes, { id: entry.id, after: entry.after, place });
+      const at = await this.#stream.append(bytes, { id: entry.id, after: this.#foreign.has(place) ? '' : entry.after, place });
       if (at !== null) await this.#take(at, entry);
       else await this.#catchUp();
     } catch (error) {
@@ -214,10 +234,9 @@ export class JetStreamLog implements EventLog {
   }
 
   async health() {
-    const [last] = await Promise.all([this.#stream.lastPlace(), this.#copy.bounds()]);
-    if (this.#place > last) throw lost(`it ends at entry ${last}, and this process has read ${this.#place}`);
+    const [last] = await Promise.all([this.#lastPlace(), this.#copy.bounds()]);
     if (this.#place < last && this.#fault) throw this.#fault;
-    return { durability: this.#stream.durability, engine: 'jetstream' } as const;
+    return { durability: this.#stream.durability, engine: 'jetstream', foreign: this.#foreign.size } as const;
   }
 
   /** Writes what is waiting, ends the readers and lets go of the server. */
@@ -243,7 +262,7 @@ async function identityOf(stream: EntryStream): Promise<Identity> {
   const fresh = { epoch: newEpoch(), cursorKey: new Uint8Array(randomBytes(32)), holds: '0' };
   if ((await stream.lastPlace()) === 0) await addFirst(stream, fresh);
   const first = await stream.entry(1);
-  const identity = first && decodeEntry(1, first).identity;
+  const identity = first && decodeEntry(first)?.identity;
   if (!identity)
     throw new AvicennaError('LOG_UNAVAILABLE', 'The stream is no event log: its first message does not say whose it is.', 'NATS_STREAM');
   return identity;
@@ -254,8 +273,8 @@ async function openCopy(file: string, stream: EntryStream): Promise<{ copy: Sqli
   const copy = new SqliteLog(file, { isCopy: true });
   const { place, id } = await copy.copied();
   const entry = place === 0 ? null : await stream.entry(place);
-  if (place === 0 || (entry && decodeEntry(place, entry).id === id)) return { copy, place };
+  if (place === 0 || (entry && decodeEntry(entry)?.id === id)) return { copy, place };
   await copy.close();
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+  removeLog(file);
   return { copy: new SqliteLog(file, { isCopy: true }), place: 0 };
 }

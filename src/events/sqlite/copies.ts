@@ -1,6 +1,6 @@
 /** Copies of the log's file: taken while others write to it, checked before one takes the log's place. */
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, rmSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import Database from 'libsql';
 import { AvicennaError } from '../../errors.ts';
@@ -76,6 +76,11 @@ export function renewEpoch(file: string): string {
   const epoch = newEpoch();
   open(file, (db) => db.prepare("UPDATE meta SET value = ? WHERE name = 'epoch'").run(epoch));
   return epoch;
+}
+
+/** Removes a log that is not open, with what stands beside it. */
+export function removeLog(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
 }
 
 /** Writes what stands beside the file into it, so that the file alone is the log. */

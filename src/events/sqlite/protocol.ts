@@ -10,6 +10,7 @@ export type SqliteCall =
   | { readonly op: 'cursorKey' }
   | { readonly op: 'decide'; readonly calls: readonly (readonly AppendRequest[])[] }
   | { readonly op: 'take'; readonly entry: CopiedEntry }
+  | { readonly op: 'pass'; readonly place: number }
   | { readonly op: 'copied' }
   | { readonly op: 'close' };
 
@@ -27,7 +28,7 @@ export interface CopiedEntry {
   readonly identity?: { readonly epoch: string; readonly cursorKey: Uint8Array };
 }
 
-/** How far a copy is: its last entry; place 0 of a new one. */
+/** How far a copy is: the place that it has read, 0 of a new one, and the id of its last entry. */
 export interface Copied {
   readonly place: number;
   readonly id: string;
@@ -49,6 +50,7 @@ export interface SqliteAnswers {
   cursorKey: Uint8Array;
   decide: Decided;
   take: Copied;
+  pass: Copied;
   copied: Copied;
   close: null;
 }

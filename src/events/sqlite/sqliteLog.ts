@@ -118,6 +118,11 @@ export class SqliteLog implements EventLog {
     return copied;
   }
 
+  /** Leaves out what is at the next place of that log: it is no entry. */
+  pass(place: number): Promise<Copied> {
+    return this.#ask<'pass'>({ op: 'pass', place });
+  }
+
   copied(): Promise<Copied> {
     return this.#ask<'copied'>({ op: 'copied' });
   }
@@ -140,7 +145,7 @@ export class SqliteLog implements EventLog {
 
   async health() {
     await this.bounds();
-    return { durability: 'fsync', engine: 'sqlite' } as const;
+    return { durability: 'fsync', engine: 'sqlite', foreign: 0 } as const;
   }
 
   /** Commits what is waiting, ends the readers and releases the file. */

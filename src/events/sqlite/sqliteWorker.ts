@@ -87,7 +87,7 @@ function bounds(): LogBounds {
 const insertAt = db.prepare('INSERT INTO event (seq, subject, msgId, body) VALUES (?, ?, ?, ?)');
 const setMeta = db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
 
-/** Of which entry the copy is the last: the place, a space, its id. */
+/** How far the copy is: the place, a space, the id of its last entry. */
 const COPIED = 'copied';
 
 function copied(): Copied {
@@ -130,12 +130,21 @@ function take({ place, id, after, firstSeq, events, identity }: CopiedEntry): Co
   return copied();
 }
 
+/** Leaves out what is at the next place. */
+function pass(place: number): Copied {
+  const last = copied();
+  if (last.place === place - 1) setMeta.run(COPIED, `${place} ${last.id}`);
+  return copied();
+}
+
 function answer(request: Exclude<SqliteRequest, { op: 'append' }>): unknown {
   switch (request.op) {
     case 'decide':
       return decide(request.calls);
     case 'take':
       return take(request.entry);
+    case 'pass':
+      return pass(request.place);
     case 'copied':
       return copied();
     case 'range':

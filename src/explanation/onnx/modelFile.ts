@@ -8,6 +8,9 @@ import { doubles, float, floats, integer, integers, message, readMessage, text }
 /** Element types of tensors, by their number in TensorProto. */
 export const ELEMENT = { FLOAT: 1, INT32: 6, INT64: 7, STRING: 8, BOOL: 9, DOUBLE: 11 } as const;
 
+/** Types whose elements are whole numbers. */
+export const WHOLE_ELEMENTS: ReadonlySet<number> = new Set([ELEMENT.INT32, ELEMENT.INT64]);
+
 export interface OnnxTensor {
   readonly name: string;
   readonly dims: readonly number[];

@@ -3,7 +3,7 @@ import { AvicennaError } from '../../errors.ts';
 import type { Link } from '../games/linkedLinear.ts';
 import { invalid, tensorOf, unsupported } from './attributes.ts';
 import { type ColumnForm, type ScoreForm, type Step, scoresOf, type Tensor } from './forms.ts';
-import { ELEMENT, type OnnxGraph, type OnnxNode, type OnnxValue, readModelFile, shortName } from './modelFile.ts';
+import { ELEMENT, type OnnxGraph, type OnnxNode, type OnnxValue, readModelFile, shortName, WHOLE_ELEMENTS } from './modelFile.ts';
 import { CLASSIFIERS, operatorNamed } from './operators/table.ts';
 import { Program } from './program.ts';
 
@@ -41,7 +41,6 @@ export interface GraphModel {
 
 const FLOATING = new Set<number>([ELEMENT.FLOAT, ELEMENT.DOUBLE]);
 const INPUT_TYPES = new Set<number>([ELEMENT.FLOAT, ELEMENT.DOUBLE, ELEMENT.INT32, ELEMENT.INT64]);
-const WHOLE = new Set<number>([ELEMENT.INT32, ELEMENT.INT64]);
 const MAX_COLUMNS = 100_000;
 
 /** How many columns an input has. */
@@ -156,7 +155,7 @@ function modelOf(bytes: Uint8Array, at: string, columns: number | null): GraphMo
     inputName: singleInput(inputs, types),
     outputName: output.name,
     outputIsTensor: output.type !== null,
-    whole: (column) => WHOLE.has(types[column] ?? 0),
+    whole: (column) => WHOLE_ELEMENTS.has(types[column] ?? 0),
     rounded: (value, column) => (types[column] === ELEMENT.FLOAT ? Math.fround(value) : value),
   };
 }

@@ -112,10 +112,9 @@ export class PatientResolver {
 
   @FieldResolver(() => [Interaction], { nullable: true, description: 'Interactions among the drugs taken now, the most serious first.' })
   interactions(@Root() patient: record.PatientRecord, @Ctx() context: Context) {
-    const taken = patient.medications.filter((medication) => isActive(medication, context.now)).map(({ name }) => name);
     return interactionsAmong(
       context.knowledge,
-      taken,
+      takenAt(patient, context.now),
       patient.calls.map(({ call }) => call),
     );
   }

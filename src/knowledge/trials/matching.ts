@@ -27,13 +27,22 @@ const MONTHS = 12;
 /** Days are compared as texts: one that is written otherwise is not known. */
 const DAY = /^\d{4}-\d{2}-\d{2}/;
 
-function compare(text: string, value: number): boolean {
+/** `>=18` as what it compares with and how; `==` where it does not say. */
+function readComparison(text: string): { readonly operator: string; readonly wanted: number } {
   const [, operator = '==', digits = ''] = COMPARISON.exec(text) ?? [];
-  const wanted = Number(digits);
+  return { operator, wanted: Number(digits) };
+}
+
+function holdsBy<T extends number | string>(operator: string, value: T, wanted: T): boolean {
   if (operator === '>=') return value >= wanted;
   if (operator === '<=') return value <= wanted;
   if (operator === '>') return value > wanted;
   return operator === '<' ? value < wanted : value === wanted;
+}
+
+function compare(text: string, value: number): boolean {
+  const { operator, wanted } = readComparison(text);
+  return holdsBy(operator, value, wanted);
 }
 
 /** The day that lies so many years before, their fraction in whole months; of a month that is shorter, its last day. */
@@ -47,12 +56,8 @@ function yearsBefore(day: string, years: number): string {
 
 /** An age is held against the birth date: at least 18 years is a birth on that day 18 years before, or earlier. */
 function compareAge(text: string, born: string, asOf: string): boolean {
-  const [, operator = '==', digits = ''] = COMPARISON.exec(text) ?? [];
-  const day = yearsBefore(asOf, Number(digits));
-  if (operator === '>=') return born <= day;
-  if (operator === '<=') return born >= day;
-  if (operator === '>') return born < day;
-  return operator === '<' ? born > day : born === day;
+  const { operator, wanted } = readComparison(text);
+  return holdsBy(operator, yearsBefore(asOf, wanted), born);
 }
 
 const AMINO_ACIDS = 'ACDEFGHIKLMNPQRSTVWY';

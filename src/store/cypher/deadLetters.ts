@@ -1,4 +1,4 @@
-/** Events that could not be applied and were set aside, so that the rest could go on. A rebuild tries them again. */
+/** Events that could not be applied and were set aside, so that the rest could go on. A rebuild writes them again. */
 import { type GraphStore, type Statement, statement } from '../graphStore.ts';
 
 /** Where it failed: while it was written into the graph, or while the models were asked about it. */
@@ -20,10 +20,7 @@ export function setAside({ subject, ...letter }: DeadLetter): Statement[] {
   const written = statement(
     'deadLetter.write',
     'MERGE (d:DeadLetter {seq: $seq}) SET d.subject = $subject, d.step = $step, d.code = $code, d.at = $at',
-    {
-      ...letter,
-      subject,
-    },
+    { ...letter, subject },
   );
   const counted = statement('deadLetter.count', 'MATCH (p:Patient {id: $patient}) SET p.setAside = coalesce(p.setAside, 0) + 1', {
     patient,
@@ -31,7 +28,10 @@ export function setAside({ subject, ...letter }: DeadLetter): Statement[] {
   return letter.step === 'PROJECT' ? [written, counted] : [written];
 }
 
-export async function deadLetters(store: GraphStore): Promise<number> {
-  const [row] = await store.read<{ n: number }>(statement('deadLetter.all', 'MATCH (d:DeadLetter) RETURN count(d) AS n'));
-  return Number(row?.n ?? 0);
+/** How many there are, by the step that failed. */
+export async function deadLetters(store: GraphStore): Promise<Readonly<Record<FailedStep, number>>> {
+  const rows = await store.read<{ step: FailedStep; n: number }>(
+    statement('deadLetter.all', 'MATCH (d:DeadLetter) RETURN d.step AS step, count(d) AS n'),
+  );
+  return { PROJECT: 0, MONITOR: 0, ...Object.fromEntries(rows.map(({ step, n }) => [step, Number(n)])) };
 }

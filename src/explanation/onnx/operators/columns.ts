@@ -1,7 +1,7 @@
 /** Operators that work on each column by itself, or choose and join columns. */
 import { floatOf, integerOf, integersOf, invalid, numbersOf, textsOf, unsupported } from '../attributes.ts';
 import { type ColumnForm, combined, scaled, scoresOf, type Tensor, through } from '../forms.ts';
-import { ELEMENT, type OnnxNode } from '../modelFile.ts';
+import { ELEMENT, type OnnxNode, WHOLE_ELEMENTS } from '../modelFile.ts';
 import { type Known, type Program, rowOf } from '../program.ts';
 import type { Operator } from './operator.ts';
 
@@ -20,8 +20,6 @@ export const reshape: Operator = (program, node) => {
   return forwards(program, node, from);
 };
 
-const TRUNCATED = new Set<number>([ELEMENT.INT32, ELEMENT.INT64]);
-
 /** Columns that are finer than float32 are rounded to it, as the runtime does; what is float32 already stays in double precision. */
 const narrowed = (program: Program, node: OnnxNode, from: Tensor, columns: readonly ColumnForm[]) =>
   program.add(
@@ -36,7 +34,7 @@ export const cast: Operator = (program, node) => {
   const to = integerOf(node, 'to', 0);
   if (to === ELEMENT.FLOAT && from.columns?.some(({ wide }) => wide)) return narrowed(program, node, from, from.columns);
   if (to === ELEMENT.FLOAT || to === ELEMENT.DOUBLE) return forwards(program, node, from);
-  if (!TRUNCATED.has(to)) throw unsupported(node, `it makes elements of type ${to}`);
+  if (!WHOLE_ELEMENTS.has(to)) throw unsupported(node, `it makes elements of type ${to}`);
   const columns = from.columns?.map((column) => through(column, Math.trunc)) ?? null;
   return program.add(node, from.width, { columns }, (tensors) => rowOf(tensors, from).map(Math.trunc));
 };
