@@ -1,5 +1,6 @@
 import type { Observation, PatientRecord } from '../patients/record.ts';
 import * as alerts from '../store/cypher/alerts.ts';
+import { withStay } from '../store/cypher/intensiveStay.ts';
 import { latestAt, wholeObservation } from '../store/cypher/latestAt.ts';
 import * as outcomes from '../store/cypher/localOutcomes.ts';
 import * as overrides from '../store/cypher/overrides.ts';
@@ -85,6 +86,11 @@ export class PatientReader {
   /** The latest observation of each code by `at`, for each patient in the order of `patients`. Two round trips. */
   async latestAt(patients: readonly string[], at: string): Promise<Observation[][]> {
     return latestAt(this.#store, patients, at);
+  }
+
+  /** The record, which has its latest observations by `at`, with the stay in intensive care at that time. */
+  async withStay(record: PatientRecord, at: string): Promise<PatientRecord> {
+    return withStay(this.#store, record, at);
   }
 
   async observationCount(patient: string, codes: readonly string[] | null): Promise<number> {

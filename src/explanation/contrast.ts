@@ -1,5 +1,5 @@
 import type { FeatureValue } from '../prediction/features.ts';
-import { encodeRow, type RawRow } from '../prediction/inputs.ts';
+import { type CheckedRow, encodeRow, type RawRow } from '../prediction/inputs.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
 import { cardGames } from './cardGames.ts';
 import { type Attribution, attributionsOf, residualOf } from './explain.ts';
@@ -7,6 +7,8 @@ import { type Attribution, attributionsOf, residualOf } from './explain.ts';
 /** What was answered before: the inputs, the answer in its unit, and the file that gave it. */
 export interface EarlierAnswer {
   readonly raw: RawRow;
+  /** What the file was given, where the inputs alone do not say it; NaN of what was missing. */
+  readonly columns?: Float64Array | null;
   readonly value: number;
   readonly modelDigest: string;
 }
@@ -24,16 +26,25 @@ export interface Contrast {
   readonly because: readonly Attribution[];
 }
 
+/** A row as a model was given it. */
+type Moment = Pick<CheckedRow, 'raw' | 'columns'>;
+
+/** The earlier row; null where this file cannot be given it: another file's history. */
+function earlierRow({ card }: LoadedModel, { raw, columns }: EarlierAnswer): Moment | null {
+  if (columns) return columns.length === card.columns.length ? { raw, columns } : null;
+  return card.history ? null : { raw, columns: encodeRow(card, raw) };
+}
+
 /**
  * What changed between two moments of one patient: the same game with the earlier row as the only background row.
  * Inputs that are equal at both moments contribute exactly 0 and are left out.
  */
-export async function contrast(model: LoadedModel, before: RawRow, after: RawRow, inputs: readonly FeatureValue[]): Promise<Contrast> {
+export async function contrast(model: LoadedModel, before: Moment, after: Moment, inputs: readonly FeatureValue[]): Promise<Contrast> {
   const { card, scorer } = model;
-  const { value: game } = await cardGames(card, scorer, encodeRow(card, after), [encodeRow(card, before)]);
+  const { value: game } = await cardGames(card, scorer, after.columns, [before.columns]);
   residualOf(game);
   const because = attributionsOf(card, game, inputs).filter(
-    ({ player, contribution }) => contribution !== 0 || player.inputs.some((name) => before[name] !== after[name]),
+    ({ player, contribution }) => contribution !== 0 || player.inputs.some((name) => before.raw[name] !== after.raw[name]),
   );
   return { before: game.base, after: game.full, delta: game.full - game.base, because };
 }
@@ -45,10 +56,11 @@ export async function contrast(model: LoadedModel, before: RawRow, after: RawRow
 export async function changeSince(
   model: LoadedModel,
   earlier: EarlierAnswer,
-  now: RawRow,
+  now: Moment,
   inputs: readonly FeatureValue[],
 ): Promise<Change> {
-  const own = await contrast(model, earlier.raw, now, inputs);
+  // Of a history that this file cannot be given all is ascribed to the file.
+  const own = await contrast(model, earlierRow(model, earlier) ?? now, now, inputs);
   const byModel = earlier.modelDigest === model.digest ? null : own.before - earlier.value;
   return { ...own, before: earlier.value, delta: own.after - earlier.value, byModel };
 }

@@ -8,7 +8,7 @@ import { type FeatureVector, featuresOf } from '../prediction/features.ts';
 import { type Prediction, predictRows } from '../prediction/predict.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
 import { type AlertRule, crossedThresholds } from './alertRule.ts';
-import type { RiskAttribution, RiskCause, RiskPayload } from './riskEvent.ts';
+import { earlierAnswer, type RiskAttribution, type RiskCause, type RiskPayload } from './riskEvent.ts';
 
 /** That another version of a model came into force: no event of the log, but it moves risks as one does. */
 export const MODEL_CHANGED = 'model.changed';
@@ -40,13 +40,15 @@ export interface Trigger {
   readonly observedAt: string;
 }
 
+/** The moment that is asked about: the clock of what measured may be a little ahead of the platform's. */
+export const momentOf = ({ recordedAt, observedAt }: Trigger): string => (observedAt > recordedAt ? observedAt : recordedAt);
+
 function toRisk({ player: _player, ...attribution }: Attribution): RiskAttribution {
   return { ...attribution };
 }
 
 async function explainChange(model: LoadedModel, previous: RiskPayload, vector: FeatureVector): Promise<RiskAttribution[]> {
-  const earlier = { ...previous, value: previous.value ?? 0 };
-  const { because, byModel } = await changeSince(model, earlier, vector.raw, vector.inputs);
+  const { because, byModel } = await changeSince(model, earlierAnswer(previous), vector, vector.inputs);
   const parts = because.filter(({ contribution }) => contribution !== 0).map(toRisk);
   return byModel === null ? parts : [...parts, modelAttribution(model, byModel)];
 }
@@ -73,14 +75,21 @@ function asksFor({ inputs }: FeatureVector, { event }: Trigger): boolean {
   return inputs.some(({ observedAt }) => observedAt !== null && times.has(observedAt));
 }
 
+/** What the file was given, where the inputs do not say it. */
+function columnsOf({ hasHistory, columns }: FeatureVector): (number | null)[] | null {
+  return hasHistory ? Array.from(columns, (value) => (Number.isNaN(value) ? null : value)) : null;
+}
+
 /** Whether the same model has answered the same inputs before: it need not be asked again. */
-function isTheSame({ digest }: LoadedModel, { raw, problems }: FeatureVector, previous: RiskPayload | null): boolean {
+function isTheSame({ digest }: LoadedModel, vector: FeatureVector, previous: RiskPayload | null): boolean {
+  const { raw, problems } = vector;
   return (
     previous !== null &&
     previous.status === 'OK' &&
     problems.length === 0 &&
     previous.modelDigest === digest &&
-    isDeepStrictEqual(previous.raw, raw)
+    isDeepStrictEqual(previous.raw, raw) &&
+    isDeepStrictEqual(previous.columns ?? null, columnsOf(vector))
   );
 }
 
@@ -132,6 +141,7 @@ export async function riskOf(basis: RiskBasis): Promise<RiskPayload> {
     crossed: comparable ? crossedThresholds(basis.rules, previous.value ?? 0, value) : [],
     because: comparable ? await explainChange(model, previous, vector) : [],
     raw: { ...vector.raw },
+    columns: columnsOf(vector),
     observedAt,
     replaces,
   };
@@ -144,7 +154,7 @@ export async function assess(
   previous: RiskPayload | null,
   trigger: Trigger,
 ): Promise<Assessment> {
-  const vector = featuresOf(model.card, record, trigger.recordedAt);
+  const vector = featuresOf(model.card, record, momentOf(trigger));
   const measured = { measured: asksFor(vector, trigger), measuredAt: measuredAt(vector) };
   const cause = causeOf(trigger.event.type);
   if (isTheSame(model, vector, previous)) return { ...measured, risk: null };

@@ -3,6 +3,7 @@
  * few outliers do not move (Leys et al., J Exp Soc Psychol 2013, 49, 764: three of them is the conservative bound).
  */
 import { groupBy } from '../groupBy.ts';
+import { median } from '../median.ts';
 import type { Observation } from '../patients/record.ts';
 
 export const BASELINE_VERDICTS = ['USUAL', 'ABOVE', 'BELOW', 'CANNOT_TELL'] as const;
@@ -38,14 +39,6 @@ const BOUND = 3;
 const TO_DEVIATION = 1.4826;
 const DAY_LENGTH = 10;
 
-function median(sorted: readonly number[]): number {
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
-}
-
-const ascending = (values: readonly number[]) => [...values].sort((a, b) => a - b);
-
 /** What the earlier ones lack to say what is usual; null where they are enough. */
 function lacking(count: number, days: number): string | null {
   if (count >= LEAST && days >= LEAST_DAYS) return null;
@@ -62,9 +55,9 @@ function baselineOf(series: readonly Observation[]): Baseline | null {
   const untold = { median: null, low: null, high: null, deviations: null, verdict: 'CANNOT_TELL' } as const;
   const needs = lacking(count, days);
   if (needs !== null) return { ...about, ...untold, needs };
-  const values = ascending(earlier.map(({ value }) => value as number));
+  const values = earlier.map(({ value }) => value as number);
   const middle = median(values);
-  const deviation = TO_DEVIATION * median(ascending(values.map((value) => Math.abs(value - middle))));
+  const deviation = TO_DEVIATION * median(values.map((value) => Math.abs(value - middle)));
   if (deviation === 0) return { ...about, ...untold, median: middle, needs: 'measurements that differ: most are the same' };
   const [low, high] = [middle - BOUND * deviation, middle + BOUND * deviation];
   const verdict = latest.value > high ? 'ABOVE' : latest.value < low ? 'BELOW' : 'USUAL';

@@ -2,6 +2,7 @@
  * A measurement that comes late: what a model would have said at its time, and at each later answer, had it been there. An
  * answer that would have been another is corrected by a new event that names the one it replaces; nothing is taken back.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Observation, PatientRecord } from '../patients/record.ts';
 import { type FeatureVector, featuresOf } from '../prediction/features.ts';
 import { type Prediction, predictRows } from '../prediction/predict.ts';
@@ -59,6 +60,11 @@ export interface LateMeasurement {
   readonly since: readonly Observation[];
 }
 
+/** The stay as it was known before: one that began later than what came late says nothing of that time. */
+function stayWithout({ stay }: PatientRecord, late: ReadonlyMap<string, string>): PatientRecord['stay'] {
+  return stay && { ...stay, observations: stay.observations.filter(({ id }) => !late.has(id)) };
+}
+
 interface Moment {
   readonly at: string;
   readonly before: FeatureVector;
@@ -81,9 +87,9 @@ function momentsOf(model: LoadedModel, { record, trigger, before, since }: LateM
       having.add(observation);
       if (!late.has(observation.id)) without.add(observation);
     }
-    const vectors = [without, having].map(({ all }) => featuresOf(model.card, { ...record, latest: all }, at));
-    const [earlier, later] = vectors as [FeatureVector, FeatureVector];
-    if (JSON.stringify(earlier.raw) !== JSON.stringify(later.raw)) moments.push({ at, before: earlier, after: later });
+    const earlier = featuresOf(model.card, { ...record, latest: without.all, stay: stayWithout(record, late) }, at);
+    const later = featuresOf(model.card, { ...record, latest: having.all }, at);
+    if (!isDeepStrictEqual([earlier.raw, earlier.columns], [later.raw, later.columns])) moments.push({ at, before: earlier, after: later });
   }
   return moments;
 }

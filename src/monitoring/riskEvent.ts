@@ -1,6 +1,7 @@
 /** A change of a patient's risk (or dose) by one model: the payload of `risk.changed` in the log. */
 import { z } from 'zod';
 import { AvicennaError } from '../errors.ts';
+import type { EarlierAnswer } from '../explanation/contrast.ts';
 import { ALERT_SEVERITIES, CROSSINGS } from './alertRule.ts';
 
 export const RISK_EVENT_TYPE = 'risk.changed';
@@ -63,6 +64,8 @@ export const riskPayload = z.object({
   because: z.array(attribution),
   /** The model's inputs at this moment: what the next contrast is made against. */
   raw: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+  /** Of a model that reads a history: what its file was given, in the order of its card; null of what was missing. */
+  columns: z.array(z.number().nullable()).nullish(),
   observedAt: z.string(),
   /** Id of the event whose answer stood for `observedAt` before this correction; null where nothing is corrected. Left out by older events. */
   replaces: z.string().nullable().default(null),
@@ -75,6 +78,11 @@ export function readRiskPayload(raw: unknown): RiskPayload {
   const parsed = riskPayload.safeParse(raw);
   if (!parsed.success) throw new AvicennaError('EVENT_INVALID', 'The payload of a risk event does not fit its type.');
   return parsed.data;
+}
+
+/** What was answered, as `changeSince` takes it. */
+export function earlierAnswer({ raw, columns, value, modelDigest }: RiskPayload): EarlierAnswer {
+  return { raw, columns: columns ? Float64Array.from(columns, (one) => one ?? Number.NaN) : null, value: value ?? 0, modelDigest };
 }
 
 /** A risk event with its id. */

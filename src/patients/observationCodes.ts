@@ -3,6 +3,8 @@
  * range outside which a value is taken for an error of entry. Other codes are kept as sent. LOINC codes are
  * copyright Regenstrief Institute, used under the LOINC licence.
  */
+import { UNITS } from './intensiveStay.ts';
+
 export interface ObservationCode {
   readonly code: string;
   readonly system: 'LOINC' | 'AVICENNA';
@@ -47,6 +49,35 @@ export const TOTAL_CHOLESTEROL = '2093-3';
 export const HDL_CHOLESTEROL = '2085-9';
 export const HBA1C = '4548-4';
 export const URINE_ALBUMIN_CREATININE = '9318-7';
+export const DIASTOLIC_PRESSURE = '8462-4';
+export const MEAN_PRESSURE = '8478-0';
+export const LACTATE = '2524-7';
+export const WHITE_CELLS = '6690-2';
+export const TOTAL_BILIRUBIN = '1975-2';
+export const DIRECT_BILIRUBIN = '1968-7';
+export const PLATELETS = '777-3';
+export const BASE_EXCESS = '1925-7';
+export const BICARBONATE = '1963-8';
+/** Of the inhaled gas, percent. */
+export const INHALED_OXYGEN = '3150-6';
+export const ARTERIAL_PH = '2744-1';
+export const ARTERIAL_CO2 = '2019-8';
+export const AST = '1920-8';
+export const ALKALINE_PHOSPHATASE = '6768-6';
+export const UREA_NITROGEN = '3094-0';
+export const CALCIUM = '17861-6';
+export const CHLORIDE = '2075-0';
+export const GLUCOSE = '2345-7';
+export const MAGNESIUM = '19123-9';
+export const PHOSPHATE = '2777-1';
+export const POTASSIUM = '2823-3';
+export const TROPONIN_I = '10839-9';
+export const HAEMATOCRIT = '4544-3';
+export const HAEMOGLOBIN = '718-7';
+export const PTT = '14979-9';
+export const FIBRINOGEN = '3255-7';
+/** The unit that the patient is in, told at each move. */
+export const PATIENT_UNIT = 'patient-unit';
 
 export const OBSERVATION_CODES: readonly ObservationCode[] = [
   quantity(BODY_HEIGHT, 'Body height', 'cm', 20, 260),
@@ -55,13 +86,13 @@ export const OBSERVATION_CODES: readonly ObservationCode[] = [
   quantity(HEART_RATE, 'Heart rate', '/min', 10, 350),
   quantity(RESPIRATORY_RATE, 'Respiratory rate', '/min', 1, 120),
   quantity(SYSTOLIC_PRESSURE, 'Systolic blood pressure', 'mm[Hg]', 20, 350),
-  quantity('8462-4', 'Diastolic blood pressure', 'mm[Hg]', 10, 250),
+  quantity(DIASTOLIC_PRESSURE, 'Diastolic blood pressure', 'mm[Hg]', 10, 250),
   quantity(BODY_TEMPERATURE, 'Body temperature', 'Cel', 20, 46),
   quantity(OXYGEN_SATURATION, 'Oxygen saturation', '%', 20, 100),
   quantity(PULSE_OXIMETRY, 'Oxygen saturation by pulse oximetry', '%', 20, 100),
   quantity(INHALED_OXYGEN_FLOW, 'Inhaled oxygen flow rate', 'L/min', 0, 80),
-  quantity('2524-7', 'Lactate', 'mmol/L', 0.1, 40),
-  quantity('6690-2', 'White blood cells', '10*3/uL', 0, 500),
+  quantity(LACTATE, 'Lactate', 'mmol/L', 0.1, 40),
+  quantity(WHITE_CELLS, 'White blood cells', '10*3/uL', 0, 500),
   quantity(CREATININE, 'Creatinine', 'mg/dL', 0.05, 40),
   quantity(EGFR, 'eGFR (CKD-EPI 2021)', 'mL/min/{1.73_m2}', 1, 250),
   quantity(BODY_MASS_INDEX, 'Body mass index', 'kg/m2', 5, 120),
@@ -69,8 +100,29 @@ export const OBSERVATION_CODES: readonly ObservationCode[] = [
   quantity(HDL_CHOLESTEROL, 'HDL cholesterol', 'mg/dL', 1, 300),
   quantity(HBA1C, 'HbA1c', '%', 2, 25),
   quantity(URINE_ALBUMIN_CREATININE, 'Urine albumin-creatinine ratio', 'mg/g', 0, 30000),
-  quantity('1975-2', 'Bilirubin, total', 'mg/dL', 0, 80),
-  quantity('777-3', 'Platelets', '10*3/uL', 0, 3000),
+  quantity(TOTAL_BILIRUBIN, 'Bilirubin, total', 'mg/dL', 0, 80),
+  quantity(PLATELETS, 'Platelets', '10*3/uL', 0, 3000),
+  quantity(MEAN_PRESSURE, 'Mean arterial pressure', 'mm[Hg]', 10, 300),
+  quantity(INHALED_OXYGEN, 'Inhaled oxygen concentration', '%', 15, 100),
+  quantity(ARTERIAL_PH, 'pH, arterial', '[pH]', 6.5, 8),
+  quantity(ARTERIAL_CO2, 'Carbon dioxide pressure, arterial', 'mm[Hg]', 5, 200),
+  quantity(BASE_EXCESS, 'Base excess, arterial', 'mmol/L', -50, 50),
+  quantity(BICARBONATE, 'Bicarbonate', 'mmol/L', 1, 70),
+  quantity(AST, 'Aspartate aminotransferase', 'U/L', 0, 50000),
+  quantity(ALKALINE_PHOSPHATASE, 'Alkaline phosphatase', 'U/L', 0, 10000),
+  quantity(UREA_NITROGEN, 'Urea nitrogen', 'mg/dL', 0, 500),
+  quantity(CALCIUM, 'Calcium', 'mg/dL', 1, 30),
+  quantity(CHLORIDE, 'Chloride', 'mmol/L', 40, 200),
+  quantity(DIRECT_BILIRUBIN, 'Bilirubin, direct', 'mg/dL', 0, 60),
+  quantity(GLUCOSE, 'Glucose', 'mg/dL', 5, 3000),
+  quantity(MAGNESIUM, 'Magnesium', 'mg/dL', 0.1, 20),
+  quantity(PHOSPHATE, 'Phosphate', 'mg/dL', 0.1, 30),
+  quantity(POTASSIUM, 'Potassium', 'mmol/L', 0.5, 15),
+  quantity(TROPONIN_I, 'Troponin I', 'ng/mL', 0, 2000),
+  quantity(HAEMATOCRIT, 'Haematocrit', '%', 3, 80),
+  quantity(HAEMOGLOBIN, 'Haemoglobin', 'g/dL', 1, 30),
+  quantity(PTT, 'Activated partial thromboplastin time', 's', 10, 400),
+  quantity(FIBRINOGEN, 'Fibrinogen', 'mg/dL', 5, 2000),
   {
     code: SMOKING_STATUS,
     system: 'LOINC',
@@ -98,6 +150,7 @@ export const OBSERVATION_CODES: readonly ObservationCode[] = [
     max: 0,
     texts: ['scale 1', 'scale 2'],
   },
+  { code: PATIENT_UNIT, system: 'AVICENNA', label: 'Unit that the patient is in', unit: null, min: 0, max: 0, texts: UNITS },
   { code: TARGET_INR, system: 'AVICENNA', label: 'Target INR', unit: '1', min: 1, max: 5 },
 ];
 

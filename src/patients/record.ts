@@ -1,5 +1,6 @@
 /** The patient record as the graph holds it. Times are UTC, ISO 8601 with milliseconds; dates are YYYY-MM-DD. */
 import type { GeneCall } from '../genotypes/call.ts';
+import type { IntensiveStay } from './intensiveStay.ts';
 
 export const SEXES = ['FEMALE', 'MALE', 'UNKNOWN'] as const;
 export type Sex = (typeof SEXES)[number];
@@ -150,6 +151,8 @@ export interface PatientRecord {
   readonly consents: readonly Consent[];
   /** The latest observation of each code. */
   readonly latest: readonly Observation[];
+  /** Where the patient is in intensive care, what was measured there: read only for a model that asks for it, otherwise null. */
+  readonly stay: IntensiveStay | null;
   /** Events about the patient that could not be applied: what they said is missing here. */
   readonly setAside: number;
 }

@@ -1,10 +1,13 @@
 import { AvicennaError } from '../errors.ts';
+import { oncePer } from '../oncePer.ts';
 import type { PatientRecord } from '../patients/record.ts';
 import type { CardInput, ModelCard } from './card.ts';
+import { encoderOf } from './histories/catalogue.ts';
 import { type CheckedRow, checkRow, type RawRow } from './inputs.ts';
 import { news2Features } from './news2Features.ts';
 import { PREVENT_INPUT_DRUGS, preventFeatures, preventUnfit } from './preventFeatures.ts';
 import { ckdEpiFeatures } from './recordFeatures.ts';
+import { sepsisFeatures, sepsisHours, sepsisUnfit } from './sepsisFeatures.ts';
 import { WARFARIN_INPUT_DRUGS, warfarinFeatures } from './warfarinFeatures.ts';
 
 /** One input as found in a record. */
@@ -31,6 +34,8 @@ export interface FeatureValue {
 
 export interface FeatureVector extends CheckedRow {
   readonly inputs: readonly FeatureValue[];
+  /** Whether `columns` say more than the inputs do: what was measured before, too. */
+  readonly hasHistory: boolean;
   /** Whether inputs were set otherwise than the record has them. */
   readonly hypothetical: boolean;
 }
@@ -47,22 +52,33 @@ export interface ModelBinding {
   readonly extract: (record: PatientRecord, at: string) => Readonly<Record<string, Feature>>;
   /** Why the model is not for somebody at all, beside what its inputs say; left out where nothing more is known. */
   readonly unfit?: (record: PatientRecord, at: string) => string | null;
+  /** Of a model that reads a history: its rows, the present one last; asked of a record with its stay. */
+  readonly rows?: (record: PatientRecord, at: string) => readonly RawRow[];
   /** The drug whose dose it predicts, where it predicts one. */
   readonly drug: string | null;
   /** Input name -> the drugs that set it, for the inputs that speak of co-medication. */
   readonly inputDrugs: Readonly<Record<string, readonly string[]>>;
 }
 
+const SEPSIS: ModelBinding = { extract: sepsisFeatures, rows: sepsisHours, unfit: sepsisUnfit, drug: null, inputDrugs: {} };
+
 const BINDINGS: Readonly<Record<string, ModelBinding>> = {
   'warfarin-dose': { extract: warfarinFeatures, drug: 'warfarin', inputDrugs: WARFARIN_INPUT_DRUGS },
   news2: { extract: news2Features, drug: null, inputDrugs: {} },
   'ckd-epi-2021': { extract: ckdEpiFeatures, drug: null, inputDrugs: {} },
+  'sepsis-early-warning': SEPSIS,
+  'sepsis-early-warning-vitals': SEPSIS,
   prevent: { extract: preventFeatures, unfit: preventUnfit, drug: null, inputDrugs: PREVENT_INPUT_DRUGS },
 };
 
 /** Whether a model's inputs can be found in a patient record; the others are asked with rows. */
 export function isBound(model: string): boolean {
   return Object.hasOwn(BINDINGS, model);
+}
+
+/** Whether it reads the stay of a record. */
+export function readsStay(model: string): boolean {
+  return BINDINGS[model]?.rows !== undefined;
 }
 
 export function bindingOf(model: string): ModelBinding {
@@ -137,17 +153,29 @@ function supposing(card: ModelCard, features: Readonly<Record<string, Feature>>,
 const setAsideText = (events: number) =>
   `The record is not complete: ${events === 1 ? 'an event about this patient' : `${events} events about this patient`} could not be read.`;
 
+const encoderFor = oncePer(encoderOf);
+
+/** What the model is given of its inputs by themselves, or of the history that they are the end of. */
+function withHistory(card: ModelCard, own: CheckedRow, rows: readonly RawRow[]): CheckedRow {
+  const last = encoderFor(card)
+    ?.encode(rows.map((row) => checkRow(card, row)))
+    .at(-1);
+  return last ? { ...last, raw: own.raw } : own;
+}
+
 /**
  * The model's inputs for one patient as of `at`, checked against the card.
  * @param supposed inputs that are set otherwise, for a what-if
  * @throws AvicennaError BAD_USER_INPUT where an input may not be supposed
  */
 export function featuresOf(card: ModelCard, record: PatientRecord, at: string, supposed: readonly Supposed[] = []): FeatureVector {
-  const { extract, unfit } = bindingOf(card.name);
+  const { extract, unfit, rows } = bindingOf(card.name);
   const features = supposing(card, extract(record, at), supposed);
   const reason = unfit?.(record, at) ?? null;
-  const row = checkRow(card, Object.fromEntries(Object.entries(features).map(([name, { value }]) => [name, value])));
-  const problems = reason === null ? row.problems : [reason, ...row.problems];
+  const own = checkRow(card, Object.fromEntries(Object.entries(features).map(([name, { value }]) => [name, value])));
+  const row = rows ? withHistory(card, own, rows(record, at)) : own;
+  const problems = reason === null ? row.problems : rows ? [reason] : [reason, ...row.problems];
   const warnings = record.setAside === 0 ? row.warnings : [setAsideText(record.setAside), ...row.warnings];
-  return { ...row, problems, warnings, inputs: describeInputs(card, row.raw, features), hypothetical: supposed.length > 0 };
+  const inputs = describeInputs(card, row.raw, features).filter(({ feature }) => feature !== card.history?.subject);
+  return { ...row, problems, warnings, inputs, hasHistory: rows !== undefined, hypothetical: supposed.length > 0 };
 }

@@ -10,9 +10,10 @@ import { type AlertRule, rulesFor } from '../monitoring/alertRule.ts';
 import { measuredAt } from '../monitoring/assess.ts';
 import { readRiskPayload, type ToldRisk } from '../monitoring/riskEvent.ts';
 import type { PatientRecord } from '../patients/record.ts';
-import { featuresOf } from '../prediction/features.ts';
+import { featuresOf, readsStay } from '../prediction/features.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
 import { readAlert, unfinishedAlerts } from '../store/cypher/alerts.ts';
+import { withStay } from '../store/cypher/intensiveStay.ts';
 import { patientsById, readRecord } from '../store/cypher/patientPage.ts';
 import { latestRisks, patientsAtOrAbove } from '../store/cypher/risk.ts';
 import type { GraphStore } from '../store/graphStore.ts';
@@ -78,15 +79,17 @@ export class Alarms {
       const ids = rows.slice(from, from + PATIENTS_AT_ONCE).map(({ patient }) => patient);
       for (const record of (await this.#parts.store.read(patientsById(ids))).map(readRecord)) {
         const risk = await this.#lastRisk(record.id, rule.model);
-        if (risk) this.noteMeasured(record, rule.model, risk.payload.value, this.#silentSince(record, risk));
+        if (risk) this.noteMeasured(record, rule.model, risk.payload.value, await this.#silentSince(record, risk));
       }
     }
   }
 
   /** Since when nothing was measured: a measurement that is too old for the model counts by the answer that it led to. */
-  #silentSince(record: PatientRecord, { payload }: ToldRisk): string {
+  async #silentSince(record: PatientRecord, { payload }: ToldRisk): Promise<string> {
+    const now = new Date(this.#now()).toISOString();
     const model = this.#parts.models().find(({ card }) => card.name === payload.model);
-    const last = model && measuredAt(featuresOf(model.card, record, new Date(this.#now()).toISOString()));
+    const whole = readsStay(payload.model) ? await withStay(this.#parts.store, record, now) : record;
+    const last = model && measuredAt(featuresOf(model.card, whole, now));
     return last ?? payload.observedAt;
   }
 
@@ -184,7 +187,7 @@ export class Alarms {
     const risk = await this.#lastRisk(patient, rule.model);
     if (!row || !risk || rule.when.kind !== 'silence') return null;
     const record = readRecord(row);
-    const since = this.#silentSince(record, risk);
+    const since = await this.#silentSince(record, risk);
     this.noteMeasured(record, rule.model, risk.payload.value, since);
     const alarm = this.#alarms.get(keyOf({ kind: 'silence', patient, rule: rule.name }));
     if (!alarm || alarm.at > this.#now()) return null;

@@ -1,11 +1,13 @@
 import type { PayloadCodec } from '../events/envelope.ts';
 import { type AppendRequest, compareSeq, type EventLog, type LogEvent } from '../events/eventLog.ts';
 import { rulesFor } from '../monitoring/alertRule.ts';
-import { type Assessment, assess, causeOf, MODEL_CHANGED, type RiskBasis, type Trigger } from '../monitoring/assess.ts';
+import { type Assessment, assess, causeOf, MODEL_CHANGED, momentOf, type RiskBasis, type Trigger } from '../monitoring/assess.ts';
 import { corrections, earliestMeasurement, inTheirOrder, isLate, type LateMeasurement } from '../monitoring/corrections.ts';
 import { RISK_EVENT_TYPE, RISK_EVENT_VERSION, type ToldRisk } from '../monitoring/riskEvent.ts';
 import type { Observation, PatientRecord } from '../patients/record.ts';
+import { readsStay } from '../prediction/features.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
+import { withStay } from '../store/cypher/intensiveStay.ts';
 import { latestAt, wholeObservation } from '../store/cypher/latestAt.ts';
 import { observationsSince } from '../store/cypher/patientLists.ts';
 import { patientsById, readRecord } from '../store/cypher/patientPage.ts';
@@ -79,7 +81,8 @@ export class Monitor {
   async #tellOf(patient: string, trigger: Trigger, models: readonly LoadedModel[], expected?: string): Promise<boolean> {
     const [row] = await this.#parts.store.read(patientsById([patient]));
     if (!row) return true;
-    const record = readRecord(row);
+    const readsHistory = models.some(({ card }) => readsStay(card.name));
+    const record = readsHistory ? await withStay(this.#parts.store, readRecord(row), momentOf(trigger)) : readRecord(row);
     const last = await this.#parts.told.last(
       patient,
       models.map(({ card }) => card.name),

@@ -88,7 +88,11 @@ describe('evaluate-alerts on labelled rows', () => {
   it.each([
     ['a model that is not judged by the hour', ['warfarin-dose', '--rows', 'x.csv'], 'BAD_USER_INPUT'],
     ['rows without a model', ['--rows', 'x.csv'], 'BAD_USER_INPUT'],
-    ['rules of other models only', [MODEL, '--rows', 'x.csv', '--rules', 'graph-seed/alert-rules.json'], 'CONFIG_INVALID'],
+    [
+      'rules of other models only',
+      ['sepsis-early-warning-vitals', '--rows', 'x.csv', '--rules', 'graph-seed/alert-rules.json'],
+      'CONFIG_INVALID',
+    ],
     ['a file that is not there', [MODEL, '--rows', 'nowhere.csv'], 'FILE_UNREADABLE'],
     ['a folder without a log', ['--data', join(folder, 'none')], 'FILE_UNREADABLE'],
   ])('refuses %s', async (_what, args, code) => {

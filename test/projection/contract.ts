@@ -5,6 +5,7 @@ import { diplotypeName } from '../../src/genotypes/call.ts';
 import { statement } from '../../src/store/graphStore.ts';
 import { accepted, commandsTo, newPatient, PERSON, recordOf, refusals } from '../support/commands.ts';
 import { vcf } from '../support/vcf.ts';
+import { intensiveCare } from './intensiveCare.ts';
 import { lateMeasurements } from './lateMeasurements.ts';
 import { type Engine, emptyData, type Given, openOn } from './platforms.ts';
 import { riskContract } from './riskContract.ts';
@@ -169,5 +170,6 @@ export function projectionContract(engine: Engine): void {
     idempotence(given);
     riskContract(given);
     lateMeasurements(given);
+    intensiveCare(given);
   });
 }

@@ -101,7 +101,7 @@ function latestOf(code: string) {
 
 type Head = Pick<PatientRecord, 'id' | 'identifier' | 'birthDate' | 'sexAtBirth' | 'race'>;
 
-function fullRecord(head: Head): PatientRecord {
+export function fullRecord(head: Head): PatientRecord {
   return {
     ...head,
     ancestry: null,
@@ -119,6 +119,7 @@ function fullRecord(head: Head): PatientRecord {
     outcomes: [OUTCOME],
     consents: [CONSENT],
     latest: [latestOf('29463-7'), latestOf('6301-6'), { ...WORDS, recordedAt: RECORDED_AT }, latestOf('8867-4')],
+    stay: null,
     setAside: 0,
   };
 }

@@ -4,7 +4,7 @@ import { interactionsAmong } from '../../knowledge/interactions.ts';
 import { drugsNamed } from '../../knowledge/names.ts';
 import type * as record from '../../patients/record.ts';
 import { isActive } from '../../patients/record.ts';
-import { featuresOf } from '../../prediction/features.ts';
+import { featuresOf, readsStay } from '../../prediction/features.ts';
 import { modelNamed } from '../../prediction/registry.ts';
 import type { PatientFilter } from '../../store/cypher/patientLists.ts';
 import type { Context } from '../context.ts';
@@ -141,7 +141,8 @@ export class PatientResolver {
     const model = modelNamed(context.registry, name, version ?? null);
     const at = asOf == null ? context.now : new Date(asOf).toISOString();
     if (at > context.now) throw new AvicennaError('BAD_USER_INPUT', "'at' is in the future.", 'at');
-    const record = asOf == null ? patient : { ...patient, latest: await context.loaders.latestAt(at).load(patient.id) };
+    const then = asOf == null ? patient : { ...patient, latest: await context.loaders.latestAt(at).load(patient.id) };
+    const record = readsStay(name) ? await context.reader.withStay(then, at) : then;
     const vector = featuresOf(model.card, record, at, supposed ?? []);
     const prediction = await context.loaders.prediction(model).load(vector);
     return { model, patient: record, vector, prediction, at };

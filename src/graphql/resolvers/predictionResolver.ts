@@ -12,7 +12,7 @@ import {
 import { narrate, narrateChange, topAttributions } from '../../explanation/narrative.ts';
 import { waterfallSvg } from '../../explanation/plot.ts';
 import type { EvidencePath as Path } from '../../knowledge/evidencePaths.ts';
-import { readRiskPayload } from '../../monitoring/riskEvent.ts';
+import { earlierAnswer, readRiskPayload } from '../../monitoring/riskEvent.ts';
 import { applicabilityOf } from '../../prediction/applicability.ts';
 import { bindingOf } from '../../prediction/features.ts';
 import type { Context } from '../context.ts';
@@ -154,7 +154,7 @@ export class PredictionResolver {
     const told = await context.loaders.lastRisk(model.card.name, by).load(patient.id);
     const earlier = told && readRiskPayload(JSON.parse(told.payload));
     if (!earlier || earlier.value === null || prediction.status !== 'OK') return null;
-    const change = await changeSince(model, { ...earlier, value: earlier.value }, vector.raw, vector.inputs);
+    const change = await changeSince(model, earlierAnswer(earlier), vector, vector.inputs);
     const ownPart = change.byModel === null ? [] : [modelAttribution(model, change.byModel)];
     return {
       ...change,

@@ -34,7 +34,7 @@ interface StoredCall {
 
 /** A property that is null is not stored, and `{.*}` leaves it out: the record has it as null again. */
 const ABSENT = {
-  patient: { ancestry: null, site: null, story: null, setAside: 0 },
+  patient: { ancestry: null, site: null, story: null, setAside: 0, stay: null },
   medications: { rxcui: null, doseText: null, stoppedAt: null },
   conditions: { abatedAt: null },
   allergies: { reaction: null },
