@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   BAD_USER_INPUT: 'The request is well formed but a value in it is not acceptable.',
   NOT_FOUND: 'Nothing is known under that name or identifier.',
   QUERY_TOO_COMPLEX: 'The query is deeper, wider or costlier than the limits allow.',
+  TOO_MANY_OPERATIONS: 'More operations are under way on one connection than the limits allow.',
   CURSOR_INVALID: 'The cursor was not made by this server for this list or stream.',
   CURSOR_EXPIRED: 'The log was restored since the cursor was made: start again without it.',
   DATA_IN_USE: 'Another process owns the data directory.',

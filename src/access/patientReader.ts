@@ -44,6 +44,11 @@ export class PatientReader {
     return ids.map((id) => records.get(id) ?? null);
   }
 
+  /** Those of the ids that are patients'. */
+  async known(ids: readonly string[]): Promise<string[]> {
+    return (await this.#store.read<{ id: string }>(lists.knownPatients(ids))).map(({ id }) => id);
+  }
+
   async byIdentifier(identifier: string): Promise<PatientRecord | null> {
     const [row] = await this.#store.read(patientByIdentifier(identifier));
     return row ? readRecord(row) : null;

@@ -3,6 +3,7 @@
  * or into the graph and the log of this folder. Lines that have come are taken together, those of one patient in one event.
  */
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { DEMO_ACTOR } from '../access/actor.ts';
@@ -56,10 +57,29 @@ const RECORD = `mutation Ingest($input: RecordObservationsInput!) {
   recordObservations(input: $input) { eventId visible flagged userErrors { code field index message } }
 }`;
 
+interface Answer {
+  readonly recordObservations: Omit<Recorded, 'refused'> & { readonly userErrors: Recorded['refused'] };
+}
+
+/** A server that is started again is waited for: the same measurements with the same key are one event. */
+const AWAY_MS = 30_000;
+const AGAIN_MS = 500;
+
+async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+  for (const deadline = Date.now() + AWAY_MS; ; ) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof AvicennaError) || error.code !== 'SERVER_UNREACHABLE' || Date.now() > deadline) throw error;
+      await pause(AGAIN_MS);
+    }
+  }
+}
+
 function server(url: string): Destination {
   const ids = new Map<string, Promise<string>>();
   const idOf = (patient: string, at: string) => {
-    const known = ids.get(patient) ?? patientAtServer(url, patient, at);
+    const known = ids.get(patient) ?? untilAnswered(() => patientAtServer(url, patient, at));
     ids.set(patient, known);
     // A patient may be registered later.
     known.catch(() => ids.delete(patient));
@@ -69,10 +89,8 @@ function server(url: string): Destination {
     name: 'api',
     record: async (patient, observations, idempotencyKey, at) => {
       const input = { patientId: await idOf(patient, at), idempotencyKey, observations };
-      const { recordObservations: answer } = await callApi<{
-        recordObservations: Omit<Recorded, 'refused'> & { userErrors: Recorded['refused'] };
-      }>(url, RECORD, { input });
-      return { ...answer, refused: answer.userErrors };
+      const answer = await untilAnswered(() => callApi<Answer>(url, RECORD, { input }));
+      return { ...answer.recordObservations, refused: answer.recordObservations.userErrors };
     },
     close: async () => undefined,
   };
@@ -164,7 +182,7 @@ async function send(destination: Destination, patient: string, lines: readonly P
     });
   } catch (error) {
     return lines.map(({ at }) => ({
-      error: error instanceof AvicennaError && error.code === 'NOT_FOUND' ? new AvicennaError('NOT_FOUND', error.message, at) : error,
+      error: error instanceof AvicennaError ? new AvicennaError(error.code, error.message, at) : error,
     }));
   }
 }

@@ -65,6 +65,16 @@ example(
 
 example(
   program
+    .command('verify')
+    .description('replays the event log into a graph beside the one in use and compares the two, node by node')
+    .option(...DATA_OPTION)
+    .option(...JSON_OPTION)
+    .action(async (options) => (await import('./verify.ts')).verify(options)),
+  'avicenna verify --data ./data',
+);
+
+example(
+  program
     .command('backup <dir>')
     .description('copies the event log into a folder, also while a server on this machine writes to it')
     .option(...DATA_OPTION)

@@ -27,6 +27,8 @@ export interface Subscription {
 }
 
 const RETRY_MS = 1000;
+/** Errors that pass: the stream goes on with its last cursor. */
+const PASSING: ReadonlySet<string> = new Set(['GRAPH_UNAVAILABLE', 'LOG_UNAVAILABLE']);
 
 /** A refusal by the server (a bad cursor, an unknown model): going on with the same request cannot help. */
 export class StreamRefused extends Error {
@@ -83,7 +85,7 @@ export async function* resumedStream<T>(options: StreamOptions, subscription: Su
         yield step;
       }
     } catch (error) {
-      if (error instanceof StreamRefused) throw error;
+      if (error instanceof StreamRefused && !PASSING.has(error.code)) throw error;
     }
     if (!options.signal?.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }

@@ -1,5 +1,4 @@
 /** Alerts as a subscriber sees them. */
-import { AvicennaError } from '../errors.ts';
 import type { Envelope, PayloadCodec } from '../events/envelope.ts';
 import { type AlertStep, isOver } from '../monitoring/alert.ts';
 import { type Acknowledgement, ALERT_EVENT_TYPE, type AlertPayload, readAlertPayload, standingOf } from '../monitoring/alertEvent.ts';
@@ -83,7 +82,7 @@ const readAcknowledgement = oncePer((envelope: Envelope, codec: PayloadCodec) =>
 
 export type AlertItem = StreamItem<AlertEventSource>;
 
-const shown = new SharedWork<Envelope, Promise<AlertEventSource>>();
+const shown = new SharedWork<Envelope, Promise<AlertEventSource | null>>();
 
 /** The severities from one on upwards. */
 export function severitiesFrom(least: AlertSeverity): AlertSeverity[] {
@@ -109,14 +108,18 @@ export function alertStream(context: Context, { patients, minSeverity }: AlertFi
       return isTold(step) && severities.has(severity);
     },
     show: async (envelope) => {
-      const { id, recordedAt, subject, type } = envelope;
+      const { id, recordedAt, subject, type, actor } = envelope;
       if (type === ALERT_EVENT_TYPE) {
         const payload = changed(envelope);
         return { id, recordedAt, change: payload.step as Told, alert: showAlert(subject, payload, payload.acknowledged) };
       }
-      const stored = await context.reader.alert(acknowledged(envelope).alert);
-      if (!stored) throw new AvicennaError('GRAPH_UNAVAILABLE', 'The graph does not show the alert that was acknowledged.');
-      return { id, recordedAt, change: 'ACKNOWLEDGED', alert: showStoredAlert(stored) };
+      const { alert, note, shown: before } = acknowledged(envelope);
+      if (before !== undefined) {
+        const payload = readAlertPayload(JSON.parse(before));
+        return { id, recordedAt, change: 'ACKNOWLEDGED', alert: showAlert(subject, payload, { at: recordedAt, by: actor, note }) };
+      }
+      const stored = await context.reader.alert(alert);
+      return stored && { id, recordedAt, change: 'ACKNOWLEDGED', alert: showStoredAlert(stored) };
     },
   });
 }

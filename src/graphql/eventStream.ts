@@ -30,10 +30,10 @@ export interface StreamRequest<T> {
   readonly remembers?: boolean;
   /** Whether the subscriber wants the event. Asked once for each, in their order. */
   readonly wants: (envelope: Envelope) => boolean;
-  /** The event as the schema resolves it, once the graph shows it. */
-  readonly show: (envelope: Envelope) => T | Promise<T>;
+  /** The event as the schema resolves it, once the graph shows it; null where there is nothing left to be shown. */
+  readonly show: (envelope: Envelope) => T | null | Promise<T | null>;
   /** Shared by all streams of one kind. */
-  readonly shown: SharedWork<Envelope, Promise<T>>;
+  readonly shown: SharedWork<Envelope, Promise<T | null>>;
 }
 
 const VISIBLE_WITHIN_MS = 2000;
@@ -73,8 +73,17 @@ function wantedOf(item: LogEvent, wants: (envelope: Envelope) => boolean): Envel
   }
 }
 
+/** @throws AvicennaError NOT_FOUND, naming the first that is not registered */
+async function checkKnown({ reader }: Context, patients: readonly string[] | null): Promise<void> {
+  if (!patients) return;
+  const known = new Set(await reader.known(patients));
+  const place = patients.findIndex((patient) => !known.has(patient));
+  if (place >= 0) throw new AvicennaError('NOT_FOUND', 'No patient has this id.', `patientIds[${place}]`);
+}
+
 async function* itemsOf<T>(context: Context, request: StreamRequest<T>, signal: AbortSignal): AsyncGenerator<StreamItem<T>> {
   const { patients, filter, after, wants, show, shown, remembers = false } = request;
+  await checkKnown(context, patients);
   const key = await context.log.cursorKey();
   const { epoch, lastSeq } = await context.log.bounds();
   const scope: CursorScope = {
@@ -110,6 +119,12 @@ const MAX_PATIENTS = 1000;
 
 /** The surrogates of the patients that a stream is asked for; null for all. */
 export function patientsAsked(ids: readonly string[] | null | undefined): string[] | null {
+  if (ids?.length === 0)
+    throw new AvicennaError(
+      'BAD_USER_INPUT',
+      "'patientIds' is empty: nothing would ever come. Leave it out for all patients.",
+      'patientIds',
+    );
   if ((ids?.length ?? 0) > MAX_PATIENTS)
     throw new AvicennaError('BAD_USER_INPUT', `At most ${MAX_PATIENTS} patients in one subscription.`, 'patientIds');
   return ids?.map((id) => keyOf('Patient', id, 'patientIds')) ?? null;

@@ -39,7 +39,7 @@ export function showRisk(
 
 export type RiskItem = StreamItem<RiskSource>;
 
-const shown = new SharedWork<Envelope, Promise<RiskSource>>();
+const shown = new SharedWork<Envelope, Promise<RiskSource | null>>();
 const readOnce = oncePer((envelope: Envelope, codec: PayloadCodec) => readRiskPayload(codec.decode(envelope)));
 
 /** Holds each value against the last one that was told. */

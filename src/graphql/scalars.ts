@@ -2,7 +2,13 @@ import { GraphQLScalarType, Kind } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLLocalDate, GraphQLURL } from 'graphql-scalars';
 
 /** Instants are UTC texts everywhere inside: parsed from any ISO 8601 instant, served as they are. */
-const toInstant = (value: unknown): string => (GraphQLDateTimeISO.parseValue(value) as Date).toISOString();
+function toInstant(value: unknown): string {
+  try {
+    return (GraphQLDateTimeISO.parseValue(value) as Date).toISOString();
+  } catch {
+    throw new TypeError('DateTime: expected an instant with its zone, as in 2026-03-02T09:00:00Z');
+  }
+}
 
 export const DateTime = new GraphQLScalarType<string, string>({
   name: 'DateTime',
@@ -10,8 +16,7 @@ export const DateTime = new GraphQLScalarType<string, string>({
   serialize: (value) => value as string,
   parseValue: toInstant,
   parseLiteral: (node) => {
-    if (node.kind !== Kind.STRING) throw new TypeError('DateTime: expected a text such as "2026-03-02T09:00:00Z"');
-    return toInstant(node.value);
+    return toInstant(node.kind === Kind.STRING ? node.value : null);
   },
 });
 

@@ -3,9 +3,10 @@
  * docs/adr/0002-executor.md for the figures). Plans are kept in a bounded cache, filled only after the limits passed.
  */
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, getVariableValues } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
+import { AvicennaError } from '../errors.ts';
 
 /** A plan takes about 0.1 MB; so many are kept. */
 const MAX_PLANS = 200;
@@ -35,6 +36,28 @@ function standardErrors(errors: readonly GraphQLError[]): GraphQLError[] {
   });
 }
 
+/** `Variable "$input" got invalid value ... at "input.observations[1].observedAt"; Expected type "DateTime".` */
+const REFUSED = /^(Variable "\$\w+") got invalid value [\s\S]*? at "([^"]+)"; ([\s\S]*)$/;
+
+/**
+ * What is wrong with the variables, with the place inside them: graphql-jit names neither the variable nor the place. The value is left
+ * out: it may be a patient's. Empty where nothing is.
+ */
+function refusedVariables(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  name: string | null | undefined,
+  variables: Record<string, unknown>,
+): GraphQLError[] {
+  const operation = getOperationAST(document, name);
+  const { errors = [] } = getVariableValues(schema, operation?.variableDefinitions ?? [], variables);
+  return errors.map(({ message, nodes }) => {
+    const [, variable, at, reason] = REFUSED.exec(message) ?? [];
+    const said = at === undefined ? message : `${variable} is not valid at "${at}": ${reason}`;
+    return new GraphQLError(said, { nodes: nodes ?? null, originalError: new AvicennaError('BAD_USER_INPUT', said, at) });
+  });
+}
+
 /** Apollo's hook for another executor. */
 export function compiledExecutor(schema: GraphQLSchema): GatewayInterface {
   const plans = new LRUCache<string, CompiledQuery>({ max: MAX_PLANS });
@@ -51,8 +74,12 @@ export function compiledExecutor(schema: GraphQLSchema): GatewayInterface {
           plan = compiled(schema, document, operationName);
           plans.set(key, plan);
         }
-        const result = await plan.query({}, context, request.variables ?? {});
-        return result.errors ? { ...result, errors: standardErrors(result.errors) } : result;
+        const variables = request.variables ?? {};
+        const result = await plan.query({}, context, variables);
+        if (!result.errors) return result;
+        const isRefused = result.errors.some(({ path }) => path === undefined);
+        const refused = isRefused ? refusedVariables(schema, document, operationName, variables) : [];
+        return { ...result, errors: refused.length > 0 ? refused : standardErrors(result.errors) };
       },
     }),
     stop: async () => undefined,

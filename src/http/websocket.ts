@@ -4,7 +4,7 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
   parse,
   specifiedRules,
@@ -15,6 +15,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import { DEMO_ACTOR } from '../access/actor.ts';
+import { AvicennaError } from '../errors.ts';
 import { makeContext, type Platform } from '../graphql/context.ts';
 import type { StreamItem } from '../graphql/eventStream.ts';
 import { formatExecutionError } from '../graphql/formatError.ts';
@@ -26,6 +27,8 @@ import { dropStalled } from './stalled.ts';
 const MAX_MESSAGE_BYTES = 1_000_000;
 const KEEP_ALIVE_MS = 12_000;
 const MOST_DOCUMENTS = 200;
+/** Subscriptions, and operations under way, on one connection. */
+const MOST_AT_ONCE = 100;
 
 /** Reads documents; those that were valid are remembered by their text: many subscribers send the same one. Throws GraphQLError. */
 function documentReader(schema: GraphQLSchema): (query: string) => DocumentNode | readonly GraphQLError[] {
@@ -39,6 +42,11 @@ function documentReader(schema: GraphQLSchema): (query: string) => DocumentNode 
     valid.set(query, document);
     return document;
   };
+}
+
+function tooMany(): GraphQLError {
+  const error = new AvicennaError('TOO_MANY_OPERATIONS', `At most ${MOST_AT_ONCE} operations at once on one connection: open another.`);
+  return new GraphQLError(error.message, { originalError: error });
 }
 
 /** The document, or what is wrong with it: graphql-ws validates by itself, so the limits are given to it here. */
@@ -91,6 +99,7 @@ export function serveWebSocket(
       execute,
       subscribe: (args) => subscribeAfresh(args as DeliveryArgs, { newContext, formatErrors }),
       onSubscribe: (context, id, { query, variables, operationName }) => {
+        if (Object.keys(context.subscriptions).length > MOST_AT_ONCE) return [tooMany()];
         const checked = checkDocument(schema, readDocument, query, variables ?? {}, operationName ?? null);
         if (Array.isArray(checked)) return checked as readonly GraphQLError[];
         const document = checked as DocumentNode;

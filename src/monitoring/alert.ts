@@ -97,7 +97,10 @@ function holds(when: AlertCondition, sign: Sign, open: boolean): boolean | null 
 }
 
 function begin(rule: AlertRule, before: Standing | null, at: string): Standing {
-  const quietUntil = before && quietAfter(rule, before);
+  const quiet = before && quietAfter(rule, before);
+  // An end that lies ahead was told by a clock that has been set back since.
+  const longest = plus(at, rule.refractoryMinutes);
+  const quietUntil = quiet !== null && quiet > longest ? longest : quiet;
   const raiseAt = later(plus(at, rule.forMinutes), quietUntil ?? at);
   const now = raiseAt <= at;
   return {
@@ -155,10 +158,10 @@ export function step(rule: AlertRule, before: Standing | null, sign: Sign): Stan
   const { at } = sign;
   const current = before !== null && !isOver(before) ? before : null;
   if (sign.kind === 'time') return current && onTime(rule, current, at);
-  const met = holds(rule.when, sign, current !== null && current.state !== 'PENDING');
+  const met = holds(rule.when, sign, current !== null && current.state !== 'PENDING' && current.conditionEndedAt === null);
   if (met === null) return null;
   if (current === null) return met ? begin(rule, before, at) : null;
-  if (current.state === 'PENDING') return onPending(current, met, at);
+  if (current.state === 'PENDING') return met && current.startedAt > at ? begin(rule, current, at) : onPending(current, met, at);
   if (!met) return end(rule, current, at);
   return current.conditionEndedAt === null ? null : { ...current, metAt: at, conditionEndedAt: null };
 }
@@ -174,6 +177,6 @@ export type AlertStep = (typeof ALERT_STEPS)[number];
 
 /** `before` is null where the alert begins. */
 export function stepBetween(before: Standing | null, next: Standing): AlertStep {
-  if (before === null || before.state !== next.state) return next.state;
+  if (before === null || before.state !== next.state || next.state === 'PENDING') return next.state;
   return next.conditionEndedAt === null ? 'CONDITION_RETURNED' : 'CONDITION_ENDED';
 }

@@ -140,12 +140,16 @@ export interface CrossedThreshold {
   readonly direction: (typeof CROSSINGS)[number];
 }
 
-/** The thresholds that lie between two values; a value on a threshold is on the side that the rule speaks of. */
-export function crossedThresholds(rules: readonly AlertRule[], previous: number, value: number): CrossedThreshold[] {
+/**
+ * The thresholds that lie between two values; a value on a threshold is on the side that the rule speaks of.
+ * @param previous null of a first value: it has crossed those that it lies beyond
+ */
+export function crossedThresholds(rules: readonly AlertRule[], previous: number | null, value: number): CrossedThreshold[] {
   return rules.flatMap(({ name: rule, title, severity, when }) => {
     if (when.kind !== 'threshold') return [];
     const isUp = (one: number) => (when.direction === 'AT_OR_ABOVE' ? one >= when.value : one > when.value);
-    if (isUp(previous) === isUp(value)) return [];
+    const wasUp = previous === null ? when.direction === 'AT_OR_BELOW' : isUp(previous);
+    if (wasUp === isUp(value)) return [];
     return [{ rule, title, severity, value: when.value, direction: isUp(value) ? ('UP' as const) : ('DOWN' as const) }];
   });
 }

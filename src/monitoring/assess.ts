@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { changeSince, modelAttribution } from '../explanation/contrast.ts';
 import type { Attribution } from '../explanation/explain.ts';
 import type { PatientEvent, PatientEventType } from '../patients/events.ts';
-import type { PatientRecord } from '../patients/record.ts';
-import { type FeatureVector, featuresOf } from '../prediction/features.ts';
+import type { Observation, PatientRecord } from '../patients/record.ts';
+import type { FeatureVector } from '../prediction/features.ts';
 import { type Prediction, predictRows } from '../prediction/predict.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
 import { type AlertRule, crossedThresholds } from './alertRule.ts';
@@ -68,11 +68,21 @@ export function measuredAt({ inputs }: FeatureVector): string | null {
   return times.sort().at(-1) ?? null;
 }
 
-/** Whether an event brought something that the model asks for. */
-function asksFor({ inputs }: FeatureVector, { event }: Trigger): boolean {
-  if (event.type !== 'observations.recorded') return false;
-  const times = new Set(event.payload.observations.map(({ observedAt }) => observedAt));
-  return inputs.some(({ observedAt }) => observedAt !== null && times.has(observedAt));
+/** What was measured with an event, flagged values left out. */
+export function measurements({ event }: Trigger): readonly Omit<Observation, 'recordedAt'>[] {
+  return event.type === 'observations.recorded' ? event.payload.observations.filter(({ flag }) => flag === null) : [];
+}
+
+/** The measurements of an event that the model is given: all of one that reads a history. */
+export function givenOf({ inputs, hasHistory }: FeatureVector, trigger: Trigger): readonly Omit<Observation, 'recordedAt'>[] {
+  const given = new Set(inputs.map(({ observation }) => observation));
+  return measurements(trigger).filter(({ id }) => hasHistory || given.has(id));
+}
+
+/** Whether an event brought something that the model asks for, and that was not in the record before. */
+function isFresh(record: PatientRecord, given: readonly Pick<Observation, 'id'>[], { recordedAt }: Trigger): boolean {
+  const fresh = new Set(record.latest.filter((one) => one.recordedAt === recordedAt).map(({ id }) => id));
+  return given.some(({ id }) => fresh.has(id));
 }
 
 /** What the file was given, where the inputs do not say it. */
@@ -138,7 +148,7 @@ export async function riskOf(basis: RiskBasis): Promise<RiskPayload> {
     value,
     category: prediction.status === 'OK' ? prediction.category : null,
     delta: comparable ? value - (previous.value ?? 0) : null,
-    crossed: comparable ? crossedThresholds(basis.rules, previous.value ?? 0, value) : [],
+    crossed: value === null ? [] : crossedThresholds(basis.rules, previous?.value ?? null, value),
     because: comparable ? await explainChange(model, previous, vector) : [],
     raw: { ...vector.raw },
     columns: columnsOf(vector),
@@ -147,21 +157,22 @@ export async function riskOf(basis: RiskBasis): Promise<RiskPayload> {
   };
 }
 
-/** What one model says after `trigger`; `previous` is the last risk event of this patient and model, null for the first. */
+/** What one model says after `trigger`, which made the record what it is; `vector` is what the model is given of it, `previous` is the last risk event of this patient and model, null for the first. */
 export async function assess(
   { model, release, rules }: Pick<RiskBasis, 'model' | 'release' | 'rules'>,
   record: PatientRecord,
+  vector: FeatureVector,
   previous: RiskPayload | null,
   trigger: Trigger,
 ): Promise<Assessment> {
-  const vector = featuresOf(model.card, record, momentOf(trigger));
-  const measured = { measured: asksFor(vector, trigger), measuredAt: measuredAt(vector) };
+  const given = givenOf(vector, trigger);
+  const measured = { measured: isFresh(record, given, trigger), measuredAt: measuredAt(vector) };
   const cause = causeOf(trigger.event.type);
   if (isTheSame(model, vector, previous)) return { ...measured, risk: null };
   const [prediction] = await predictRows(model, [vector]);
   if (!cause || !prediction || !isMoved(previous, prediction)) return { ...measured, risk: null };
-  const { event, seq: causeSeq, observedAt } = trigger;
-  const observationIds = event.type === 'observations.recorded' ? event.payload.observations.map(({ id }) => id) : [];
+  const { seq: causeSeq, observedAt } = trigger;
+  const observationIds = given.map(({ id }) => id);
   const about = { vector, prediction, previous, cause, causeSeq, observationIds, observedAt, replaces: null };
   return { ...measured, risk: await riskOf({ model, release, rules, ...about }) };
 }

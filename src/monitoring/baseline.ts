@@ -65,11 +65,11 @@ function baselineOf(series: readonly Observation[]): Baseline | null {
 }
 
 /**
- * One for each code that was measured with a number, by code.
+ * One for each code and unit that was measured with a number, by code.
  * @param observations in the order of measurement; flagged ones left out
  */
 export function baselinesOf(observations: readonly Observation[], codes: readonly string[] | null = null): Baseline[] {
   const measured = observations.filter(({ value, code }) => value !== null && (!codes || codes.includes(code)));
-  const byCode = groupBy(measured, ({ code }) => code);
-  return [...byCode.keys()].sort().flatMap((code) => baselineOf(byCode.get(code) ?? []) ?? []);
+  const bySeries = groupBy(measured, ({ code, unit }) => `${code} ${unit}`);
+  return [...bySeries.keys()].sort().flatMap((series) => baselineOf(bySeries.get(series) ?? []) ?? []);
 }

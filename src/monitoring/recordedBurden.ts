@@ -8,7 +8,7 @@ export interface RuleBurden {
   readonly title: string;
   readonly patients: number;
   readonly alerts: number;
-  /** Alerts in each day of a patient on which something was measured. */
+  /** Alerts in each day of a patient on which measurements came. */
   readonly alertsPerPatientDay: number;
   readonly escalated: number;
   readonly acknowledged: number;
@@ -37,7 +37,7 @@ function median(values: readonly number[]): number | null {
 
 export class RecordedBurden {
   readonly #told = new Map<string, Told>();
-  /** A patient and a day, in UTC, on which something was measured. */
+  /** A patient and a day, in UTC, on which measurements came: those of long ago that come now had nobody alerted then. */
   readonly #days = new Set<string>();
 
   /** Events in the order of the log; those that tell nothing of alerts are passed over. */
@@ -46,8 +46,7 @@ export class RecordedBurden {
     if (!isPatientEventType(type)) return;
     if (type !== 'observations.recorded' && type !== 'alert.acknowledged' && type !== 'recommendation.overridden') return;
     const event = readPatientEvent(type, version, payload());
-    if (event.type === 'observations.recorded')
-      for (const { observedAt } of event.payload.observations) this.#days.add(`${subject}|${observedAt.slice(0, 10)}`);
+    if (event.type === 'observations.recorded') this.#days.add(`${subject}|${recordedAt.slice(0, 10)}`);
     const told =
       event.type === 'alert.acknowledged'
         ? this.#told.get(event.payload.alert)

@@ -111,8 +111,8 @@ export const payloads = {
   'medication.started': z.object({ id: text, name: text, rxcui: textOrNull, doseText: textOrNull, startedAt: text }),
   'medication.stopped': z.object({ medicationId: text, stoppedAt: text, reason: textOrNull }),
   'genotype.imported': z.object({ sample: textOrNull, fileDigest: textOrNull, release: text, calls: z.array(geneCall) }),
-  /** Somebody has taken an alert upon themselves; `rule` and `severity` are the alert's. */
-  'alert.acknowledged': z.object({ alert: text, rule: text, severity: text, note: textOrNull }),
+  /** Somebody has taken an alert upon themselves; `rule` and `severity` are the alert's, `shown` is its last event's payload, left out by older ones. */
+  'alert.acknowledged': z.object({ alert: text, rule: text, severity: text, note: textOrNull, shown: text.optional() }),
   /** What was shown was not followed; `key` is the alert's id, the drug's or the model's name. */
   'recommendation.overridden': z.object({
     id: text,

@@ -13,18 +13,34 @@ export interface ObservationCode {
   readonly unit: string | null;
   readonly min: number;
   readonly max: number;
+  /** g/mol, where the unit may be one of substance as well as one of mass. */
+  readonly molarMass?: number;
   /** Allowed texts of a textual finding. */
   readonly texts?: readonly string[];
 }
 
-const quantity = (code: string, label: string, unit: string, min: number, max: number): ObservationCode => ({
+const quantity = (code: string, label: string, unit: string, min: number, max: number, molarMass?: number): ObservationCode => ({
   code,
   system: 'LOINC',
   label,
   unit,
   min,
   max,
+  ...(molarMass !== undefined && { molarMass }),
 });
+
+/** g/mol, by the atomic weights of IUPAC (2021). Urea nitrogen is the two nitrogens of urea, phosphate is told as phosphorus. */
+const MOLAR_MASS = {
+  creatinine: 113.12,
+  cholesterol: 386.66,
+  glucose: 180.16,
+  bilirubin: 584.67,
+  ureaNitrogen: 28.014,
+  lactate: 90.08,
+  calcium: 40.078,
+  magnesium: 24.305,
+  phosphorus: 30.974,
+} as const;
 
 export const SMOKING_STATUS = '72166-2';
 export const BODY_HEIGHT = '8302-2';
@@ -59,7 +75,7 @@ export const PLATELETS = '777-3';
 export const BASE_EXCESS = '1925-7';
 export const BICARBONATE = '1963-8';
 /** Of the inhaled gas, percent. */
-export const INHALED_OXYGEN = '3150-6';
+export const INHALED_OXYGEN = '3150-0';
 export const ARTERIAL_PH = '2744-1';
 export const ARTERIAL_CO2 = '2019-8';
 export const AST = '1920-8';
@@ -91,16 +107,16 @@ export const OBSERVATION_CODES: readonly ObservationCode[] = [
   quantity(OXYGEN_SATURATION, 'Oxygen saturation', '%', 20, 100),
   quantity(PULSE_OXIMETRY, 'Oxygen saturation by pulse oximetry', '%', 20, 100),
   quantity(INHALED_OXYGEN_FLOW, 'Inhaled oxygen flow rate', 'L/min', 0, 80),
-  quantity(LACTATE, 'Lactate', 'mmol/L', 0.1, 40),
+  quantity(LACTATE, 'Lactate', 'mmol/L', 0.1, 40, MOLAR_MASS.lactate),
   quantity(WHITE_CELLS, 'White blood cells', '10*3/uL', 0, 500),
-  quantity(CREATININE, 'Creatinine', 'mg/dL', 0.05, 40),
+  quantity(CREATININE, 'Creatinine', 'mg/dL', 0.05, 40, MOLAR_MASS.creatinine),
   quantity(EGFR, 'eGFR (CKD-EPI 2021)', 'mL/min/{1.73_m2}', 1, 250),
   quantity(BODY_MASS_INDEX, 'Body mass index', 'kg/m2', 5, 120),
-  quantity(TOTAL_CHOLESTEROL, 'Total cholesterol', 'mg/dL', 20, 1500),
-  quantity(HDL_CHOLESTEROL, 'HDL cholesterol', 'mg/dL', 1, 300),
+  quantity(TOTAL_CHOLESTEROL, 'Total cholesterol', 'mg/dL', 20, 1500, MOLAR_MASS.cholesterol),
+  quantity(HDL_CHOLESTEROL, 'HDL cholesterol', 'mg/dL', 1, 300, MOLAR_MASS.cholesterol),
   quantity(HBA1C, 'HbA1c', '%', 2, 25),
   quantity(URINE_ALBUMIN_CREATININE, 'Urine albumin-creatinine ratio', 'mg/g', 0, 30000),
-  quantity(TOTAL_BILIRUBIN, 'Bilirubin, total', 'mg/dL', 0, 80),
+  quantity(TOTAL_BILIRUBIN, 'Bilirubin, total', 'mg/dL', 0, 80, MOLAR_MASS.bilirubin),
   quantity(PLATELETS, 'Platelets', '10*3/uL', 0, 3000),
   quantity(MEAN_PRESSURE, 'Mean arterial pressure', 'mm[Hg]', 10, 300),
   quantity(INHALED_OXYGEN, 'Inhaled oxygen concentration', '%', 15, 100),
@@ -110,13 +126,16 @@ export const OBSERVATION_CODES: readonly ObservationCode[] = [
   quantity(BICARBONATE, 'Bicarbonate', 'mmol/L', 1, 70),
   quantity(AST, 'Aspartate aminotransferase', 'U/L', 0, 50000),
   quantity(ALKALINE_PHOSPHATASE, 'Alkaline phosphatase', 'U/L', 0, 10000),
-  quantity(UREA_NITROGEN, 'Urea nitrogen', 'mg/dL', 0, 500),
-  quantity(CALCIUM, 'Calcium', 'mg/dL', 1, 30),
+  quantity(UREA_NITROGEN, 'Urea nitrogen', 'mg/dL', 0, 500, MOLAR_MASS.ureaNitrogen),
+  quantity(CALCIUM, 'Calcium', 'mg/dL', 1, 30, MOLAR_MASS.calcium),
   quantity(CHLORIDE, 'Chloride', 'mmol/L', 40, 200),
-  quantity(DIRECT_BILIRUBIN, 'Bilirubin, direct', 'mg/dL', 0, 60),
-  quantity(GLUCOSE, 'Glucose', 'mg/dL', 5, 3000),
-  quantity(MAGNESIUM, 'Magnesium', 'mg/dL', 0.1, 20),
-  quantity(PHOSPHATE, 'Phosphate', 'mg/dL', 0.1, 30),
+  quantity(DIRECT_BILIRUBIN, 'Bilirubin, direct', 'mg/dL', 0, 60, MOLAR_MASS.bilirubin),
+  quantity(GLUCOSE, 'Glucose, plasma', 'mg/dL', 5, 3000, MOLAR_MASS.glucose),
+  quantity('2339-0', 'Glucose, blood', 'mg/dL', 5, 3000, MOLAR_MASS.glucose),
+  quantity('41653-7', 'Glucose, capillary by glucometer', 'mg/dL', 5, 3000, MOLAR_MASS.glucose),
+  quantity('99504-3', 'Glucose, interstitial fluid', 'mg/dL', 5, 3000, MOLAR_MASS.glucose),
+  quantity(MAGNESIUM, 'Magnesium', 'mg/dL', 0.1, 20, MOLAR_MASS.magnesium),
+  quantity(PHOSPHATE, 'Phosphate', 'mg/dL', 0.1, 30, MOLAR_MASS.phosphorus),
   quantity(POTASSIUM, 'Potassium', 'mmol/L', 0.5, 15),
   quantity(TROPONIN_I, 'Troponin I', 'ng/mL', 0, 2000),
   quantity(HAEMATOCRIT, 'Haematocrit', '%', 3, 80),
@@ -158,4 +177,14 @@ const byCode = new Map(OBSERVATION_CODES.map((entry) => [entry.code, entry]));
 
 export function observationCode(code: string): ObservationCode | undefined {
   return byCode.get(code);
+}
+
+/** Whether a text has the form of a LOINC code, with the check digit that its number has (Luhn, as LOINC assigns it). */
+export function isLoincCode(code: string): boolean {
+  const [, number = '', digit = ''] = /^(\d{1,7})-(\d)$/.exec(code) ?? [];
+  const sum = [...number].reverse().reduce((total, text, place) => {
+    const value = Number(text) * (place % 2 === 0 ? 2 : 1);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return number !== '' && (10 - (sum % 10)) % 10 === Number(digit);
 }

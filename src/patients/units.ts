@@ -14,10 +14,13 @@ async function ucum(): Promise<Ucum> {
   return loaded;
 }
 
-/** The value in `to`, or null where the units do not convert into each other or one is not UCUM. */
-export async function convertUnit(value: number, from: string, to: string): Promise<number | null> {
+/**
+ * The value in `to`, or null where the units do not convert into each other or one is not UCUM.
+ * @param molarMass g/mol, where mass and amount of substance may be meant
+ */
+export async function convertUnit(value: number, from: string, to: string, molarMass?: number): Promise<number | null> {
   if (from === to) return value;
-  const result = (await ucum()).convertUnitTo(from, value, to);
+  const result = (await ucum()).convertUnitTo(from, value, to, { molecularWeight: molarMass ?? null });
   if (result.status !== 'succeeded' || result.toVal === null) return null;
   return Number(result.toVal.toPrecision(12));
 }

@@ -17,6 +17,8 @@ export interface Feature {
   readonly observedAt: string | null;
   /** Where the value comes from, or why it is missing. */
   readonly note: string | null;
+  /** Id of the observation that it is; left out where it is none. */
+  readonly observation?: string;
 }
 
 /** One input as the model used it, for a person to read. */
@@ -30,6 +32,8 @@ export interface FeatureValue {
   readonly note: string | null;
   /** What is usual in health, as `12 to 20`; null where the card does not say it. */
   readonly reference: string | null;
+  /** Id of the observation that it is; null where it is none. */
+  readonly observation: string | null;
 }
 
 export interface FeatureVector extends CheckedRow {
@@ -123,6 +127,7 @@ export function describeInputs(card: ModelCard, raw: RawRow, features: Readonly<
       observedAt: feature?.observedAt ?? null,
       missing: value === null,
       reference: referenceText(input),
+      observation: feature?.observation ?? null,
       note: value === null ? [feature?.note, input.whenMissing].filter(Boolean).join('; ') : (feature?.note ?? null),
     };
   });

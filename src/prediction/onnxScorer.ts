@@ -1,6 +1,7 @@
 import { AvicennaError } from '../errors.ts';
 import { Calls } from '../workerCalls.ts';
 import { workerUrl } from '../workerUrl.ts';
+import { gathered } from './gathered.ts';
 import type { OnnxFile, OnnxQuestion, OnnxReply, OnnxRequest } from './onnxProtocol.ts';
 import { NOTHING_MORE, type Scorer } from './scorer.ts';
 
@@ -31,18 +32,18 @@ export class OnnxRunner {
 
   /** Scores by a file whose outputs are the margin, the value and perhaps the spread. */
   scorer(file: OnnxFile): Scorer {
+    const score = gathered(async (columns, rows) => {
+      await this.#open(file);
+      const floats = new Float32Array(columns);
+      const outputs = await this.#ask(file.path, { path: file.path, columns: floats, rows }, [floats.buffer]);
+      const [margin = new Float64Array(), value = new Float64Array(), spread] = outputs;
+      return { margin, value, ...(spread && { spread }) };
+    });
     return {
       check: async (keep) => {
         await (keep ? this.#open(file) : this.#ask(file.path, { open: file, keep }));
       },
-      score: async (columns, rows) => {
-        if (rows === 0) return { margin: new Float64Array(), value: new Float64Array() };
-        await this.#open(file);
-        const floats = new Float32Array(columns);
-        const outputs = await this.#ask(file.path, { path: file.path, columns: floats, rows }, [floats.buffer]);
-        const [margin = new Float64Array(), value = new Float64Array(), spread] = outputs;
-        return { margin, value, ...(spread && { spread }) };
-      },
+      score: async (columns, rows) => (rows === 0 ? { margin: new Float64Array(), value: new Float64Array() } : score(columns, rows)),
       detail: () => NOTHING_MORE,
     };
   }

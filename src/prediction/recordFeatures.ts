@@ -27,7 +27,8 @@ export const age = ({ birthDate }: PatientRecord, at: string): Feature => ({
 export function measured(record: PatientRecord, code: string): Feature {
   const observation = record.latest.find((candidate) => candidate.code === code);
   if (!observation) return missing('not recorded');
-  return { value: observation.value ?? observation.text, observedAt: observation.observedAt, note: null };
+  const { id, value, text, observedAt } = observation;
+  return { value: value ?? text, observedAt, note: null, observation: id };
 }
 
 export function smoker(record: PatientRecord): Feature {

@@ -101,7 +101,8 @@ export function sepsisFeatures(record: PatientRecord, at: string): Readonly<Reco
   const measured = Object.keys(MEASURED_BY).map((input) => {
     const found = last.get(input);
     if (!found) return [input, missing('not measured in this stay')] as const;
-    return [input, { value: found.value, observedAt: found.observation.observedAt, note: null }] as const;
+    const { id, observedAt } = found.observation;
+    return [input, { value: found.value, observedAt, note: null, observation: id }] as const;
   });
   const hour = { value: hourOf(stay.since, at), observedAt: null, note: `in intensive care since ${stay.since}` };
   return { ...aboutStay(record, stay, at), ...Object.fromEntries(measured), ICULOS: hour };

@@ -192,7 +192,14 @@ export class Alarms {
     const alarm = this.#alarms.get(keyOf({ kind: 'silence', patient, rule: rule.name }));
     if (!alarm || alarm.at > this.#now()) return null;
     this.#alarms.delete(keyOf(alarm));
-    return alerts.decide({ patient, rule, known, sign: { kind: 'silence', at }, risk, cause: `silence after ${since}` });
+    return alerts.decide({
+      patient,
+      rule,
+      known,
+      sign: { kind: 'silence', at },
+      risk,
+      cause: `silence after ${since} ${known?.seq ?? ''}`,
+    });
   }
 
   async #lastRisk(patient: string, model: string): Promise<ToldRisk | null> {

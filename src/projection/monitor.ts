@@ -1,11 +1,20 @@
 import type { PayloadCodec } from '../events/envelope.ts';
 import { type AppendRequest, compareSeq, type EventLog, type LogEvent } from '../events/eventLog.ts';
 import { rulesFor } from '../monitoring/alertRule.ts';
-import { type Assessment, assess, causeOf, MODEL_CHANGED, momentOf, type RiskBasis, type Trigger } from '../monitoring/assess.ts';
-import { corrections, earliestMeasurement, inTheirOrder, isLate, type LateMeasurement } from '../monitoring/corrections.ts';
+import {
+  type Assessment,
+  assess,
+  causeOf,
+  MODEL_CHANGED,
+  measurements,
+  momentOf,
+  type RiskBasis,
+  type Trigger,
+} from '../monitoring/assess.ts';
+import { earlierAnswers, hasEarlierMoments, inTheirOrder, type LateMeasurement, placed } from '../monitoring/corrections.ts';
 import { RISK_EVENT_TYPE, RISK_EVENT_VERSION, type ToldRisk } from '../monitoring/riskEvent.ts';
 import type { Observation, PatientRecord } from '../patients/record.ts';
-import { readsStay } from '../prediction/features.ts';
+import { type FeatureVector, featuresOf, readsStay } from '../prediction/features.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
 import { withStay } from '../store/cypher/intensiveStay.ts';
 import { latestAt, wholeObservation } from '../store/cypher/latestAt.ts';
@@ -117,7 +126,10 @@ export class Monitor {
     let made: Promise<LateMeasurement> | undefined;
     const read = async () => {
       const { store } = this.#parts;
-      const from = earliestMeasurement(trigger) ?? trigger.observedAt;
+      const from =
+        measurements(trigger)
+          .map(({ observedAt }) => observedAt)
+          .sort()[0] ?? trigger.observedAt;
       const [before = []] = await latestAt(store, [record.id], new Date(Date.parse(from) - 1).toISOString());
       const rows = await store.read<{ observation: Observation }>(observationsSince(record.id, from));
       return { record, trigger, before, since: rows.map(({ observation }) => wholeObservation(observation)) };
@@ -138,33 +150,35 @@ export class Monitor {
     const { release, alerts } = this.#parts;
     const { name } = model.card;
     const basis = { model, release, rules: rulesFor(alerts.rules, name, record) };
-    const corrected = await this.#corrections(basis, previous, trigger, late);
-    const corrects = corrected?.at(-1)?.payload;
-    const isNow = corrects !== undefined && corrects.observedAt >= (previous?.payload.observedAt ?? '');
-    const before = isNow ? corrects : (previous?.payload ?? null);
+    const vector = featuresOf(model.card, record, momentOf(trigger));
+    const earlier = await this.#earlierAnswers(basis, vector, previous, trigger, late);
+    const last = earlier?.at(-1)?.payload;
+    const isNow = last !== undefined && last.observedAt >= (previous?.payload.observedAt ?? '');
+    const before = isNow ? last : (previous?.payload ?? null);
     // What is said of now after a late measurement is said of a time after all that was told.
-    const observedAt = corrected && before ? before.observedAt : trigger.observedAt;
-    const assessment = await assess(basis, record, before, { ...trigger, observedAt });
+    const observedAt = earlier && before && before.observedAt > trigger.observedAt ? before.observedAt : trigger.observedAt;
+    const assessment = await assess(basis, record, vector, before, { ...trigger, observedAt });
     const told = assessment.risk ? [{ id: stableId('risk', record.id, trigger.seq, model.digest), payload: assessment.risk }] : [];
-    return { ...assessment, model: name, previous, risks: [...(corrected ?? []), ...told], isNews: isNow || told.length > 0 };
+    return { ...assessment, model: name, previous, risks: [...(earlier ?? []), ...told], isNews: isNow || told.length > 0 };
   }
 
-  /** The corrections that a late measurement leads to; null where it is not late. */
-  async #corrections(
+  /** What the model says of times before now: of a late measurement, and of several that came together. Null of anything else. */
+  async #earlierAnswers(
     basis: Pick<RiskBasis, 'model' | 'release' | 'rules'>,
+    vector: FeatureVector,
     previous: ToldRisk | null,
     trigger: Trigger,
     late: () => Promise<LateMeasurement>,
   ): Promise<ToldRisk[] | null> {
-    const from = earliestMeasurement(trigger);
-    if (from === null || previous === null || from >= previous.payload.observedAt) return null;
+    const first = previous && placed(vector, trigger, [previous]);
+    if (!first || !hasEarlierMoments(first)) return null;
     const measurement = await late();
     const patient = measurement.record.id;
     const standing = await this.#parts.told.standing(patient, basis.model.card.name);
     // What was told because of the measurement itself, where it is looked at again, was not told before it came.
     const told = inTheirOrder(standing.filter(({ payload }) => compareSeq(payload.causeSeq, trigger.seq) < 0));
-    if (!isLate(from, told)) return null;
-    return corrections(basis, measurement, told, (at) => stableId('correction', patient, trigger.seq, basis.model.digest, at));
+    const place = placed(vector, trigger, told) ?? first;
+    return earlierAnswers(basis, measurement, told, place, (at) => stableId('correction', patient, trigger.seq, basis.model.digest, at));
   }
 
   /** Alerts are of now: a correction of an earlier time raises and clears none. */

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { AvicennaError } from '../errors.ts';
 import { decodeEnvelope, type Envelope, type PayloadCodec } from '../events/envelope.ts';
 import { compareSeq, type EventLog, type LogEvent } from '../events/eventLog.ts';
@@ -10,8 +9,11 @@ import { adoptEpoch, movePlace, projectionPlace } from '../store/cypher/projecti
 import type { GraphStore } from '../store/graphStore.ts';
 import type { Alarms } from './alarms.ts';
 import type { Alerts } from './alerts.ts';
+import { attempt, whileAway } from './attempts.ts';
 import { patientEventOf, statementsOf } from './eventStatements.ts';
+import { Looks, type Written } from './looks.ts';
 import type { Monitor } from './monitor.ts';
+import { runsOf } from './runs.ts';
 import type { ToldRisks } from './toldRisks.ts';
 
 export interface ProjectorParts {
@@ -28,14 +30,10 @@ export interface ProjectorParts {
   readonly onHalt: (error: Error) => void;
 }
 
-const RETRY_MS = 1000;
-/** How often an event is tried before it is set aside. */
-const TRIES = 3;
 /** Where more cannot be written, one after another, it is not they that are wrong: the projection stops. */
 const MOST_IN_A_ROW = 10;
-const WAITED_FOR: ReadonlySet<string> = new Set(['GRAPH_UNAVAILABLE', 'LOG_UNAVAILABLE']);
-/** Errors of ours that an event, or a model that is asked about it, is to blame for. */
-const EVENTS_OWN: ReadonlySet<string> = new Set(['EVENT_INVALID', 'MODEL_INVALID']);
+/** Events that are written and looked at together, at most. */
+const MOST_AT_ONCE = 64;
 
 interface Awaited {
   readonly seq: string;
@@ -55,7 +53,7 @@ export class Projector {
   readonly #stop = new AbortController();
   readonly #waiters = new Set<Waiter>();
   #seq = '0';
-  #monitored = '0';
+  readonly #looks: Looks;
   /** The last patient event written into the graph: what the monitor must have reached to be idle. */
   #toMonitor = '0';
   #halted: Error | undefined;
@@ -64,6 +62,9 @@ export class Projector {
 
   constructor(parts: ProjectorParts) {
     this.#parts = parts;
+    const noteAhead = (item: LogEvent) => this.noteAhead(item);
+    const setAside = (item: LogEvent, error: Error) => this.#setAside(item, 'MONITOR', error);
+    this.#looks = new Looks({ ...parts, noteAhead, setAside, signal: this.#stop.signal });
   }
 
   get seq(): string {
@@ -89,7 +90,7 @@ export class Projector {
         "The graph shows more than this log holds: an older copy of the log was put in place. Run 'avicenna rebuild'.",
       );
     this.#seq = place.seq;
-    this.#monitored = (await projectionPlace(store, 'monitor')).seq;
+    await this.#looks.start();
     for await (const item of log.read({ after: this.#seq })) if (item.kind === 'event') this.noteAhead(item);
     await this.#catchUpMonitor();
     this.#running = this.#follow().catch((error: unknown) => this.#halt(error instanceof Error ? error : new Error(String(error))));
@@ -115,83 +116,56 @@ export class Projector {
 
   /** Events that were written into the graph before a crash but not yet looked at by the monitor. */
   async #catchUpMonitor(): Promise<void> {
-    if (compareSeq(this.#monitored, this.#seq) >= 0) return;
-    for await (const item of this.#parts.log.read({ after: this.#monitored })) {
-      if (item.kind !== 'event' || compareSeq(item.seq, this.#seq) > 0) return;
-      const failed = await this.#attempt(async () => {
-        const envelope = decodeEnvelope(item.seq, item.body);
-        await this.#monitor(envelope, patientEventOf(envelope, this.#parts.codec));
-      });
-      if (failed) await this.#setAside(item, 'MONITOR', failed);
+    if (compareSeq(this.#looks.seq, this.#seq) >= 0) return;
+    for await (const run of runsOf(this.#parts.log.read({ after: this.#looks.seq }), MOST_AT_ONCE)) {
+      const shown = run.filter(({ seq }) => compareSeq(seq, this.#seq) <= 0);
+      await this.#look(shown.flatMap((item) => this.#looks.written(item) ?? []));
+      if (shown.length < run.length) return;
     }
   }
 
   async #follow(): Promise<void> {
-    for await (const item of this.#parts.log.read({ after: this.#seq, live: true, signal: this.#stop.signal })) {
-      if (item.kind !== 'event') continue;
-      const failed = await this.#apply(item);
-      this.#setAsideInARow = failed ? this.#setAsideInARow + 1 : 0;
-      if (failed && this.#setAsideInARow > MOST_IN_A_ROW) throw failed;
+    const events = this.#parts.log.read({ after: this.#seq, live: true, signal: this.#stop.signal });
+    for await (const run of runsOf(events, MOST_AT_ONCE)) {
+      const written: Written[] = [];
+      for (const item of run) {
+        const done = await this.#write(item);
+        if (done) written.push(done);
+      }
+      await this.#look(written);
     }
   }
 
-  /** Writes an event into the graph and lets the monitor look at it; set aside where that cannot be done. Gives why it was not written. */
-  async #apply(item: LogEvent): Promise<Error | null> {
-    let read: { envelope: Envelope; event: PatientEvent | null } | undefined;
-    const project = async () => {
+  /** Writes an event into the graph; null where that cannot be done and it was set aside. Throws where that happens again and again. */
+  async #write(item: LogEvent): Promise<Written | null> {
+    let written: Written | null = null;
+    const failed = await attempt(async () => {
       const envelope = decodeEnvelope(item.seq, item.body);
-      read = { envelope, event: patientEventOf(envelope, this.#parts.codec) };
-      await this.#project(read.envelope, read.event);
-    };
-    const unwritten = await this.#attempt(project);
-    if (unwritten) {
-      await this.#whileAway(() => this.#setAside(item, 'PROJECT', unwritten));
-      return unwritten;
-    }
-    if (!read) return null;
-    const { envelope, event } = read;
-    // A step of its own: a graph that goes away between them has the event already, and the monitor has not seen it.
-    const unseen = await this.#attempt(() => this.#afterwards(envelope, event));
-    if (unseen) await this.#whileAway(() => this.#setAside(item, 'MONITOR', unseen));
+      written = { item, envelope, event: patientEventOf(envelope, this.#parts.codec) };
+      await this.#project(written.envelope, written.event);
+    }, this.#stop.signal);
+    this.#setAsideInARow = failed ? this.#setAsideInARow + 1 : 0;
+    if (!failed) return written;
+    await whileAway(() => this.#setAside(item, 'PROJECT', failed), this.#stop.signal);
+    if (this.#setAsideInARow > MOST_IN_A_ROW) throw failed;
     return null;
   }
 
-  /** Null where it was done, now or after a few tries; otherwise what is wrong with it. Throws what is wrong with the program. */
-  async #attempt(step: () => Promise<void>): Promise<Error | null> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await this.#whileAway(step);
-        return null;
-      } catch (error) {
-        if (error instanceof AvicennaError && !EVENTS_OWN.has(error.code)) throw error;
-        if (tries === TRIES) return error instanceof Error ? error : new Error(String(error));
-        await pause(RETRY_MS / 5);
-      }
-    }
+  async #look(written: readonly Written[]): Promise<void> {
+    await this.#looks.at(written, this.#seq);
+    this.#reached();
   }
 
-  /** Notes that the event was passed over, and moves on. Where even that cannot be written it is not the event: then it throws. */
+  /** Notes that the event could not be written, and moves on, or that the models failed on it. Where even that cannot be written it is not the event: then it throws. */
   async #setAside({ seq, subject }: LogEvent, step: FailedStep, error: Error): Promise<void> {
     const code = error instanceof AvicennaError ? error.code : 'INTERNAL';
     const letter = setAside({ seq, subject, step, code, at: new Date().toISOString() });
-    const [name, before] = step === 'PROJECT' ? (['graph', this.#seq] as const) : (['monitor', this.#monitored] as const);
-    const written = await this.#parts.store.write(letter, movePlace(name, before, seq));
-    if (step === 'MONITOR') this.#monitored = seq;
-    else this.#seq = written === null ? await this.#placeOfAnother() : seq;
+    if (step === 'PROJECT') {
+      const written = await this.#parts.store.write(letter, movePlace('graph', this.#seq, seq));
+      this.#seq = written === null ? await this.#placeOfAnother() : seq;
+    } else await this.#parts.store.write(letter);
     this.#reached();
     this.#parts.onSetAside({ seq, step, code });
-  }
-
-  /** A graph or a log that is away is waited for. */
-  async #whileAway(step: () => Promise<void>): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      try {
-        return await step();
-      } catch (error) {
-        if (!(error instanceof AvicennaError) || !WAITED_FOR.has(error.code)) throw error;
-        await pause(RETRY_MS);
-      }
-    }
   }
 
   async #project(envelope: Envelope, event: PatientEvent | null): Promise<void> {
@@ -217,56 +191,12 @@ export class Projector {
     );
   }
 
-  async #afterwards(envelope: Envelope, event: PatientEvent | null): Promise<void> {
-    await this.#noteProjected(envelope);
-    await this.#monitor(envelope, event);
-  }
-
-  /** What was in the log only is in the graph now; an alert may be due at another time. */
-  async #noteProjected(envelope: Envelope): Promise<void> {
-    const { codec, told, alerts, alarms } = this.#parts;
-    const { subject: patient, seq, type } = envelope;
-    if (type === RISK_EVENT_TYPE) told.noteProjected(patient, seq, readRiskPayload(codec.decode(envelope)).model);
-    if (type === ALERT_EVENT_TYPE) alerts.noteProjected(patient, seq, readAlertPayload(codec.decode(envelope)).rule);
-    if (type === ALERT_EVENT_TYPE || type === 'alert.acknowledged') await alarms.look(patient);
-  }
-
-  async #monitor(envelope: Envelope, event: PatientEvent | null): Promise<void> {
-    if (compareSeq(envelope.seq, this.#monitored) <= 0) return;
-    if (event && !(await this.#isSeenByOthers(envelope))) {
-      await this.#noteTold(envelope);
-      const { subject, seq, recordedAt, observedAt } = envelope;
-      await this.#parts.monitor.after(subject, { event, seq, recordedAt, observedAt });
-      await this.#parts.store.write([], movePlace('monitor', this.#monitored, envelope.seq));
-      this.#monitored = envelope.seq;
-      this.#reached();
-    }
-  }
-
-  /** Whether another server has looked at it: then what there is to tell of it is in the log. */
-  async #isSeenByOthers({ seq }: Envelope): Promise<boolean> {
-    const place = await projectionPlace(this.#parts.store, 'monitor');
-    if (compareSeq(place.seq, this.#monitored) > 0) this.#monitored = place.seq;
-    if (compareSeq(seq, this.#monitored) > 0) return false;
-    this.#reached();
-    return true;
-  }
-
-  /** What another server told of the patient may be in the log and not yet in the graph. */
-  async #noteTold({ subject: patient, seq }: Envelope): Promise<void> {
-    const subject = `patient.${patient}`;
-    const last = await this.#parts.log.lastBySubject(subject);
-    if (!last || compareSeq(last.seq, seq) <= 0) return;
-    for await (const item of this.#parts.log.read({ after: this.#seq, subjects: new Set([subject]) }))
-      if (item.kind === 'event') this.noteAhead(item);
-  }
-
   #reached(): void {
     for (const waiter of [...this.#waiters]) if (this.#shows(waiter)) waiter.done(true);
   }
 
   #shows({ seq, monitored }: Awaited): boolean {
-    return compareSeq(seq, this.#seq) <= 0 && (!monitored || compareSeq(seq, this.#monitored) <= 0);
+    return compareSeq(seq, this.#seq) <= 0 && (!monitored || compareSeq(seq, this.#looks.seq) <= 0);
   }
 
   /**
@@ -298,7 +228,7 @@ export class Projector {
       const { lastSeq } = await this.#parts.log.bounds();
       if (!(await this.waitFor(lastSeq, Math.max(1, deadline - Date.now())))) return false;
       const { lastSeq: now } = await this.#parts.log.bounds();
-      if (compareSeq(this.#seq, now) >= 0 && compareSeq(this.#monitored, this.#toMonitor) >= 0) return true;
+      if (compareSeq(this.#seq, now) >= 0 && compareSeq(this.#looks.seq, this.#toMonitor) >= 0) return true;
       if (Date.now() > deadline) return false;
       await new Promise((resolve) => setTimeout(resolve, 2));
     }

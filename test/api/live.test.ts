@@ -1,8 +1,11 @@
 /** Risk changes as a subscriber sees them, over a real WebSocket. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
 import * as operations from '../../schema/operations.generated.ts';
 import { StreamRefused } from '../../src/client/resumedStream.ts';
 import { type RiskStep, riskChanges } from '../../src/client/riskStream.ts';
+import { toGlobalId } from '../../src/graphql/ids.ts';
 import { ENGINES, freshKey, startServer, type TestServer } from '../support/server.ts';
 
 const STARTED = '2026-06-01T08:00:00.000Z';
@@ -25,7 +28,7 @@ describe.each(ENGINES)('live risk on the $engine engine', ({ uri }) => {
 
   /** Reads steps until `enough`, running `meanwhile` once the stream is open. */
   async function collect(
-    options: { readonly after?: string; readonly patientIds?: readonly string[] },
+    options: { readonly after?: string; readonly patientIds?: readonly string[]; readonly minChange?: number },
     enough: (events: RiskStep[]) => boolean,
     meanwhile: () => Promise<unknown> = async () => undefined,
   ) {
@@ -111,6 +114,26 @@ describe.each(ENGINES)('live risk on the $engine engine', ({ uri }) => {
     const refused = await collect({ after }, () => true).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(StreamRefused);
     expect(refused).toMatchObject({ code });
+  });
+
+  it.each([
+    ['a patient whom nobody knows', { patientIds: [toGlobalId('Patient', 'nobody')] }, 'NOT_FOUND'],
+    ['an empty list of patients', { patientIds: [] }, 'BAD_USER_INPUT'],
+    ['a smallest change below nothing', { minChange: -3 }, 'BAD_USER_INPUT'],
+  ])('refuses %s with a code', async (_what, options, code) => {
+    const refused = await collect(options, () => true).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(StreamRefused);
+    expect(refused).toMatchObject({ code });
+  });
+
+  it('takes so many subscriptions on one connection and no more, and goes on with those', async () => {
+    const client = createClient({ url: `${server.url.replace(/^http/, 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
+    const query = 'subscription { patientRiskChanged { cursor } }';
+    const streams = Array.from({ length: 101 }, () => client.iterate({ query })[Symbol.asyncIterator]());
+    const first = await Promise.allSettled(streams.map((stream) => stream.next()));
+    const refused = first.filter(({ status }) => status === 'rejected');
+    expect(refused).toMatchObject([{ reason: [{ extensions: { code: 'TOO_MANY_OPERATIONS' } }] }]);
+    await client.dispose();
   });
 
   it('refuses a cursor of another filter', async () => {

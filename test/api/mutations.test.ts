@@ -136,6 +136,19 @@ describe('the mutations', () => {
     expect(kept).toContainEqual({ value: 500, unit: 'cm', flag: 'OUT_OF_RANGE', device: 'scale 3' });
   });
 
+  it('name the place of a time that is none, and not the time', async () => {
+    const observations = ['2026-03-01T08:00:00Z', '2026-11-27 18:00'].map((observedAt) => ({
+      code: '8867-4',
+      value: 80,
+      unit: '/min',
+      observedAt,
+    }));
+    const answer = await server.query(operations.RecordObservationsDocument, { input: { ...about(), observations } });
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', at: 'input.observations[1].observedAt' } }]);
+    expect(answer.errors?.[0]?.message).toContain('DateTime');
+    expect(JSON.stringify(answer.errors)).not.toContain('18:00');
+  });
+
   it('record nothing of a batch of which all is wrong', async () => {
     await server.platform.projector.settle(10_000);
     const { lastSeq } = await server.platform.log.bounds();

@@ -107,6 +107,20 @@ describe('ingest --stdin', () => {
     expect((await kept()).totalCount).toBe(2505);
   }, 60_000);
 
+  it('waits for a server that is started again, and records once what it sends', async () => {
+    const { url } = serving();
+    await serving().end('SIGTERM');
+    const running = avicenna(['ingest', '--stdin', '--json', '--url', url], {
+      input: `${JSON.stringify(pulse(77, 11))}\n`,
+      withinMs: 60_000,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    server = await serve(data, {}, Number(new URL(url).port));
+    const ran = await running;
+    expect([ran.code, jsonLines(ran)]).toMatchObject([0, [{ observedAt: minute(11) }]]);
+    expect((await kept()).totalCount).toBe(2506);
+  }, 60_000);
+
   it('refuses to run without --stdin', async () => {
     const { code, stdout } = await avicenna(['ingest', '--data', data]);
     expect([code, stdout]).toEqual([2, '']);

@@ -11,6 +11,7 @@ const COMMANDS = [
   'serve',
   'seed',
   'rebuild',
+  'verify',
   'backup',
   'restore',
   'genotype',

@@ -95,6 +95,44 @@ describe('a rule with a threshold', () => {
     ).toEqual(['0 RAISED', '3 CLEARED', '5 RAISED']);
   });
 
+  it('goes by the threshold again, not by the line of hysteresis, once its condition has ended', () => {
+    const kept = rule({ when: { kind: 'threshold', direction: 'AT_OR_ABOVE', value: 7, clearsAt: 5 }, quietUntilAcknowledged: true });
+    expect(
+      stepsOf(kept, [
+        [0, 8],
+        [1, 0],
+        [2, 5],
+        [3, 6],
+        [4, 7],
+      ]),
+    ).toEqual(['0 RAISED', '1 CONDITION_ENDED', '4 CONDITION_RETURNED']);
+  });
+
+  it('is not kept quiet by an end, or by a wait, that a clock told which was ahead for a while', () => {
+    expect(
+      stepsOf(rule(), [
+        [120, 8],
+        [121, 0],
+        [1, 8],
+      ]),
+    ).toEqual(['120 RAISED', '121 CLEARED', '1 RAISED']);
+    expect(
+      stepsOf(rule({ forMinutes: 10 }), [
+        [120, 8],
+        [1, 8],
+        [11, 8],
+      ]),
+    ).toEqual(['120 PENDING', '1 PENDING', '11 RAISED']);
+    expect(
+      stepsOf(rule({ refractoryMinutes: 30 }), [
+        [120, 8],
+        [121, 0],
+        [1, 8],
+        [31, 'time'],
+      ]),
+    ).toEqual(['120 RAISED', '121 CLEARED', '1 PENDING', '31 RAISED']);
+  });
+
   it('says nothing of a value that is not there', () => {
     const nothing: Sign = { kind: 'value', at: at(1), measuredAt: at(1), value: null, category: null, recent: [] };
     const { last } = tell(rule(), [[0, 8]]);

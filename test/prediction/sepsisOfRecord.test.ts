@@ -38,7 +38,7 @@ const CODES: Readonly<Record<string, string>> = {
   Resp: '9279-1',
   BaseExcess: '1925-7',
   HCO3: '1963-8',
-  FiO2: '3150-6',
+  FiO2: '3150-0',
   pH: '2744-1',
   PaCO2: '2019-8',
   AST: '1920-8',

@@ -179,6 +179,23 @@ function clock(engine: Engine, platforms: Platforms): void {
     await stepsBecome(platform, ill, ['silent RAISED', 'silent CLEARED']);
   });
 
+  it('is not told that a silence is over by what was measured before, sent again, nor by what the model does not ask for', async () => {
+    const silent = { ...HIGH, name: 'silent', when: { kind: 'silence', afterMinutes: 10, whileAtOrAbove: 5 } } as const;
+    const data = await emptyData(engine);
+    const platform = await platforms.open(data, withRules(silent));
+    const patient = await newPatient(platform);
+    const signs = vitalSigns(ago(11), SCORE_7);
+    accepted(await commandsTo(platform).observe(patient, signs));
+    await platform.projector.settle(15_000);
+    await platform.alarms.start();
+    await stepsBecome(platform, patient, ['silent RAISED']);
+    const [, , , , pulse] = signs;
+    accepted(await commandsTo(platform).observe(patient, pulse ? [pulse] : []));
+    const lactate = { code: '2524-7', value: 2, unit: 'mmol/L', observedAt: signs[0]?.observedAt ?? '' };
+    accepted(await commandsTo(platform).observe(patient, [lactate]));
+    expect(await alertStepsOf(platform, patient)).toEqual(['silent RAISED']);
+  });
+
   it('ends the alerts of a rule that is no longer there', async () => {
     const data = await emptyData(engine);
     const first = await platforms.open(data, withRules(HIGH));

@@ -58,6 +58,39 @@ function late(given: Given): void {
     expect((await scoresOf(given, patient)).at(-1)).toMatchObject({ previous: 1, value: 4, observedAt: minute(80) });
   });
 
+  it('are told of where what was measured later had changed nothing, up to where they count no more', async () => {
+    const patient = await newPatient(given());
+    const { observe } = commandsTo(given());
+    await observe(patient, vitalSigns(minute(0)));
+    await observe(patient, vitalSigns(minute(50)));
+    const [first] = await scoresOf(given, patient);
+    await observe(patient, vitalSigns(minute(30), { '8867-4': 131, '9279-1': 25 }));
+    const [, peak, back, ...more] = await scoresOf(given, patient);
+    expect(more).toEqual([]);
+    expect(peak).toMatchObject({ cause: 'CORRECTION', previous: 0, value: 6, observedAt: minute(30), replaces: first?.id });
+    expect(back).toMatchObject({ cause: 'CORRECTION', previous: 6, value: 0, observedAt: minute(50) });
+  });
+
+  it('are not what was measured at several times and comes together: each is told of as if it had come by itself', async () => {
+    const patient = await newPatient(given());
+    const { observe } = commandsTo(given());
+    await observe(patient, vitalSigns(minute(0)));
+    const [quick, ill, well] = [
+      vitalSigns(minute(10), { '8867-4': 95 }),
+      vitalSigns(minute(20), { '8867-4': 131 }),
+      vitalSigns(minute(30)),
+    ];
+    await observe(patient, [...well, ...quick, ...ill]);
+    const scores = await scoresOf(given, patient);
+    expect(scores.map(({ cause, value, observedAt, replaces }) => [cause, value, observedAt, replaces])).toEqual([
+      ['OBSERVATION', 0, minute(0), null],
+      ['OBSERVATION', 1, minute(10), null],
+      ['OBSERVATION', 3, minute(20), null],
+      ['OBSERVATION', 0, minute(30), null],
+    ]);
+    expect(scores.map(({ observationIds }) => observationIds.length)).toEqual([7, 7, 7, 7]);
+  });
+
   it('raise an alert where the corrected answer is that of now', async () => {
     const patient = await newPatient(given());
     const { observe } = commandsTo(given());
@@ -89,6 +122,41 @@ export function lateMeasurements(given: Given): void {
     expect(after.filter(({ observedAt }) => observedAt === minute(0))).toEqual(before);
     expect(after).toHaveLength(before.length + 1);
     expect(await scoresOf(given, patient)).toEqual(scores);
+  });
+
+  it('take a clock that is ahead for the time at which it came, so that nothing that is measured later lies before it', async () => {
+    const patient = await newPatient(given());
+    const { observe } = commandsTo(given());
+    const ahead = new Date(Date.now() + 4 * 60_000).toISOString();
+    await observe(patient, vitalSigns(minute(0)));
+    await observe(patient, [pulse(71, ahead)]);
+    await observe(patient, [pulse(131, new Date().toISOString())]);
+    expect((await scoresOf(given, patient)).at(-1)).toMatchObject({ value: 3 });
+    await observe(patient, [pulse(71, ahead)]);
+    expect((await given().readerFor(DEMO_ACTOR).observations(patient, ['8867-4'], null, 10)).items).toHaveLength(3);
+  });
+
+  it('are named by a risk where the model was given them, and by no other', async () => {
+    const patient = await newPatient(given());
+    const { observe } = commandsTo(given());
+    await observe(patient, vitalSigns(minute(0)));
+    const others = [pulse(3000, minute(5)), { code: '2345-7', value: 5, unit: 'mmol/L', observedAt: minute(5) }];
+    await observe(patient, [breaths(25, minute(5)), ...others]);
+    const last = (await scoresOf(given, patient)).at(-1);
+    const breathing = (await recordOf(given(), patient)).latest.find(({ code }) => code === '9279-1');
+    expect(last).toMatchObject({ value: 3, observationIds: [breathing?.id] });
+    const glucose = (await recordOf(given(), patient)).latest.find(({ code }) => code === '2345-7');
+    expect(glucose).toMatchObject({ unit: 'mg/dL', value: expect.closeTo(90.08, 2) });
+  });
+
+  it('name the thresholds that a first value lies beyond', async () => {
+    const patient = await newPatient(given());
+    await commandsTo(given()).observe(patient, vitalSigns(minute(0), { '9279-1': 25, '8867-4': 131, '8310-5': 38.1 }));
+    expect((await scoresOf(given, patient))[0]).toMatchObject({
+      previous: null,
+      value: 7,
+      crossed: [{ rule: 'news2-emergency', direction: 'UP' }],
+    });
   });
 
   it('keep what no living person has, flagged, and give it to no model', async () => {

@@ -1,4 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GraphStore, statement } from '../../src/store/graphStore.ts';
 import { Neo4jStore } from '../../src/store/neo4j/neo4jStore.ts';
 import { holdNeo4j, NEO4J_URI, NOT_RUN, openNeo4j } from '../support/neo4j.ts';
@@ -65,5 +67,35 @@ describe('a Neo4j that does not answer', () => {
       await store.close();
     },
     120_000,
+  );
+});
+
+describe('a Neo4j that takes a connection and says nothing', () => {
+  let silent: Server;
+  const sockets: Socket[] = [];
+  beforeAll(async () => {
+    silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+  });
+  afterAll(() => {
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+
+  it.each([
+    ['its health', 3000, (store: GraphStore) => store.health()],
+    ['reads', 11_000, (store: GraphStore) => store.read(statement('test.one', 'RETURN 1 AS n'))],
+  ])(
+    'is GRAPH_UNAVAILABLE for %s within %i ms',
+    async (_what, limit, ask) => {
+      const { port } = silent.address() as AddressInfo;
+      const store = new Neo4jStore({ uri: `bolt://127.0.0.1:${port}`, user: undefined, password: undefined, database: undefined });
+      const started = Date.now();
+      await expect(ask(store)).rejects.toMatchObject({ code: 'GRAPH_UNAVAILABLE' });
+      expect(Date.now() - started).toBeLessThan(limit);
+      // Its connections wait for an answer to the end: they are not waited for.
+      void store.close();
+    },
+    20_000,
   );
 });

@@ -83,8 +83,8 @@ afterAll(() => {
 });
 
 /** Starts `serve` on a free port and waits until it says that it is ready. */
-export async function serve(data: string, env: Readonly<Record<string, string>> = {}): Promise<Serving> {
-  const child = spawn(process.execPath, [MAIN, 'serve', '--data', data, '--port', '0'], {
+export async function serve(data: string, env: Readonly<Record<string, string>> = {}, port = 0): Promise<Serving> {
+  const child = spawn(process.execPath, [MAIN, 'serve', '--data', data, '--port', String(port)], {
     env: environment({ LOG_LEVEL: 'fatal', ...env }),
     stdio: ['ignore', 'ignore', 'pipe'],
   });

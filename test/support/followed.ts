@@ -33,16 +33,18 @@ export async function weighOnce(
   patientId: string,
   idempotencyKey: string,
   weight: number,
+  observedAt = new Date().toISOString(),
 ): Promise<Answer['recordObservations']> {
-  const observations = [{ code: '29463-7', value: weight, unit: 'kg', observedAt: new Date().toISOString() }];
+  const observations = [{ code: '29463-7', value: weight, unit: 'kg', observedAt }];
   return (await ask<Answer>(url, OBSERVE, { input: { idempotencyKey, patientId, observations } })).recordObservations;
 }
 
 /** The same at whichever server answers, again and again with one key; gives the event's id. */
 export async function weigh(addresses: Addresses, patientId: string, key: string, weight: number, first = 0): Promise<string> {
+  const observedAt = new Date().toISOString();
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const urls = addresses();
-    const answer = await weighOnce(urls[(first + attempt) % urls.length] ?? '', patientId, key, weight).catch(() => null);
+    const answer = await weighOnce(urls[(first + attempt) % urls.length] ?? '', patientId, key, weight, observedAt).catch(() => null);
     const { eventId, userErrors } = answer ?? { eventId: null, userErrors: [] };
     if (eventId) return eventId;
     if (userErrors[0]) throw new Error(`refused: ${userErrors[0].message}`);

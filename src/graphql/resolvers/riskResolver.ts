@@ -1,4 +1,5 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { AvicennaError } from '../../errors.ts';
 import { readRiskPayload } from '../../monitoring/riskEvent.ts';
 import type { PatientRecord } from '../../patients/record.ts';
 import { bindingOf } from '../../prediction/features.ts';
@@ -163,6 +164,7 @@ interface SubscribeArguments {
 
 function subscribe({ args, context }: { args: SubscribeArguments; context: Context }): AsyncIterable<RiskItem> {
   for (const model of args.models ?? []) modelNamed(context.registry, model);
+  if ((args.minChange ?? 0) < 0) throw new AvicennaError('BAD_USER_INPUT', "'minChange' is at least 0.", 'minChange');
   const filter = {
     patients: patientsAsked(args.patientIds),
     models: args.models ?? null,

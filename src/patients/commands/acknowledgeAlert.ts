@@ -9,6 +9,8 @@ export interface AlertToAcknowledge {
   readonly id: string;
   readonly rule: string;
   readonly severity: string;
+  /** The payload of its last event as JSON. */
+  readonly payload: string;
   readonly acknowledged: unknown;
 }
 
@@ -23,6 +25,6 @@ export function decideAcknowledgeAlert(input: AcknowledgeAlert, alert: AlertToAc
     return { userErrors: check.errors };
   }
   if (alert.acknowledged !== null) check.add('ALREADY_ACKNOWLEDGED', 'alertId', 'Somebody has acknowledged this alert already.');
-  const { id, rule, severity } = alert;
-  return check.decide({ type: 'alert.acknowledged', payload: { alert: id, rule, severity, note } }, context.now);
+  const { id, rule, severity, payload: shown } = alert;
+  return check.decide({ type: 'alert.acknowledged', payload: { alert: id, rule, severity, note, shown } }, context.now);
 }

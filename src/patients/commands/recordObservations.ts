@@ -1,4 +1,4 @@
-import { type ObservationCode, observationCode } from '../observationCodes.ts';
+import { isLoincCode, type ObservationCode, observationCode } from '../observationCodes.ts';
 import type { Observation, ObservationFlag } from '../record.ts';
 import { convertUnit, isUnit } from '../units.ts';
 import { type Decision, InputCheck, type PatientContext } from './decision.ts';
@@ -39,7 +39,7 @@ async function keepQuantity(input: ObservationInput, entry: ObservationCode, che
     check.add('REQUIRED', 'observations.unit', `${entry.label} needs its unit (UCUM), for example ${entry.unit}.`, index);
     return kept;
   }
-  const converted = await convertUnit(value, input.unit, entry.unit ?? '1');
+  const converted = await convertUnit(value, input.unit, entry.unit ?? '1', entry.molarMass);
   if (converted === null) {
     check.add(
       'UNIT_NOT_CONVERTIBLE',
@@ -81,8 +81,8 @@ async function keepUnknown(input: ObservationInput, check: InputCheck, index: nu
 function keep(input: ObservationInput, check: InputCheck, index: number): Promise<Kept> | Kept {
   const entry = observationCode(input.code);
   if (entry) return entry.unit === null ? keepText(input, entry, check, index) : keepQuantity(input, entry, check, index);
-  if (!/^\d{1,7}-\d$/.test(input.code))
-    check.add('INVALID', 'observations.code', "The code is not a LOINC code, as in 29463-7, nor 'target-inr'.", index);
+  if (!isLoincCode(input.code))
+    check.add('INVALID', 'observations.code', 'The code is no LOINC code, as in 29463-7 with its check digit, nor one of ours.', index);
   return keepUnknown(input, check, index);
 }
 
@@ -93,14 +93,16 @@ async function take(
   input: ObservationInput,
   check: InputCheck,
   index: number,
-  { contentId, record }: Pick<PatientContext, 'contentId' | 'record'>,
+  { contentId, record, now }: Pick<PatientContext, 'contentId' | 'record' | 'now'>,
 ): Promise<Taken> {
-  const observedAt = check.instant(input.observedAt, 'observations.observedAt', index);
+  const sentAt = check.instant(input.observedAt, 'observations.observedAt', index);
+  // The clock of a device may be ahead: nothing was measured after it came.
+  const observedAt = sentAt > now ? now : sentAt;
   const device = check.optionalText(input.device, 'observations.device', index, 100);
   const kept = await keep(input, check, index);
   const { code } = input;
   const content = kept.value === null ? `text ${kept.text}` : `${kept.value} ${kept.unit}`;
-  return { id: contentId('observation', record.id, code, observedAt, device ?? '', content), index, code, ...kept, device, observedAt };
+  return { id: contentId('observation', record.id, code, sentAt, device ?? '', content), index, code, ...kept, device, observedAt };
 }
 
 /** Item by item: what is wrong with one observation of the batch is told with its index, and the others are taken. */

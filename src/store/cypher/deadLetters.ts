@@ -35,3 +35,11 @@ export async function deadLetters(store: GraphStore): Promise<Readonly<Record<Fa
   );
   return { PROJECT: 0, MONITOR: 0, ...Object.fromEntries(rows.map(({ step, n }) => [step, Number(n)])) };
 }
+
+/** Events that the graph does not show because they could not be written. */
+export async function setAsideSeqs(store: GraphStore): Promise<string[]> {
+  const rows = await store.read<{ seq: string }>(
+    statement('deadLetter.unwritten', "MATCH (d:DeadLetter) WHERE d.step = 'PROJECT' RETURN d.seq AS seq"),
+  );
+  return rows.map(({ seq }) => seq);
+}

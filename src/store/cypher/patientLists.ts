@@ -49,6 +49,10 @@ export function patientIds(filter: PatientFilter, sort: PatientSort, descending:
   );
 }
 
+export function knownPatients(ids: readonly string[]): Statement {
+  return statement('patient.known', 'UNWIND $ids AS id MATCH (p:Patient {id: id}) RETURN p.id AS id', { ids });
+}
+
 export function patientCount(filter: PatientFilter): Statement {
   return statement('patient.count', `MATCH (p:Patient) ${where(conditions(filter))} RETURN count(p) AS n`, { ...filter });
 }

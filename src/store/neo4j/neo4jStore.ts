@@ -23,6 +23,21 @@ function toBolt(value: unknown): unknown {
 /** How long the driver tries again by itself; the projector goes on trying after it, a request does not wait longer. */
 const RETRY_MS = 5000;
 
+/** A server that takes a question and says nothing: so long it is waited for. What was written then is found out by whoever asks again. */
+const WITHIN_MS = { health: 2000, read: 10_000, write: 60_000 } as const;
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new AvicennaError('GRAPH_UNAVAILABLE', `Neo4j has not answered for ${ms / 1000} s.`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Thrown inside a transaction so that the driver rolls it back: a function that returns commits. */
 class GuardRefused extends Error {}
 
@@ -62,8 +77,12 @@ export class Neo4jStore implements GraphStore {
    * transaction, which is one message and one wait (a managed one is three writes and two waits: 1.3 against 1.9 ms);
    * where the driver says that trying again may help, as a managed read transaction, which does.
    */
-  async read<R extends Row>({ text, params }: Statement): Promise<R[]> {
+  read<R extends Row>(statement: Statement): Promise<R[]> {
     this.#trips += 1;
+    return within(WITHIN_MS.read, this.#read<R>(statement));
+  }
+
+  async #read<R extends Row>({ text, params }: Statement): Promise<R[]> {
     const session = this.#session('READ');
     try {
       const { records } = await session.run(text, toBolt(params) as Row).catch((error: unknown) => {
@@ -78,8 +97,12 @@ export class Neo4jStore implements GraphStore {
     }
   }
 
-  async write(statements: readonly Statement[], guard?: Statement): Promise<Row[][] | null> {
+  write(statements: readonly Statement[], guard?: Statement): Promise<Row[][] | null> {
     this.#trips += 1;
+    return within(WITHIN_MS.write, this.#write(statements, guard));
+  }
+
+  async #write(statements: readonly Statement[], guard?: Statement): Promise<Row[][] | null> {
     const session = this.#session('WRITE');
     try {
       return await session.executeWrite(async (transaction) => {
@@ -113,7 +136,8 @@ export class Neo4jStore implements GraphStore {
 
   async health(): Promise<void> {
     try {
-      await this.#driver.verifyConnectivity(this.#database === undefined ? {} : { database: this.#database });
+      const asked = this.#driver.verifyConnectivity(this.#database === undefined ? {} : { database: this.#database });
+      await within(WITHIN_MS.health, asked);
     } catch (error) {
       throw unavailable(error);
     }
