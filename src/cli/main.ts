@@ -154,6 +154,48 @@ example(
   'echo \'{"drugs":["warfarin","amiodarone"]}\' | avicenna interactions --json',
 );
 
+/** The readers are many files: only those who ask for releases wait for them. */
+const releaseReaders = process.argv[2] === 'release' ? (await import('./release.ts')).readersHelp() : '';
+
+const release = example(
+  program.command('release').description("releases of knowledge from publishers' files, kept in the data directory").exitOverride(),
+  'avicenna release build --from ~/knowledge --name 2026-11',
+);
+
+example(
+  release
+    .command('build')
+    .description('reads, checks and normalises the files below folders; a broken row ends it and nothing is kept')
+    .requiredOption('--from <dir...>', 'folders (or files); those that no reader knows are listed and skipped')
+    .requiredOption('--name <name>', 'what the release is called')
+    .option('--accept-licence', 'take in rows whose licence binds whoever passes them on (share-alike, non-commercial)')
+    .option(...DATA_OPTION)
+    .option(...JSON_OPTION)
+    .action(async (options) => (await import('./release.ts')).releaseBuild(options))
+    .addHelpText('after', releaseReaders),
+  'avicenna release build --from ~/knowledge/civic ~/knowledge/hetnet --name 2026-11',
+);
+
+example(
+  release
+    .command('list')
+    .description('the releases that were built here')
+    .option(...DATA_OPTION)
+    .option(...JSON_OPTION)
+    .action(async (options) => (await import('./release.ts')).releaseList(options)),
+  'avicenna release list',
+);
+
+example(
+  release
+    .command('diff <a> <b>')
+    .description('what release b says that a does not, and the other way round')
+    .option(...DATA_OPTION)
+    .option(...JSON_OPTION)
+    .action(async (a, b, options) => (await import('./release.ts')).releaseDiff(a, b, options)),
+  'avicenna release diff 2026-10 2026-11',
+);
+
 const trials = example(
   program.command('trials').description('clinical trials in CTML, the markup of MatchMiner').exitOverride(),
   'avicenna trials match --trials trials.json --patients patients.json --findings genomic.json',

@@ -1,8 +1,8 @@
 /** Tables of rows: CSV or TSV, plain or gzip, with a header; streamed, so that a million rows need no more memory. */
 import { AvicennaError } from '../errors.ts';
 import { unpacked } from '../genotypes/unpacked.ts';
+import { RecordError, type TableRecord, tableRecords } from '../tableRecords.ts';
 import { NUMBER } from './inputs.ts';
-import { RecordError, type TableRecord, tableRecords } from './tableRecords.ts';
 
 export interface TableRow {
   /** `file:line`, for errors. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { type TableRecord, tableRecords } from '../../src/prediction/tableRecords.ts';
+import { type TableRecord, tableRecords } from '../src/tableRecords.ts';
 
 /** As a file is read: in pieces of some bytes. */
 function pieces(text: string, size: number): Readable {
