@@ -10,6 +10,7 @@ export interface Metrics {
 export interface Gauged {
   readonly projectedSeq: () => number;
   readonly openSockets: () => number;
+  readonly openRequests: () => number;
 }
 
 export function makeMetrics(gauged: Gauged): Metrics {
@@ -26,6 +27,7 @@ export function makeMetrics(gauged: Gauged): Metrics {
     });
   gauge('avicenna_projected_sequence', 'Sequence of the last event written into the graph', gauged.projectedSeq);
   gauge('avicenna_websockets', 'Open WebSocket connections', gauged.openSockets);
+  gauge('avicenna_http_requests_open', 'HTTP requests that have come in and are not yet answered, this one included', gauged.openRequests);
   return {
     registry,
     requests: new Counter({

@@ -78,14 +78,16 @@ async function serveExplorer(app: FastifyInstance, folder: string): Promise<void
   });
 }
 
-/** The API over HTTP and WebSocket on one port, with the explorer, health and metrics. */
-export async function startHttp(platform: Platform, options: HttpOptions): Promise<HttpServer> {
-  const schema = lexicographicSortSchema(buildApiSchema());
-  let openSockets = () => 0;
-  const metrics = makeMetrics({ projectedSeq: () => Number(platform.projector.seq), openSockets: () => openSockets() });
-  const apollo = makeApollo(schema, options.log, metrics);
-  await apollo.start();
+/** The HTTP server without its routes, how many requests are open, and a switch that no longer keeps connections. */
+function makeApp(): { readonly app: FastifyInstance; readonly openRequests: () => number; letGo(): void } {
   const app = Fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
+  let openRequests = 0;
+  app.server.on('request', (_request, response) => {
+    openRequests += 1;
+    response.once('close', () => {
+      openRequests -= 1;
+    });
+  });
   let closing = false;
   app.addHook('onSend', async (_request, reply) => {
     // A kept connection would hold up the end until the client lets go of it.
@@ -103,6 +105,23 @@ export async function startHttp(platform: Platform, options: HttpOptions): Promi
         : 'Something went wrong here.';
     return reply.code(status).send({ errors: [{ message, extensions: { code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR' } }] });
   });
+  return {
+    app,
+    openRequests: () => openRequests,
+    letGo: () => {
+      closing = true;
+    },
+  };
+}
+
+/** The API over HTTP and WebSocket on one port, with the explorer, health and metrics. */
+export async function startHttp(platform: Platform, options: HttpOptions): Promise<HttpServer> {
+  const schema = lexicographicSortSchema(buildApiSchema());
+  const { app, openRequests, letGo } = makeApp();
+  let openSockets = () => 0;
+  const metrics = makeMetrics({ projectedSeq: () => Number(platform.projector.seq), openSockets: () => openSockets(), openRequests });
+  const apollo = makeApollo(schema, options.log, metrics);
+  await apollo.start();
   takeFiles(app, MAX_BODY_BYTES);
   serveHealth(app, options, metrics);
   app.route({
@@ -118,7 +137,7 @@ export async function startHttp(platform: Platform, options: HttpOptions): Promi
   return {
     url: address,
     close: async () => {
-      closing = true;
+      letGo();
       await sockets.close();
       await app.close();
       await apollo.stop();

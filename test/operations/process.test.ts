@@ -1,6 +1,7 @@
 /** The server as a process: what it logs and how it ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -34,6 +35,37 @@ async function serve(data: string): Promise<Served> {
 const ask = (url: string, query: string) =>
   fetch(new URL('/graphql', url), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
 
+/** Sends all of a request but its end; what it gives back sends that, and answers with the response's text. */
+function begin(url: string, body: string): () => Promise<string> {
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  const sent = request(new URL('/graphql', url), { method: 'POST', headers, agent: new Agent() });
+  const answer = new Promise<string>((resolve, reject) => {
+    sent.once('error', reject);
+    sent.once('response', (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+      response.once('end', () => resolve(text));
+    });
+  });
+  answer.catch(() => undefined);
+  sent.write(body.slice(0, -1));
+  return () => {
+    sent.end(body.slice(-1));
+    return answer;
+  };
+}
+
+/** Waits until the server has so many requests, the one that asks included. */
+async function openRequests(url: string, count: number): Promise<void> {
+  for (;;) {
+    const metrics = await (await fetch(new URL('/metrics', url))).text();
+    if (Number(/^avicenna_http_requests_open (\d+)/m.exec(metrics)?.[1]) >= count) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 describe('the server process', () => {
   let data = '';
   let served: Served | undefined;
@@ -64,12 +96,12 @@ describe('the server process', () => {
     data = mkdtempSync(join(tmpdir(), 'avicenna-'));
     served = await serve(data);
     const ended = new Promise<number | null>((resolve) => served?.child.once('exit', resolve));
-    const running = Array.from({ length: 5 }, () =>
-      ask(served?.url ?? '', '{ patients(first: 3) { edges { node { prediction(model: "warfarin-dose") { plotSvg } } } } }'),
-    );
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    served.child.kill('SIGTERM');
-    const answers = await Promise.all(running.map(async (response) => (await response).text()));
+    const { url, child } = served;
+    const body = JSON.stringify({ query: '{ patients(first: 3) { edges { node { prediction(model: "warfarin-dose") { plotSvg } } } } }' });
+    const running = Array.from({ length: 5 }, () => begin(url, body));
+    await openRequests(url, 6);
+    child.kill('SIGTERM');
+    const answers = await Promise.all(running.map((finish) => finish()));
     expect(answers.every((answer) => answer.includes('"plotSvg":"<svg'))).toBe(true);
     expect(await ended).toBe(0);
   }, 60_000);
