@@ -9,6 +9,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   prediction: ['patients'],
   explanation: ['prediction'],
   events: [],
+  discovery: ['knowledge', 'explanation'],
   monitoring: ['explanation', 'events'],
   store: ['patients', 'knowledge'],
   projection: ['monitoring', 'events', 'store'],
@@ -16,7 +17,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   graphql: ['knowledge', 'explanation', 'projection', 'access'],
   http: ['graphql'],
   client: [],
-  cli: ['http', 'client'],
+  cli: ['http', 'client', 'discovery'],
 };
 
 /** Package -> the one place that may import it. */

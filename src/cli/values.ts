@@ -13,6 +13,12 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
+export function countFromOne(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('expected 1 at least');
+  return value;
+}
+
 export function drawCount(text: string): number {
   const value = wholeNumber(text);
   if (value < 20) throw new InvalidArgumentError('expected 20 at least');

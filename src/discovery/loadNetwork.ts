@@ -1,6 +1,7 @@
 /** Reads from a release what discovery reasons on. Only things of the vocabularies that its answers are in take part. */
 import type { FactKind } from '../knowledge/published/fact.ts';
-import { type FactRow, factRows, thingRows } from '../knowledge/published/releaseFiles.ts';
+import { HETIONET } from '../knowledge/published/readers/hetnetNodes.ts';
+import { type FactRow, factRows, type ThingRow, thingRows } from '../knowledge/published/releaseFiles.ts';
 import { type EdgeSet, edgeSet, Nodes } from './network.ts';
 
 type NodeKind = 'Compound' | 'Disease' | 'Gene' | 'Anatomy' | 'Pathway' | 'GoTerm' | 'PharmacologicClass';
@@ -16,6 +17,7 @@ interface EdgeDefinition {
   readonly accept?: (row: FactRow) => boolean;
 }
 
+const GWAS = 'GWAS Catalog 2015';
 const MENDELIAN = new Set(['Orphanet', 'Gene2Phenotype']);
 const fromMendelian: EdgeDefinition['accept'] = ([, , , , , level, , source]) =>
   MENDELIAN.has(source) && level !== 'disputed' && level !== 'refuted';
@@ -38,7 +40,8 @@ export const EDGES = {
     from: 'Disease',
     to: 'Gene',
     facts: ['ASSOCIATED_WITH_GENE'],
-    accept: ([, , , , , , , source]) => !MENDELIAN.has(source),
+    // The genes of a locus are not each meant: those that are stand in Hetionet's own associations too.
+    accept: ([, , , , , , , source]) => !MENDELIAN.has(source) && source !== GWAS,
   },
   mendelian: { from: 'Disease', to: 'Gene', facts: ['ASSOCIATED_WITH_GENE', 'CAUSED_BY_GENE'], accept: fromMendelian },
   raisedIn: { from: 'Disease', to: 'Gene', facts: ['UPREGULATES_IN_DISEASE'] },
@@ -61,6 +64,10 @@ export interface Network {
   readonly nodes: NetworkNodes;
   readonly pairs: Readonly<Record<EdgeName, Pairs>>;
   readonly edges: Readonly<Record<EdgeName, EdgeSet>>;
+  /** Who states each pair, in the order of the pairs. */
+  readonly sources: Readonly<Record<EdgeName, readonly string[]>>;
+  /** Diseases that the release knows more of than a name, as their places: those that questions are asked about. */
+  readonly diseases: readonly number[];
   /** Names of compounds, diseases and genes by id. */
   readonly names: ReadonlyMap<string, string>;
 }
@@ -80,20 +87,29 @@ function edgesNamed(nodes: NetworkNodes, name: EdgeName, pairs: Pairs): EdgeSet 
   return edgeSet(nodes[from], nodes[to], pairs, facts, bothWays);
 }
 
-async function readNodes(data: string, release: string): Promise<{ nodes: NetworkNodes; names: Map<string, string> }> {
+interface ReadNodes {
+  readonly nodes: NetworkNodes;
+  readonly names: ReadonlyMap<string, string>;
+  /** Places of the diseases that Hetionet lists. */
+  readonly listed: readonly number[];
+}
+
+async function readNodes(data: string, release: string): Promise<ReadNodes> {
   const kinds = ['Compound', 'Disease', 'Gene', 'Anatomy', 'Pathway', 'GoTerm', 'PharmacologicClass'] as const;
   const nodes = Object.fromEntries(kinds.map((kind) => [kind, new Nodes(kind)])) as Record<NodeKind, Nodes>;
   const names = new Map<string, string>();
+  const listed: number[] = [];
   for (const kind of kinds) {
-    const found: [string, string][] = [];
-    for await (const rows of thingRows(data, release, kind)) for (const [id, name] of rows) if (takesPart(kind, id)) found.push([id, name]);
+    const found: ThingRow[] = [];
+    for await (const rows of thingRows(data, release, kind)) found.push(...rows.filter(([id]) => takesPart(kind, id)));
     // In the order of their ids, so that the order of files plays no part in any sum.
-    for (const [id, name] of found.sort(([a], [b]) => (a < b ? -1 : 1))) {
-      nodes[kind].add(id);
+    for (const [id, name, details] of found.sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const place = nodes[kind].add(id);
       names.set(`${kind} ${id}`, name);
+      if (kind === 'Disease' && details !== 0 && details['network'] === HETIONET) listed.push(place);
     }
   }
-  return { nodes, names };
+  return { nodes, names, listed };
 }
 
 /** The ends of a fact in the network; null where it is no edge of that name there. */
@@ -104,22 +120,56 @@ function pairOf(nodes: NetworkNodes, { from, to, level, accept }: EdgeDefinition
   return a === undefined || b === undefined ? null : [a, b];
 }
 
-function add(pairs: [number, number][], rows: readonly FactRow[], pairIn: (row: FactRow) => [number, number] | null): void {
-  for (const row of rows) {
-    const pair = pairIn(row);
-    if (pair) pairs.push(pair);
+/** One text for all facts of a source: a text of its own for each of half a million facts is memory for nothing. */
+class Sources {
+  readonly #known = new Map<string, string>();
+
+  of([, , , , , , , source]: FactRow): string {
+    const known = this.#known.get(source);
+    if (known === undefined) this.#known.set(source, source);
+    return known ?? source;
   }
 }
 
+/** Edges by which a disease is known: more than a name or its place among other diseases. */
+const MAKES_KNOWN: readonly EdgeName[] = [
+  'treats',
+  'palliates',
+  'notIndicated',
+  'associated',
+  'raisedIn',
+  'loweredIn',
+  'resembles',
+  'located',
+];
+
+function knownDiseases(pairs: Record<EdgeName, Pairs>, listed: readonly number[]): number[] {
+  const known = new Set(listed);
+  for (const name of MAKES_KNOWN)
+    for (const [from, to] of pairs[name]) {
+      if (EDGES[name].from === 'Disease') known.add(from);
+      if (EDGES[name].to === 'Disease') known.add(to);
+    }
+  return [...known].sort((a, b) => a - b);
+}
+
 export async function loadNetwork(data: string, release: string): Promise<Network> {
-  const { nodes, names } = await readNodes(data, release);
+  const { nodes, names, listed } = await readNodes(data, release);
   const pairs = Object.fromEntries(EDGE_NAMES.map((name) => [name, [] as [number, number][]])) as Record<EdgeName, [number, number][]>;
+  const sources = Object.fromEntries(EDGE_NAMES.map((name) => [name, [] as string[]])) as Record<EdgeName, string[]>;
+  const interned = new Sources();
   for (const kind of new Set(EDGE_NAMES.flatMap((name) => definitionOf(name).facts))) {
     const makes = EDGE_NAMES.filter((name) => definitionOf(name).facts.includes(kind));
     for await (const rows of factRows(data, release, kind))
-      for (const name of makes) add(pairs[name], rows, (row) => pairOf(nodes, definitionOf(name), row));
+      for (const row of rows)
+        for (const name of makes) {
+          const pair = pairOf(nodes, definitionOf(name), row);
+          if (!pair) continue;
+          pairs[name].push(pair);
+          sources[name].push(interned.of(row));
+        }
   }
-  return { nodes, names, pairs, edges: edgesOf(nodes, pairs) };
+  return { nodes, names, pairs, edges: edgesOf(nodes, pairs), sources, diseases: knownDiseases(pairs, listed) };
 }
 
 /** The same network with other edges of one name: what training leaves out is not known to it. */

@@ -25,7 +25,8 @@ export const endOf = ({ edges, reversed }: Step): Nodes => (reversed ? edges.fro
 /** What is left of the way to the target, at the nodes before each step and at the end. */
 export interface Remaining {
   readonly counts: readonly Float64Array[];
-  readonly target: number;
+  /** Null where there are several. */
+  readonly target: number | null;
 }
 
 function stepBack(step: Step, after: Float64Array): Float64Array {
@@ -40,55 +41,76 @@ function stepBack(step: Step, after: Float64Array): Float64Array {
   return before;
 }
 
-export function remainingTo(metapath: Metapath, target: number): Remaining {
-  const last = metapath.steps.at(-1) as Step;
-  const kind = endOf(last);
-  const end = new Float64Array(kind.size);
-  end[target] = 1;
-  const counts: Float64Array[] = [end];
+/** @param ends the target's place, or by place what an end there counts: then a path may go over other ends on its way */
+export function remainingTo(metapath: Metapath, ends: number | Float64Array): Remaining {
+  const kind = endOf(metapath.steps.at(-1) as Step);
+  const target = typeof ends === 'number' ? ends : null;
+  const counts: Float64Array[] = [typeof ends === 'number' ? new Float64Array(kind.size).fill(1, ends, ends + 1) : ends];
   for (let place = metapath.steps.length - 1; place >= 0; place -= 1) {
     const step = metapath.steps[place] as Step;
     const before = stepBack(step, counts[0] as Float64Array);
     // Not over the target itself.
-    if (place > 0 && startOf(step) === kind) before[target] = 0;
+    if (target !== null && place > 0 && startOf(step) === kind) before[target] = 0;
     counts.unshift(before);
   }
   return { counts, target };
 }
 
-/** The weight of going from each node over the first two steps back to itself; null where the third node is of another kind. */
-function closedWalks({ steps }: Metapath): Float64Array | null {
+/** From a node over the first two steps back to itself, by each node in between; null where the third node is of another kind. */
+interface ClosedWalks {
+  readonly all: Float64Array;
+  over(node: number, between: number): number;
+}
+
+function closedWalks({ steps }: Metapath): ClosedWalks | null {
   const [first, second, third] = steps;
   if (!first || !second || !third || endOf(second) !== startOf(first)) return null;
   const [out, back] = [outOf(first), outOf({ ...second, reversed: !second.reversed })];
-  const closed = new Float64Array(out.starts.length - 1);
-  for (let node = 0; node < closed.length; node += 1) {
+  const over = (node: number, between: number) => weightOf(out, node, between) * weightOf(back, node, between);
+  const all = new Float64Array(out.starts.length - 1);
+  for (let node = 0; node < all.length; node += 1) {
     const returns = new Map<number, number>();
     for (let place = back.starts[node] as number; place < (back.starts[node + 1] as number); place += 1)
       returns.set(back.neighbours[place] as number, back.weights[place] as number);
     for (let place = out.starts[node] as number; place < (out.starts[node + 1] as number); place += 1)
-      closed[node] = (closed[node] as number) + (out.weights[place] as number) * (returns.get(out.neighbours[place] as number) ?? 0);
+      all[node] = (all[node] as number) + (out.weights[place] as number) * (returns.get(out.neighbours[place] as number) ?? 0);
   }
-  return closed;
+  return { all, over };
+}
+
+function weightOf({ starts, neighbours, weights }: Adjacency, node: number, other: number): number {
+  for (let place = starts[node] as number; place < (starts[node + 1] as number); place += 1)
+    if (neighbours[place] === other) return weights[place] as number;
+  return 0;
 }
 
 /** Counts paths of one form; what does not depend on the target is computed once. */
 export class PathCounter {
   readonly metapath: Metapath;
-  readonly #closed: Float64Array | null;
+  readonly #closed: ClosedWalks | null;
+  /** Whether the node between is of the target's kind: then it is not the target, and no such walk has been counted. */
+  readonly #overTargets: boolean;
 
   constructor(metapath: Metapath) {
     this.metapath = metapath;
     this.#closed = closedWalks(metapath);
+    const [first, last] = [metapath.steps[0], metapath.steps.at(-1)];
+    this.#overTargets = first !== undefined && last !== undefined && endOf(first) === endOf(last);
   }
 
-  /** The counts from every start to the target. */
-  counts(target: number): Float64Array {
-    const remaining = remainingTo(this.metapath, target);
+  /** The counts from every start, of what is left of the way to a target. */
+  counts(remaining: Remaining): Float64Array {
     const counts = remaining.counts[0] as Float64Array;
-    if (!this.#closed) return counts;
+    const closed = this.#closed;
+    const { target } = remaining;
+    if (!closed) return counts;
     const afterReturn = remaining.counts[2] as Float64Array;
-    return counts.map((count, node) => Math.max(0, count - (this.#closed?.[node] as number) * (afterReturn[node] as number)));
+    return counts.map((count, node) => {
+      const left = afterReturn[node] as number;
+      if (left === 0) return count;
+      const returns = (closed.all[node] as number) - (this.#overTargets && target !== null ? closed.over(node, target) : 0);
+      return Math.max(0, count - returns * left);
+    });
   }
 }
 
@@ -138,7 +160,7 @@ function continued(
   step: Step,
   { nodes, weight }: Partial,
   left: Float64Array,
-  { last, start, target }: { readonly last: boolean; readonly start: number; readonly target: number },
+  { last, start, target }: { readonly last: boolean; readonly start: number; readonly target: number | null },
   steps: readonly Step[],
 ): Partial[] {
   const { starts, neighbours, weights } = outOf(step);

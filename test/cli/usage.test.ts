@@ -17,11 +17,13 @@ const COMMANDS = [
   'genotype',
   'phenotype',
   'recommend',
+  'polygenic',
   'interactions',
+  'release',
+  'discover',
   'trials',
   'predict',
   'explain',
-  'polygenic',
   'card',
   'evaluate',
   'evaluate-alerts',
@@ -152,10 +154,10 @@ describe('a port that is in use', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    const { code, signal, stderr } = await avicenna(['serve', '--port', String(port), '--data', temporaryFolder()], { withinMs: 20_000 });
+    const { code, signal, stderr } = await avicenna(['serve', '--port', String(port), '--data', temporaryFolder()], { withinMs: 60_000 });
     taken.close();
     expect([code, signal]).toEqual([1, null]);
     expect(stderr).toContain(String(port));
     expect(stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
-  }, 40_000);
+  }, 80_000);
 });

@@ -145,8 +145,8 @@ class Survey {
 
 interface Known {
   name: string;
-  /** Whether the name is of the thing's own vocabulary. */
-  own: boolean;
+  /** How good the name is: -1 none but the id, up to 3 the name that its own vocabulary gives it. */
+  standing: number;
   details: Record<string, Details[string]>;
 }
 
@@ -197,7 +197,7 @@ class Composition {
     const key = refText({ kind, id });
     let known = this.#things.get(key);
     if (!known) {
-      known = { kind, id, name: id.replace(/^(symbol|name):/, ''), own: false, details: {} };
+      known = { kind, id, name: id.replace(/^(symbol|name):/, ''), standing: -1, details: {} };
       this.#things.set(key, known);
     }
     if (id !== given.id && !/^(symbol|name):/.test(given.id)) this.#term({ ...given, term: given.id, type: 'XREF' });
@@ -206,9 +206,11 @@ class Composition {
 
   #thing(thing: Thing): void {
     const known = this.#known(thing);
-    const own = thing.id === known.id;
-    if (own ? !known.own : known.name === known.id) known.name = thing.name;
-    known.own ||= own;
+    const standing = (thing.id === known.id ? 2 : 0) + (thing.inPassing ? 0 : 1);
+    if (standing > known.standing) {
+      known.name = thing.name;
+      known.standing = standing;
+    }
     for (const [detail, value] of Object.entries(thing.details ?? {})) known.details[detail] ??= value;
   }
 

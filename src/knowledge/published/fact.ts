@@ -84,6 +84,8 @@ export type Details = Readonly<Record<string, string | number | boolean | readon
 
 export interface Thing extends Ref {
   readonly name: string;
+  /** Named in passing, by a publisher of something else: another's name for it is better. */
+  readonly inPassing?: true;
   readonly details?: Details;
 }
 

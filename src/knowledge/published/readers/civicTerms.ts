@@ -11,7 +11,7 @@ export function diseaseOf(row: PublishedRow, sink: Sink): Ref | null {
   if (doid === '' && name === '') return null;
   const id = doid === '' ? `name:${name.toLowerCase()}` : `DOID:${row.matching('doid', /^\d+$/, 'the number of a DOID')}`;
   const disease = { kind: 'Disease', id } as const;
-  sink.thing({ ...disease, name: name || id });
+  sink.thing({ ...disease, name: name || id, inPassing: true });
   if (name !== '') sink.term({ ...disease, term: name, type: doid === '' ? 'NAME' : 'SYNONYM' });
   return disease;
 }
@@ -20,7 +20,7 @@ export function diseaseOf(row: PublishedRow, sink: Sink): Ref | null {
 export function therapiesOf(row: PublishedRow, sink: Sink): Ref[] {
   return row.list('therapies', ',').map((name) => {
     const compound = { kind: 'Compound', id: `name:${name.toLowerCase()}` } as const;
-    sink.thing({ ...compound, name });
+    sink.thing({ ...compound, name, inPassing: true });
     sink.term({ ...compound, term: name, type: 'NAME' });
     return compound;
   });

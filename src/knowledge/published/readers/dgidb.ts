@@ -8,7 +8,7 @@ function compoundOf(row: PublishedRow, concept: string, sink: Sink) {
   if (name === '' && given === '') throw row.wrong(concept, 'a name or id of a drug');
   const id = given === '' ? `name:${name.toLowerCase()}` : given.replace(/^CHEMBL/, 'chembl:CHEMBL');
   const compound = { kind: 'Compound', id } as const;
-  sink.thing({ ...compound, name: name || id });
+  sink.thing({ ...compound, name: name || id, inPassing: true });
   if (name !== '') sink.term({ ...compound, term: name, type: 'NAME' });
   return compound;
 }

@@ -23,7 +23,7 @@ export const doidSubsumption: Reader = {
   row(row, sink) {
     const from = { kind: 'Disease', id: row.doid('subsumed_id') } as const;
     const to = { kind: 'Disease', id: row.doid('slim_id') } as const;
-    sink.thing({ ...from, name: row.required('subsumed_name') });
+    sink.thing({ ...from, name: row.required('subsumed_name'), inPassing: true });
     const distance = row.numberOrNull('min_distance');
     if (distance === null || !Number.isInteger(distance) || distance < 0) throw row.wrong('min_distance', 'a whole number from 0');
     // Each disease of the slim subsumes itself.

@@ -43,7 +43,7 @@ export const drugcentralTargets2016: Reader = {
   columns: ['GeneID', 'drugbank_id', 'drugbank_name', 'sources', 'actions'],
   row(row, sink) {
     const id = row.drugbank('drugbank_id');
-    sink.thing({ kind: 'Compound', id, name: row.required('drugbank_name') });
+    sink.thing({ kind: 'Compound', id, name: row.required('drugbank_name'), inPassing: true });
     sink.term({ kind: 'Compound', id, term: row.required('drugbank_name'), type: 'NAME' });
     sink.fact({
       kind: 'TARGETS',

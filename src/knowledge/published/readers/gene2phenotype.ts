@@ -18,7 +18,7 @@ export const gene2phenotype: Reader = {
       kind: 'Disease',
       id: row.text('disease_MONDO') === '' ? `name:${name.toLowerCase()}` : row.mondo('disease_MONDO'),
     } as const;
-    sink.thing({ ...disease, name });
+    sink.thing({ ...disease, name, inPassing: true });
     const date = row.date('date_of_last_review');
     sink.fact({
       kind: 'CAUSED_BY_GENE',

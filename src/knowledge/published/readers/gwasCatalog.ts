@@ -8,7 +8,7 @@ export const gwasCatalog: Reader = {
   columns: ['doid_code', 'doid_name', 'locus', 'status', 'gene', 'symbol'],
   row(row, sink) {
     const disease = { kind: 'Disease', id: row.doid('doid_code') } as const;
-    sink.thing({ ...disease, name: row.required('doid_name') });
+    sink.thing({ ...disease, name: row.required('doid_name'), inPassing: true });
     sink.fact({
       kind: 'ASSOCIATED_WITH_GENE',
       from: disease,

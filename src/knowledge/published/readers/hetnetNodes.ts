@@ -2,6 +2,9 @@
 import type { ThingKind } from '../fact.ts';
 import type { Reader } from '../reader.ts';
 
+/** In the details of a thing that the network has. */
+export const HETIONET = 'Hetionet';
+
 const KINDS: Readonly<Record<string, ThingKind>> = {
   Anatomy: 'Anatomy',
   'Biological Process': 'GoTerm',
@@ -35,7 +38,7 @@ export const hetnetNodes: Reader = {
     if (kind === undefined) throw row.wrong('kind', `one of ${Object.keys(KINDS).join(', ')}`);
     const [pattern, expected] = IDS[said] ?? [/./, 'an id'];
     const thing = { kind, id: row.matching('id', pattern, expected), name: row.required('name') };
-    sink.thing(kind === 'GoTerm' ? { ...thing, details: { domain: said } } : thing);
+    sink.thing({ ...thing, details: { network: HETIONET, ...(kind === 'GoTerm' ? { domain: said } : {}) } });
     sink.term({ ...thing, term: thing.name, type: 'NAME' });
   },
 };

@@ -11,7 +11,7 @@ export const hpoInheritance: Reader = {
     // A few rows say it of the gene, not of a disease.
     const inherited = { kind: id.startsWith('HGNC') ? 'Gene' : 'Disease', id } as const;
     const mode = { kind: 'Phenotype', id: row.matching('hpo_id', /^HP:\d{7}$/, 'an HPO id') } as const;
-    sink.thing({ ...inherited, name: row.required('disease') });
+    sink.thing({ ...inherited, name: row.required('disease'), inPassing: true });
     sink.thing({ ...mode, name: row.required('inheritance') });
     sink.fact({
       kind: 'INHERITED_AS',

@@ -10,7 +10,7 @@ export const orphanetGenes: Reader = {
     const gene = { kind: 'Gene', id: `symbol:${row.required('gene_symbol')}` } as const;
     const disease = { kind: 'Disease', id: row.mondo('mondo_id') } as const;
     sink.term({ ...gene, term: row.matching('gene_hgnc', /^HGNC:\d+$/, 'an HGNC id'), type: 'XREF' });
-    sink.thing({ ...disease, name: row.required('disease') });
+    sink.thing({ ...disease, name: row.required('disease'), inPassing: true });
     sink.fact({
       kind: 'ASSOCIATED_WITH_GENE',
       from: disease,

@@ -13,9 +13,9 @@ export const pharmacotherapydb: Reader = {
     const compound = { kind: 'Compound', id: row.drugbank('drugbank_id') } as const;
     const disease = { kind: 'Disease', id: row.doid('doid_id') } as const;
     const category = row.oneOf('category', ['DM', 'SYM', 'NOT']);
-    sink.thing({ ...compound, name: row.required('drug') });
+    sink.thing({ ...compound, name: row.required('drug'), inPassing: true });
     sink.term({ ...compound, term: row.required('drug'), type: 'NAME' });
-    sink.thing({ ...disease, name: row.required('disease') });
+    sink.thing({ ...disease, name: row.required('disease'), inPassing: true });
     sink.fact({
       kind: CATEGORIES[category],
       from: compound,

@@ -1,0 +1,93 @@
+/** Commands that serve the API and look after its data. */
+import type { Command } from 'commander';
+import { portNumber } from '../values.ts';
+import { DATA_OPTION, example, JSON_OPTION } from './command.ts';
+
+const SETTINGS = `Environment:
+  NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD, NEO4J_DATABASE   a Neo4j instead of the embedded graph
+  NATS_URL, NATS_USER, NATS_PASSWORD, NATS_STREAM   the event log in a NATS JetStream, which several servers share
+  NATS_MONITOR_URL   monitoring addresses of NATS: only by them is it known whether it keeps what it acknowledges
+  KNOWLEDGE_HOLD=1   keep the knowledge release in force; a newer one is loaded beside it, to compare with knowledgeDiff
+  AVICENNA_MODELS        a folder of models instead of those that ship
+  AVICENNA_ALERT_RULES   a file of alert rules instead of those that ship
+  LOG_LEVEL          as in info, warn`;
+
+function addServe(program: Command): void {
+  example(
+    program
+      .command('serve')
+      .description('the API with its explorer; seeds an empty graph first')
+      .option('--port <n>', 'port to listen on', portNumber, 4000)
+      .option('--host <address>', 'address to listen on; loopback only until access control exists', '127.0.0.1')
+      .option(...DATA_OPTION)
+      .option('--allow-weak-log', 'accept NATS servers that may lose what they acknowledged')
+      .action(async (options) => (await import('../serve.ts')).serve(options))
+      .addHelpText('after', `\n${SETTINGS}`),
+    'avicenna serve --port 4000',
+  );
+}
+
+function addSeed(program: Command): void {
+  example(
+    program
+      .command('seed')
+      .description('loads the shipped knowledge and the synthetic demo patients; what is there stays')
+      .option(...DATA_OPTION)
+      .option(...JSON_OPTION)
+      .action(async (options) => (await import('../seed.ts')).seed(options)),
+    'avicenna seed --data ./data',
+  );
+}
+
+function addRebuild(program: Command): void {
+  example(
+    program
+      .command('rebuild')
+      .description('drops the graph of patients and replays it from the event log')
+      .option(...DATA_OPTION)
+      .option(...JSON_OPTION)
+      .action(async (options) => (await import('../rebuild.ts')).rebuild(options)),
+    'avicenna rebuild --data ./data',
+  );
+}
+
+function addVerify(program: Command): void {
+  example(
+    program
+      .command('verify')
+      .description('replays the event log into a graph beside the one in use and compares the two, node by node')
+      .option(...DATA_OPTION)
+      .option(...JSON_OPTION)
+      .action(async (options) => (await import('../verify.ts')).verify(options)),
+    'avicenna verify --data ./data',
+  );
+}
+
+function addBackup(program: Command): void {
+  example(
+    program
+      .command('backup <dir>')
+      .description('copies the event log into a folder, also while a server on this machine writes to it')
+      .option(...DATA_OPTION)
+      .option('--url <url>', 'the running server takes the copy: <dir> is a name below the backups of its data directory')
+      .option(...JSON_OPTION)
+      .action(async (dir, options) => (await import('../backup.ts')).backup(dir, options)),
+    'avicenna backup ./backups/monday --data ./data',
+  );
+}
+
+function addRestore(program: Command): void {
+  example(
+    program
+      .command('restore <dir>')
+      .description("puts a backup in the event log's place and replays it into the graph; the server must be stopped")
+      .option(...DATA_OPTION)
+      .option(...JSON_OPTION)
+      .action(async (dir, options) => (await import('../backup.ts')).restore(dir, options)),
+    'avicenna restore ./backups/monday --data ./data',
+  );
+}
+
+export function addServing(program: Command): void {
+  for (const add of [addServe, addSeed, addRebuild, addVerify, addBackup, addRestore]) add(program);
+}
