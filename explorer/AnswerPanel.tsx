@@ -1,5 +1,5 @@
 import { useGraphiQL } from '@graphiql/react';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { type AdviceLine, findAdvice } from './findAdvice.ts';
 import { findAnswers, type PicturedAnswer } from './findAnswers.ts';
 import { svgImage } from './svgImage.ts';
@@ -58,19 +58,31 @@ function Advice({ lines }: { readonly lines: readonly AdviceLine[] }) {
   );
 }
 
+/** What an answer without a picture calls for. */
+function hint(response: string, isStream: boolean): string {
+  if (response === '') return 'Press the pink button to run this example.';
+  if (isStream) return 'Listening: a picture comes with the next change of risk that this tab asks for.';
+  return 'This answer holds no picture. To see one, open “Why this dose” or “Genotype to prescription” and run it.';
+}
+
+/** The pictures of a response; of a stream the last there were, which an event without one does not take away. */
+function usePictures(response: string, tab: string, isStream: boolean): ReturnType<typeof findAnswers> {
+  const last = useRef<{ readonly tab: string; readonly answers: ReturnType<typeof findAnswers> }>({ tab, answers: [] });
+  const answers = useMemo(() => findAnswers(response), [response]);
+  if (answers.length > 0) last.current = { tab, answers };
+  return answers.length === 0 && isStream && last.current.tab === tab ? last.current.answers : answers;
+}
+
 /** Under the response: the advice and every picture that it holds, and the words that belong to them. */
 export function AnswerPanel() {
   const response = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.response ?? '');
-  const answers = useMemo(() => findAnswers(response), [response]);
+  const query = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.query ?? '');
+  const isStream = /^\s*subscription\b/m.test(query);
+  const answers = usePictures(response, query, isStream);
   const advice = useMemo(() => findAdvice(response), [response]);
   return (
     <section className="answer-panel" aria-label="The answer in words and pictures">
-      {answers.length === 0 && advice.length === 0 && (
-        <p>
-          {response === '' ? 'Press the pink button to run this example.' : 'This answer holds no picture.'} To see one, open “Why this
-          dose” or “Genotype to prescription” and run it.
-        </p>
-      )}
+      {answers.length === 0 && advice.length === 0 && <p>{hint(response, isStream)}</p>}
       {advice.length > 0 && <Advice lines={advice} />}
       {answers.map((answer, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list is made anew with each response and never reordered

@@ -1,3 +1,4 @@
+import { groupBy } from '../groupBy.ts';
 import type { Observation, PatientRecord } from '../patients/record.ts';
 import * as alerts from '../store/cypher/alerts.ts';
 import { withStay } from '../store/cypher/intensiveStay.ts';
@@ -22,6 +23,16 @@ const AT_ONCE = 500;
 
 function page<T>(rows: readonly T[], first: number): Page<T> {
   return { items: rows.slice(0, first), hasNext: rows.length > first };
+}
+
+/** Of what was told one after another, the last; a correction counts where it speaks of no earlier time than what stands. */
+function standingOf(told: readonly risk.StoredRisk[]): risk.StoredRisk | null {
+  let standing: { readonly risk: risk.StoredRisk; readonly observedAt: string } | null = null;
+  for (const one of told) {
+    const { cause, observedAt } = JSON.parse(one.payload) as { readonly cause: string; readonly observedAt: string };
+    if (!standing || cause !== 'CORRECTION' || observedAt >= standing.observedAt) standing = { risk: one, observedAt };
+  }
+  return standing?.risk ?? null;
 }
 
 /**
@@ -123,14 +134,15 @@ export class PatientReader {
   async lastRisksBy(patients: readonly string[], model: string, at: string): Promise<(risk.StoredRisk | null)[]> {
     const last = await this.#store.read<{ patient: string; seq: string }>(risk.lastRisksBy(patients, model, at));
     if (last.length === 0) return patients.map(() => null);
-    const rows = await this.#store.read(
-      risk.risksBySeq(
-        patients,
-        last.map(({ seq }) => seq),
-      ),
-    );
-    const found = new Map(rows.map(risk.readRisk).map((one) => [one.patient, one]));
-    return patients.map((patient) => found.get(patient) ?? null);
+    const from = last.map(({ seq }) => seq).sort()[0] as string;
+    const told = groupBy((await this.#store.read(risk.risksSince(patients, model, from, at))).map(risk.readRisk), (one) => one.patient);
+    return patients.map((patient) => standingOf(told.get(patient) ?? []));
+  }
+
+  /** The payload of what one model says of a patient now, as JSON; null where it has told nothing. */
+  async latestRisk(patient: string, model: string): Promise<string | null> {
+    const rows = await this.#store.read<{ model: string; payload: string }>(risk.latestRisks(patient));
+    return rows.find((row) => row.model === model)?.payload ?? null;
   }
 
   async risk(id: string): Promise<risk.StoredRisk | null> {
@@ -155,6 +167,12 @@ export class PatientReader {
   /** What was not followed, the newest first. */
   async overrides(patient: string, first: number): Promise<overrides.StoredOverride[]> {
     return (await this.#store.read(overrides.overridesOf(patient, first))).map(overrides.readOverride);
+  }
+
+  /** What an event recorded as not followed; null where it recorded nothing of the kind. */
+  async overrideOf(event: string): Promise<overrides.StoredOverride | null> {
+    const [row] = await this.#store.read(overrides.overrideOfEvent(event));
+    return row ? overrides.readOverride(row) : null;
   }
 
   /** Outcomes of some kinds, newest first, MOST_ROWS at most. */

@@ -4,8 +4,9 @@ import { AvicennaError } from '../errors.ts';
 /** The lines of standard input that are not empty, with their place. */
 export async function* inputLines(): AsyncGenerator<{ readonly text: string; readonly at: string }> {
   let number = 0;
-  for await (const text of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const read of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     number += 1;
+    const text = number === 1 ? read.replace(/^\uFEFF/, '') : read;
     if (text.trim() !== '') yield { text, at: `stdin:${number}` };
   }
 }

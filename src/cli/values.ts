@@ -37,6 +37,13 @@ export function share(text: string): number {
   return value;
 }
 
+/** The address of a server, as http://127.0.0.1:4000. */
+export function serverUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new InvalidArgumentError(`expected http://HOST:PORT, got '${text}'`);
+  return text;
+}
+
 export function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }

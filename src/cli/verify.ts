@@ -16,7 +16,7 @@ import { projectionPlace } from '../store/cypher/projection.ts';
 import { EmbeddedStore } from '../store/embedded/embeddedStore.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import { migrate } from '../store/migrations/migrate.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { openExistingLog } from './openLog.ts';
 import { openStore } from './openPlatform.ts';
 import { EXIT, endProgress, line, note, progress, refuse } from './output.ts';
@@ -92,17 +92,22 @@ export async function verifyGraph(log: EventLog, graph: GraphStore): Promise<Ver
 
 const WORDS = { MISSING: 'is not in the graph', UNKNOWN: 'is not in the log', DIFFERENT: 'is another in the graph' } as const;
 
+async function verifyAt(data: string, config: Config, log: EventLog): Promise<Verdict> {
+  const graph = openStore(data, config);
+  try {
+    return await verifyGraph(log, graph);
+  } finally {
+    endProgress();
+    await graph.close();
+  }
+}
+
 /** Ends with 1 where anything differs. */
 export async function verify({ data, json = false }: { readonly data: string; readonly json?: boolean }): Promise<void> {
   try {
     const config = readConfig(process.env);
     const log = await openExistingLog(data, config);
-    const graph = openStore(data, config);
-    const verdict = await verifyGraph(log, graph).finally(async () => {
-      endProgress();
-      await graph.close();
-      await log.close();
-    });
+    const verdict = await verifyAt(data, config, log).finally(() => log.close());
     if (verdict.differences.length > 0) process.exitCode = EXIT.refused;
     if (json) return await line(JSON.stringify(verdict));
     for (const { label, key, kind, properties } of verdict.differences)

@@ -14,20 +14,21 @@ export interface WatchOptions {
   readonly alerts?: boolean;
 }
 
-function inWords({ patient, model, cause, previous, value, delta, unit, because, recordedAt }: RiskChange): string {
-  const moved =
-    delta === null
-      ? `${value?.toFixed(1) ?? 'no value'} ${unit}`
-      : `${previous?.toFixed(1)} to ${value?.toFixed(1)} ${unit} (${delta < 0 ? '−' : '+'}${Math.abs(delta).toFixed(1)})`;
-  const reasons = because
-    .map(({ label, contribution }) => `${label} ${contribution < 0 ? '−' : '+'}${Math.abs(contribution).toFixed(1)}`)
-    .join(', ');
-  return `${recordedAt} ${patient?.identifier ?? 'withheld'} ${model.name} ${cause}: ${moved}${reasons === '' ? '' : `; ${reasons}`}`;
+/** Three digits that say something, whatever the size: 0.172 of a probability, 12.7 mg a week, 5 points. */
+const figure = (value: number | null | undefined) => (value == null ? 'no value' : String(Number(value.toPrecision(3))));
+const signed = (value: number) => `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`;
+
+function inWords({ patient, model, cause, previous, value, delta, unit, category, because, observedAt, recordedAt }: RiskChange): string {
+  const answer = `${figure(value)} ${unit}${category === null ? '' : ` (${category})`}`;
+  const moved = delta === null ? answer : `${figure(previous)} to ${answer}, ${signed(delta)}`;
+  const reasons = because.map(({ label, contribution }) => `${label} ${signed(contribution)}`).join(', ');
+  const what = cause === 'CORRECTION' ? `CORRECTION of what was said of ${observedAt}` : cause;
+  return `${recordedAt} ${patient?.identifier ?? 'withheld'} ${model.name} ${what}: ${moved}${reasons === '' ? '' : `; ${reasons}`}`;
 }
 
 function alertInWords({ change, recordedAt, alert }: AlertChanged): string {
   const { patient, severity, title, value, unit, condition, notify } = alert;
-  const answer = value === null ? '' : ` (${value.toFixed(1)} ${unit ?? ''}, ${condition})`;
+  const answer = value === null ? '' : ` (${figure(value)} ${unit ?? ''}, ${condition})`;
   return `${recordedAt} ${patient?.identifier ?? 'withheld'} ${severity} ${change}: ${title}${answer}; for: ${notify}`;
 }
 
@@ -54,6 +55,7 @@ export async function watch({ url, patient, after, json, alerts }: WatchOptions)
   const options = {
     url,
     signal: stop.signal,
+    onInterrupted: () => note(`The server at ${url} does not answer; trying again.`),
     ...(patient === undefined ? {} : { patientIds: [await patientAtServer(url, patient, '--patient')] }),
     ...(after === undefined ? {} : { after }),
   };

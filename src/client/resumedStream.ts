@@ -17,6 +17,8 @@ export interface StreamOptions {
   readonly url: string;
   readonly after?: string;
   readonly signal?: AbortSignal;
+  /** Told once each time that the connection is lost, or cannot be made: the stream goes on by itself when it can. */
+  readonly onInterrupted?: () => void;
 }
 
 /** A subscription with an argument `after`. */
@@ -78,15 +80,19 @@ async function* connectOnce<T>(
 /** Steps of the stream until `signal` aborts. Throws StreamRefused where the server refuses the request. */
 export async function* resumedStream<T>(options: StreamOptions, subscription: Subscription): AsyncGenerator<Step<T>> {
   let after = options.after;
+  let interrupted = false;
   while (!options.signal?.aborted) {
     try {
       for await (const step of connectOnce<T>(options, subscription, after)) {
         after = step.cursor;
+        interrupted = false;
         yield step;
       }
     } catch (error) {
       if (error instanceof StreamRefused && !PASSING.has(error.code)) throw error;
     }
+    if (!options.signal?.aborted && !interrupted) options.onInterrupted?.();
+    interrupted = true;
     if (!options.signal?.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 }

@@ -5,8 +5,16 @@ export interface RiskChange {
   readonly id: string;
   readonly patient: { readonly id: string; readonly identifier: string | null } | null;
   readonly model: { readonly name: string };
+  /** SHA-256 of the model file that said so. */
+  readonly modelDigest: string;
   readonly cause: string;
+  /** Of a correction: the risk event whose answer stood for `observedAt` before. */
+  readonly replaces: string | null;
   readonly status: string;
+  readonly category: string | null;
+  /** Thresholds of alert rules that lie between the two answers. */
+  readonly crossed: readonly { readonly rule: string; readonly direction: string; readonly value: number }[];
+  readonly observationIds: readonly string[];
   readonly unit: string;
   readonly previous: number | null;
   readonly value: number | null;
@@ -34,7 +42,8 @@ const SUBSCRIPTION = `subscription Watch($patientIds: [ID!], $models: [String!],
   patientRiskChanged(patientIds: $patientIds, models: $models, minChange: $minChange, after: $after) {
     cursor
     event {
-      id cause status unit previous value delta observedAt recordedAt
+      id modelDigest cause replaces status category unit previous value delta observationIds observedAt recordedAt
+      crossed { rule direction value }
       patient { id identifier } model { name }
       because { feature label value contribution }
     }

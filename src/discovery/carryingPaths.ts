@@ -1,5 +1,5 @@
 /** The paths that carry a score: of each form that raises it the heaviest, each with its part of what the form adds. */
-import { EDGES, type EdgeName, type Network } from './loadNetwork.ts';
+import { EDGES, type EdgeName, type Network, type StatedFact } from './loadNetwork.ts';
 import { bestPaths, endOf, type Metapath, type Path, startOf } from './metapath.ts';
 import { hasEdge } from './network.ts';
 import type { DiseaseFeatures, Prepared } from './pairFeatures.ts';
@@ -11,7 +11,7 @@ export interface PathNode {
 }
 
 export interface PathStep {
-  /** The kind of fact in the release; `<` before it where it is gone backwards. */
+  /** The kinds of facts in the release, `|` between several; `<` before them where they are gone backwards. */
   readonly relation: string;
   /** Who states it. */
   readonly sources: readonly string[];
@@ -31,30 +31,30 @@ export interface CarryingPath {
 const PER_FORM = 3;
 const MOST = 5;
 
-/** Who states an edge, found by its ends. */
-export class Sources {
+/** The facts that an edge stands for, found by its ends. */
+export class Statements {
   readonly #network: Network;
-  readonly #byEdge = new Map<EdgeName, Map<number, Set<string>>>();
+  readonly #byEdge = new Map<EdgeName, Map<number, Set<StatedFact>>>();
 
   constructor(network: Network) {
     this.#network = network;
   }
 
-  of(edge: EdgeName, from: number, to: number): string[] {
+  of(edge: EdgeName, from: number, to: number): StatedFact[] {
     let known = this.#byEdge.get(edge);
     if (!known) {
       known = new Map();
       for (const [place, [a, b]] of this.#network.pairs[edge].entries()) {
         const key = this.#key(edge, a, b);
         const said = known.get(key);
-        const source = this.#network.sources[edge][place] as string;
-        if (said) said.add(source);
-        else known.set(key, new Set([source]));
+        const fact = this.#network.stated[edge][place] as StatedFact;
+        if (said) said.add(fact);
+        else known.set(key, new Set([fact]));
       }
       this.#byEdge.set(edge, known);
     }
     // An edge that goes both ways is stated one way.
-    return [...(known.get(this.#key(edge, from, to)) ?? known.get(this.#key(edge, to, from)) ?? [])].sort();
+    return [...(known.get(this.#key(edge, from, to)) ?? known.get(this.#key(edge, to, from)) ?? [])];
   }
 
   #key(edge: EdgeName, a: number, b: number): number {
@@ -62,7 +62,7 @@ export class Sources {
   }
 }
 
-function shown(network: Network, sources: Sources, { steps }: Metapath, { nodes }: Path): Pick<CarryingPath, 'nodes' | 'steps'> {
+function shown(network: Network, statements: Statements, { steps }: Metapath, { nodes }: Path): Pick<CarryingPath, 'nodes' | 'steps'> {
   const kinds = [startOf(steps[0] as Metapath['steps'][number]), ...steps.map(endOf)];
   return {
     nodes: nodes.map((node, place) => {
@@ -70,10 +70,15 @@ function shown(network: Network, sources: Sources, { steps }: Metapath, { nodes 
       const id = kinds[place]?.ids[node] ?? '';
       return { kind, id, name: network.names.get(`${kind} ${id}`) ?? id };
     }),
-    steps: steps.map(({ edge, edges, reversed }, place) => {
+    steps: steps.map(({ edge, reversed }, place) => {
       const [before, after] = [nodes[place] as number, nodes[place + 1] as number];
       const [from, to] = reversed ? [after, before] : [before, after];
-      return { relation: `${reversed ? '<' : ''}${edges.facts.join('|')}`, sources: sources.of(edge as EdgeName, from, to) };
+      const facts = statements.of(edge as EdgeName, from, to);
+      const distinct = (texts: readonly string[]) => [...new Set(texts)].sort();
+      return {
+        relation: `${reversed ? '<' : ''}${distinct(facts.map(({ kind }) => kind)).join('|')}`,
+        sources: distinct(facts.map(({ source }) => source)),
+      };
     }),
   };
 }
@@ -85,7 +90,7 @@ function shown(network: Network, sources: Sources, { steps }: Metapath, { nodes 
 export function carryingPaths(
   { network, question, counters }: Prepared,
   { counts, remaining }: DiseaseFeatures,
-  sources: Sources,
+  statements: Statements,
   start: number,
   shares: Float64Array,
 ): CarryingPath[] {
@@ -97,7 +102,7 @@ export function carryingPaths(
     if (!(adds > 0) || !(count > 0) || !left) continue;
     for (const path of bestPaths(metapath, left, start, PER_FORM))
       found.push({
-        ...shown(network, sources, metapath, path),
+        ...shown(network, statements, metapath, path),
         says: question.forms[place]?.label ?? metapath.name,
         share: adds * Math.min(1, path.weight / count),
       });

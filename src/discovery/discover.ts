@@ -4,7 +4,7 @@
  */
 import { AvicennaError } from '../errors.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
-import { type CarryingPath, carryingPaths, Sources, statedOf } from './carryingPaths.ts';
+import { type CarryingPath, carryingPaths, Statements, statedOf } from './carryingPaths.ts';
 import { type ColumnShares, columnSharesOf } from './columnShares.ts';
 import type { Network } from './loadNetwork.ts';
 import { type DiseaseFeatures, featuresTo, type Prepared, prepare } from './pairFeatures.ts';
@@ -38,13 +38,13 @@ export class Discovery {
   readonly #prepared: Prepared;
   readonly #model: LoadedModel;
   readonly #shares: ColumnShares;
-  readonly #sources: Sources;
+  readonly #statements: Statements;
 
   private constructor(prepared: Prepared, model: LoadedModel, shares: ColumnShares) {
     this.#prepared = prepared;
     this.#model = model;
     this.#shares = shares;
-    this.#sources = new Sources(prepared.network);
+    this.#statements = new Statements(prepared.network);
   }
 
   /** Throws MODEL_INVALID where the model's columns are not those of the question. */
@@ -88,6 +88,6 @@ export class Discovery {
 
   #paths(features: DiseaseFeatures, start: number, width: number): CarryingPath[] {
     const row = features.rows.slice(start * width, (start + 1) * width);
-    return carryingPaths(this.#prepared, features, this.#sources, start, this.#shares(row));
+    return carryingPaths(this.#prepared, features, this.#statements, start, this.#shares(row));
   }
 }

@@ -60,12 +60,17 @@ export const EDGE_NAMES = Object.keys(EDGES) as EdgeName[];
 export type NetworkNodes = Readonly<Record<NodeKind, Nodes>>;
 type Pairs = readonly (readonly [number, number])[];
 
+export interface StatedFact {
+  readonly kind: FactKind;
+  readonly source: string;
+}
+
 export interface Network {
   readonly nodes: NetworkNodes;
   readonly pairs: Readonly<Record<EdgeName, Pairs>>;
   readonly edges: Readonly<Record<EdgeName, EdgeSet>>;
-  /** Who states each pair, in the order of the pairs. */
-  readonly sources: Readonly<Record<EdgeName, readonly string[]>>;
+  /** What fact each pair is and who states it, in the order of the pairs. */
+  readonly stated: Readonly<Record<EdgeName, readonly StatedFact[]>>;
   /** Diseases that the release knows more of than a name, as their places: those that questions are asked about. */
   readonly diseases: readonly number[];
   /** Names of compounds, diseases and genes by id. */
@@ -83,8 +88,8 @@ function edgesOf(nodes: NetworkNodes, pairs: Record<EdgeName, Pairs>): Record<Ed
 }
 
 function edgesNamed(nodes: NetworkNodes, name: EdgeName, pairs: Pairs): EdgeSet {
-  const { from, to, facts, bothWays } = definitionOf(name);
-  return edgeSet(nodes[from], nodes[to], pairs, facts, bothWays);
+  const { from, to, bothWays } = definitionOf(name);
+  return edgeSet(nodes[from], nodes[to], pairs, bothWays);
 }
 
 interface ReadNodes {
@@ -120,14 +125,18 @@ function pairOf(nodes: NetworkNodes, { from, to, level, accept }: EdgeDefinition
   return a === undefined || b === undefined ? null : [a, b];
 }
 
-/** One text for all facts of a source: a text of its own for each of half a million facts is memory for nothing. */
-class Sources {
-  readonly #known = new Map<string, string>();
+/** One value for all facts of a kind and a source: one of its own for each of half a million facts is memory for nothing. */
+class StatedFacts {
+  readonly #known = new Map<string, StatedFact>();
 
-  of([, , , , , , , source]: FactRow): string {
-    const known = this.#known.get(source);
-    if (known === undefined) this.#known.set(source, source);
-    return known ?? source;
+  of(kind: FactKind, [, , , , , , , source]: FactRow): StatedFact {
+    const key = `${kind} ${source}`;
+    let known = this.#known.get(key);
+    if (!known) {
+      known = { kind, source };
+      this.#known.set(key, known);
+    }
+    return known;
   }
 }
 
@@ -156,8 +165,8 @@ function knownDiseases(pairs: Record<EdgeName, Pairs>, listed: readonly number[]
 export async function loadNetwork(data: string, release: string): Promise<Network> {
   const { nodes, names, listed } = await readNodes(data, release);
   const pairs = Object.fromEntries(EDGE_NAMES.map((name) => [name, [] as [number, number][]])) as Record<EdgeName, [number, number][]>;
-  const sources = Object.fromEntries(EDGE_NAMES.map((name) => [name, [] as string[]])) as Record<EdgeName, string[]>;
-  const interned = new Sources();
+  const stated = Object.fromEntries(EDGE_NAMES.map((name) => [name, [] as StatedFact[]])) as Record<EdgeName, StatedFact[]>;
+  const facts = new StatedFacts();
   for (const kind of new Set(EDGE_NAMES.flatMap((name) => definitionOf(name).facts))) {
     const makes = EDGE_NAMES.filter((name) => definitionOf(name).facts.includes(kind));
     for await (const rows of factRows(data, release, kind))
@@ -166,10 +175,10 @@ export async function loadNetwork(data: string, release: string): Promise<Networ
           const pair = pairOf(nodes, definitionOf(name), row);
           if (!pair) continue;
           pairs[name].push(pair);
-          sources[name].push(interned.of(row));
+          stated[name].push(facts.of(kind, row));
         }
   }
-  return { nodes, names, pairs, edges: edgesOf(nodes, pairs), sources, diseases: knownDiseases(pairs, listed) };
+  return { nodes, names, pairs, edges: edgesOf(nodes, pairs), stated, diseases: knownDiseases(pairs, listed) };
 }
 
 /** The same network with other edges of one name: what training leaves out is not known to it. */

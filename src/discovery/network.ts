@@ -3,7 +3,7 @@
  * compressed rows. Each edge is weighted down by how many edges of its kind its two ends have (degree correction), so that a
  * path over a hub counts for less: Himmelstein and Baranzini 2015, PLoS Comput Biol 11:e1004259, damping 0.4.
  */
-import type { FactKind, ThingKind } from '../knowledge/published/fact.ts';
+import type { ThingKind } from '../knowledge/published/fact.ts';
 
 export const DAMPING = 0.4;
 
@@ -47,8 +47,6 @@ export interface EdgeSet {
   readonly to: Nodes;
   readonly forward: Adjacency;
   readonly backward: Adjacency;
-  /** The kinds of facts that it is made of, for whoever names a path. */
-  readonly facts: readonly FactKind[];
 }
 
 function compressed(
@@ -72,13 +70,7 @@ function compressed(
 }
 
 /** Edges between two kinds of nodes; the same pair twice counts once. With `bothWays` an edge is also the reverse one (of one kind of nodes). */
-export function edgeSet(
-  from: Nodes,
-  to: Nodes,
-  pairs: Iterable<readonly [number, number]>,
-  facts: readonly FactKind[],
-  bothWays = false,
-): EdgeSet {
+export function edgeSet(from: Nodes, to: Nodes, pairs: Iterable<readonly [number, number]>, bothWays = false): EdgeSet {
   const seen = new Set<number>();
   const distinct: [number, number][] = [];
   const add = (a: number, b: number) => {
@@ -101,7 +93,6 @@ export function edgeSet(
   return {
     from,
     to,
-    facts,
     forward: compressed(from.size, distinct, weight),
     backward: compressed(
       to.size,

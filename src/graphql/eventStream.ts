@@ -83,15 +83,16 @@ async function checkKnown({ reader }: Context, patients: readonly string[] | nul
 
 async function* itemsOf<T>(context: Context, request: StreamRequest<T>, signal: AbortSignal): AsyncGenerator<StreamItem<T>> {
   const { patients, filter, after, wants, show, shown, remembers = false } = request;
-  await checkKnown(context, patients);
   const key = await context.log.cursorKey();
   const { epoch, lastSeq } = await context.log.bounds();
   const scope: CursorScope = {
     epoch,
-    filter: JSON.stringify([patients && [...patients].sort(), ...filter]),
+    filter: JSON.stringify([patients && [...new Set(patients)].sort(), ...filter]),
     principal: context.actor.id,
   };
+  // A cursor of before a restore is expired whether or not its patients are still known.
   const place = after === null ? { seq: lastSeq } : readCursor(key, scope, after);
+  await checkKnown(context, patients);
   const start: Start = { seq: place.origin ?? place.seq, delivered: place.seq };
   const makeCursor = sharedCursors(key, scope);
   const cursorAt = (seq: string) => makeCursor({ seq, origin: remembers ? start.seq : undefined });

@@ -45,8 +45,8 @@ function recommendation(term: string, record: PatientRecord, { knowledge, now }:
 async function prediction(name: string, { id }: PatientRecord, context: Context): Promise<Overridden | UserError> {
   if (!isBound(name) || !context.registry.models.has(name))
     return userError('INVALID', 'model', 'No model of this name is asked of a patient record.');
-  const { items } = await context.reader.risks({ patient: id, models: [name] }, null, 1);
-  const [last] = items.map(({ payload }) => readRiskPayload(JSON.parse(payload)));
+  const payload = await context.reader.latestRisk(id, name);
+  const last = payload === null ? null : readRiskPayload(JSON.parse(payload));
   if (!last) return userError('INVALID', 'model', 'This model has told nothing of this patient.');
   return { subject: 'PREDICTION', key: name, shown: answerText(last.value, last.unit, last.category) };
 }

@@ -42,14 +42,28 @@ export type RiskItem = StreamItem<RiskSource>;
 const shown = new SharedWork<Envelope, Promise<RiskSource | null>>();
 const readOnce = oncePer((envelope: Envelope, codec: PayloadCodec) => readRiskPayload(codec.decode(envelope)));
 
-/** Holds each value against the last one that was told. */
-function changeOf(minChange: number): (patient: string, payload: RiskPayload) => boolean {
-  const told = new Map<string, number | null>();
-  return (patient, { model, previous, value }) => {
+/** What a stream with a smallest change knows of one patient and model. */
+interface Followed {
+  /** The answer that was told last. */
+  readonly told: number | null;
+  /** The event whose answer stands now. */
+  readonly standing: string;
+}
+
+/**
+ * Holds each value against the last one that was told. A correction of an earlier answer is held against that answer, and what
+ * stands now is held against what was told of now: what is said of the past hides no change.
+ */
+function changeOf(minChange: number): (patient: string, id: string, payload: RiskPayload) => boolean {
+  const followed = new Map<string, Followed>();
+  const isEnough = (value: number | null, last: number | null) => last === null || value === null || Math.abs(value - last) >= minChange;
+  return (patient, id, { model, cause, previous, value, replaces }) => {
     const key = `${patient}|${model}`;
-    const last = told.has(key) ? (told.get(key) ?? null) : previous;
-    const wanted = last === null || value === null || Math.abs(value - last) >= minChange;
-    told.set(key, wanted ? value : last);
+    const known = followed.get(key);
+    if (cause === 'CORRECTION' && (!known || replaces !== known.standing)) return isEnough(value, previous);
+    const last = known ? known.told : previous;
+    const wanted = isEnough(value, last);
+    followed.set(key, { told: wanted ? value : last, standing: id });
     return wanted;
   };
 }
@@ -57,14 +71,15 @@ function changeOf(minChange: number): (patient: string, payload: RiskPayload) =>
 export function riskStream(context: Context, { patients, models, minChange }: RiskFilter, after: string | null): AsyncIterable<RiskItem> {
   const payloadOf = (envelope: Envelope) => readOnce(envelope, context.codec);
   const isEnough = minChange === null ? () => true : changeOf(minChange);
-  const wanted = (patient: string, payload: RiskPayload) => (!models || models.includes(payload.model)) && isEnough(patient, payload);
+  const wanted = ({ subject, id }: Envelope, payload: RiskPayload) =>
+    (!models || models.includes(payload.model)) && isEnough(subject, id, payload);
   return eventStream(context, {
     patients,
     filter: [models && [...models].sort(), minChange],
     after,
     remembers: minChange !== null,
     shown,
-    wants: (envelope) => envelope.type === RISK_EVENT_TYPE && wanted(envelope.subject, payloadOf(envelope)),
+    wants: (envelope) => envelope.type === RISK_EVENT_TYPE && wanted(envelope, payloadOf(envelope)),
     show: (envelope) => showRisk(envelope.id, envelope.subject, envelope.recordedAt, payloadOf(envelope)),
   });
 }

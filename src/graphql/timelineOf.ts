@@ -29,10 +29,12 @@ async function marksOf(
   const { items } = await reader.alerts({ patient }, null, MOST_EVENTS);
   const alerts = items
     .map(({ payload }) => readAlertPayload(JSON.parse(payload)))
-    .flatMap(({ model, raisedAt, title }) => {
+    .flatMap(({ model, startedAt, raisedAt, title, rule }) => {
       if (model !== card.name || raisedAt === null) return [];
       const until = new Date(Date.parse(raisedAt) + TOGETHER_MS).toISOString();
-      const raising = told.find(({ recordedAt }) => recordedAt >= raisedAt && recordedAt <= until);
+      // Raised by time, or by a silence: what is told just after it is not what raised it.
+      const byTime = startedAt !== raisedAt || alertRules.some(({ name, when }) => name === rule && when.kind === 'silence');
+      const raising = byTime ? undefined : told.find(({ recordedAt }) => recordedAt >= raisedAt && recordedAt <= until);
       const answer = (raising ?? told.findLast(({ recordedAt }) => recordedAt <= raisedAt))?.payload;
       return answer?.value == null ? [] : [{ at: answer.observedAt, value: answer.value, title }];
     });

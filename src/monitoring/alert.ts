@@ -15,8 +15,10 @@ export interface Standing {
   readonly startedAt: string;
   /** When the condition was met last. */
   readonly metAt: string;
+  /** The answer that met a condition of change last: a further move is one from there. Null for the other conditions. */
+  readonly metValue: number | null;
   readonly raisedAt: string | null;
-  /** When the condition ended while the alert was kept until somebody acknowledges it. */
+  /** When the condition ended while the alert was kept until somebody acknowledges it; a move is over when it has been made. */
   readonly conditionEndedAt: string | null;
   readonly endedAt: string | null;
   readonly acknowledgedAt: string | null;
@@ -86,17 +88,30 @@ function isBeyond({ direction, value: limit, clearsAt }: Extract<AlertCondition,
   return direction === 'AT_OR_ABOVE' ? value >= bound : value <= bound;
 }
 
-/** Whether the condition holds after a sign; null where the sign does not tell. */
-function holds(when: AlertCondition, sign: Sign, open: boolean): boolean | null {
+/** Earlier answers that a move is held against: of one that has been told of, those since, and where it led. */
+function movedFrom({ recent, measuredAt }: Extract<Sign, { kind: 'value' }>, current: Standing | null): readonly PastValue[] {
+  if (current === null) return recent;
+  const since = recent.filter(({ at }) => at >= current.metAt);
+  return current.metValue === null ? since : [{ at: measuredAt, value: current.metValue }, ...since];
+}
+
+/** Whether the condition holds after a sign; null where the sign does not tell. `current` is the alert that is not over. */
+function holds(when: AlertCondition, sign: Sign, current: Standing | null): boolean | null {
+  const open = current !== null && current.state !== 'PENDING' && current.conditionEndedAt === null;
   if (when.kind === 'silence') return sign.kind === 'silence' ? true : sign.kind === 'measured' ? false : null;
   if (sign.kind !== 'value' || sign.value === null) return null;
   if (when.kind === 'threshold') return isBeyond(when, sign.value, open);
   if (when.kind === 'category') return sign.category === null ? null : when.is.includes(sign.category);
-  // That a value stays where it moved to does not end what was told of the movement: time does.
-  return isMoved(when, sign, sign.value) || (open ? null : false);
+  // That a value stays where it moved to does not end what was told of the movement: time does, or who acknowledges it.
+  return isMoved(when, { ...sign, recent: movedFrom(sign, current) }, sign.value) || (current ? null : false);
 }
 
-function begin(rule: AlertRule, before: Standing | null, at: string): Standing {
+const changes = ({ when }: AlertRule) => when.kind === 'change';
+
+const movedTo = (rule: AlertRule, sign: Sign) => (changes(rule) && sign.kind === 'value' ? sign.value : null);
+
+function begin(rule: AlertRule, before: Standing | null, sign: Sign): Standing {
+  const { at } = sign;
   const quiet = before && quietAfter(rule, before);
   // An end that lies ahead was told by a clock that has been set back since.
   const longest = plus(at, rule.refractoryMinutes);
@@ -107,8 +122,9 @@ function begin(rule: AlertRule, before: Standing | null, at: string): Standing {
     state: now ? 'RAISED' : 'PENDING',
     startedAt: at,
     metAt: at,
+    metValue: movedTo(rule, sign),
     raisedAt: now ? at : null,
-    conditionEndedAt: null,
+    conditionEndedAt: now && changes(rule) ? at : null,
     endedAt: null,
     acknowledgedAt: null,
     raiseAt,
@@ -122,11 +138,16 @@ function end(rule: AlertRule, current: Standing, at: string): Standing | null {
   return current.conditionEndedAt === null ? { ...current, conditionEndedAt: at } : null;
 }
 
-const raise = (current: Standing, at: string): Standing => ({ ...current, state: 'RAISED', raisedAt: at });
+const raise = (rule: AlertRule, current: Standing, at: string): Standing => ({
+  ...current,
+  state: 'RAISED',
+  raisedAt: at,
+  conditionEndedAt: changes(rule) ? at : null,
+});
 
-/** When the condition of a rule of change is forgotten; null for the other rules, and once it is. */
-function changeEndsAt({ when }: AlertRule, { metAt, conditionEndedAt }: Standing): string | null {
-  return when.kind === 'change' && conditionEndedAt === null ? plus(metAt, when.withinMinutes) : null;
+/** When what was told of a move is forgotten; null for the other rules, and where it is kept until somebody acknowledges it. */
+function changeEndsAt({ when, quietUntilAcknowledged }: AlertRule, { metAt }: Standing): string | null {
+  return when.kind === 'change' && !quietUntilAcknowledged ? plus(metAt, when.withinMinutes) : null;
 }
 
 function escalatesAt({ escalate }: AlertRule, { state, raisedAt, acknowledgedAt }: Standing): string | null {
@@ -144,13 +165,21 @@ export function dueAt(rule: AlertRule, standing: Standing): string | null {
 function onTime(rule: AlertRule, current: Standing, at: string): Standing | null {
   const due = dueAt(rule, current);
   if (due === null || due > at) return null;
-  if (current.state === 'PENDING') return raise(current, at);
+  if (current.state === 'PENDING') return raise(rule, current, at);
   return due === escalatesAt(rule, current) ? { ...current, state: 'ESCALATED' } : end(rule, current, at);
 }
 
-function onPending(current: Standing, met: boolean, at: string): Standing | null {
+function onPending(rule: AlertRule, current: Standing, met: boolean, sign: Sign): Standing | null {
+  const { at } = sign;
   if (!met) return { ...current, state: 'WITHDRAWN', endedAt: at };
-  return current.raiseAt <= at ? raise({ ...current, metAt: at }, at) : null;
+  return current.raiseAt <= at ? raise(rule, { ...current, metAt: at, metValue: movedTo(rule, sign) }, at) : null;
+}
+
+/** An alert that people know of has its condition met again. */
+function onOpen(rule: AlertRule, current: Standing, sign: Sign): Standing | null {
+  const { at } = sign;
+  if (changes(rule)) return { ...current, metAt: at, metValue: movedTo(rule, sign), conditionEndedAt: at };
+  return current.conditionEndedAt === null ? null : { ...current, metAt: at, conditionEndedAt: null };
 }
 
 /** What an alert becomes with a sign; null where nothing changes that is worth an event. `before` is null where there was none. */
@@ -158,12 +187,11 @@ export function step(rule: AlertRule, before: Standing | null, sign: Sign): Stan
   const { at } = sign;
   const current = before !== null && !isOver(before) ? before : null;
   if (sign.kind === 'time') return current && onTime(rule, current, at);
-  const met = holds(rule.when, sign, current !== null && current.state !== 'PENDING' && current.conditionEndedAt === null);
+  const met = holds(rule.when, sign, current);
   if (met === null) return null;
-  if (current === null) return met ? begin(rule, before, at) : null;
-  if (current.state === 'PENDING') return met && current.startedAt > at ? begin(rule, current, at) : onPending(current, met, at);
-  if (!met) return end(rule, current, at);
-  return current.conditionEndedAt === null ? null : { ...current, metAt: at, conditionEndedAt: null };
+  if (current === null) return met ? begin(rule, before, sign) : null;
+  if (current.state === 'PENDING') return met && current.startedAt > at ? begin(rule, current, sign) : onPending(rule, current, met, sign);
+  return met ? onOpen(rule, current, sign) : end(rule, current, at);
 }
 
 /** An alert whose rule is no longer in force; null where it is over already. */
@@ -178,5 +206,5 @@ export type AlertStep = (typeof ALERT_STEPS)[number];
 /** `before` is null where the alert begins. */
 export function stepBetween(before: Standing | null, next: Standing): AlertStep {
   if (before === null || before.state !== next.state || next.state === 'PENDING') return next.state;
-  return next.conditionEndedAt === null ? 'CONDITION_RETURNED' : 'CONDITION_ENDED';
+  return next.metAt === before.metAt ? 'CONDITION_ENDED' : 'CONDITION_RETURNED';
 }

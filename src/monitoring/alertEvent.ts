@@ -21,6 +21,8 @@ const alertPayload = z.object({
   state: z.enum(ALERT_STATES),
   startedAt: z.string(),
   metAt: z.string(),
+  /** Left out by events of before it was kept. */
+  metValue: z.number().nullable().default(null),
   raisedAt: time,
   raiseAt: z.string(),
   quietUntil: time,
@@ -51,6 +53,17 @@ export function readAlertPayload(raw: unknown): AlertPayload {
 
 /** The state machine's view of an alert. */
 export function standingOf(payload: AlertPayload, acknowledged: Acknowledgement | null): Standing {
-  const { state, startedAt, metAt, raisedAt, raiseAt, quietUntil, conditionEndedAt, endedAt } = payload;
-  return { state, startedAt, metAt, raisedAt, raiseAt, quietUntil, conditionEndedAt, endedAt, acknowledgedAt: acknowledged?.at ?? null };
+  const { state, startedAt, metAt, metValue, raisedAt, raiseAt, quietUntil, conditionEndedAt, endedAt } = payload;
+  return {
+    state,
+    startedAt,
+    metAt,
+    metValue,
+    raisedAt,
+    raiseAt,
+    quietUntil,
+    conditionEndedAt,
+    endedAt,
+    acknowledgedAt: acknowledged?.at ?? null,
+  };
 }

@@ -22,7 +22,9 @@ export async function convertUnit(value: number, from: string, to: string, molar
   if (from === to) return value;
   const result = (await ucum()).convertUnitTo(from, value, to, { molecularWeight: molarMass ?? null });
   if (result.status !== 'succeeded' || result.toVal === null) return null;
-  return Number(result.toVal.toPrecision(12));
+  const converted = Number(result.toVal.toPrecision(12));
+  // Beyond every number there is: JSON would keep it as null.
+  return Number.isFinite(converted) ? converted : null;
 }
 
 export async function isUnit(unit: string): Promise<boolean> {

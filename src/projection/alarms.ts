@@ -177,7 +177,9 @@ export class Alarms {
     const rule = alerts.rules.find((one) => one.name === name);
     if (!rule) return known && alerts.withdraw(patient, known, at);
     if (kind === 'silence') return this.#decideSilence(patient, rule, known, at);
-    return alerts.decide({ patient, rule, known, sign: { kind: 'time', at }, risk: null, cause: `time after ${known?.seq}` });
+    // What people are told is the answer of now, not the one that the alert was raised by.
+    const risk = await this.#lastRisk(patient, rule.model);
+    return alerts.decide({ patient, rule, known, sign: { kind: 'time', at }, risk, cause: `time after ${known?.seq}` });
   }
 
   /** Looks at the record anew: what was measured meanwhile ends the silence. */

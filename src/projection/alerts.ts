@@ -170,7 +170,7 @@ export class Alerts {
       ...answerOf(risk?.payload ?? current?.payload ?? null),
       risk: risk?.id ?? current?.payload.risk ?? null,
     };
-    return this.#event(patient, payload, risk?.payload.observedAt ?? sign.at, cause);
+    return this.#event(patient, payload, sign.kind === 'time' ? sign.at : (risk?.payload.observedAt ?? sign.at), cause);
   }
 
   /** The end of an alert whose rule is no longer in force; null where it is over already. */

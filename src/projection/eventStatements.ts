@@ -35,7 +35,7 @@ export function patientEventOf(envelope: Envelope, codec: PayloadCodec): Patient
 /** @throws AvicennaError EVENT_INVALID, PROJECTION_HALTED where its type is not known */
 export function statementsOf(envelope: Envelope, event: PatientEvent | null, codec: PayloadCodec): Statement[] {
   const { id, seq, subject: patient, actor, recordedAt, type } = envelope;
-  if (event) return projectPatientEvent(event, { patient, recordedAt, actor });
+  if (event) return projectPatientEvent(event, { patient, recordedAt, actor, event: id });
   const payload = codec.decode(envelope);
   if (type === ALERT_EVENT_TYPE) return projectAlert(alertWrite(patient, seq, readAlertPayload(payload)));
   if (type !== RISK_EVENT_TYPE) throw new AvicennaError('PROJECTION_HALTED', `An event of the unknown type ${type} is in the log.`);

@@ -49,10 +49,10 @@ const network = fc
   .record({ treats: pairs, targets: pairs, associated: pairs, alike: pairs })
   .map(({ treats, targets, associated, alike }) => {
     const both = distinct(alike.flatMap(([a, b]) => (a === b ? [] : [[a, b] as Pair, [b, a] as Pair])));
-    const t = [edgeSet(compounds, diseases, treats, ['TREATS']), treats] as const;
-    const g = [edgeSet(compounds, genes, targets, ['TARGETS']), targets] as const;
-    const a = [edgeSet(diseases, genes, associated, ['ASSOCIATED_WITH_GENE']), associated] as const;
-    const l = [edgeSet(compounds, compounds, alike, ['RESEMBLES_COMPOUND'], true), both] as const;
+    const t = [edgeSet(compounds, diseases, treats), treats] as const;
+    const g = [edgeSet(compounds, genes, targets), targets] as const;
+    const a = [edgeSet(diseases, genes, associated), associated] as const;
+    const l = [edgeSet(compounds, compounds, alike, true), both] as const;
     return [
       [[...t, false]],
       [

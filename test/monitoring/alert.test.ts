@@ -340,6 +340,35 @@ describe('a rule of change', () => {
     ).toEqual(['10 RAISED']);
   });
 
+  it('tells of a further move while it stands, from where the last one led or from any answer since', () => {
+    expect(
+      stepsOf(fifth, [
+        [0, 28],
+        [10, 12.7],
+        [20, 12.8],
+        [30, 9],
+        [40, 9],
+        [50, 12.6],
+      ]),
+    ).toEqual(['10 RAISED', '30 CONDITION_RETURNED', '50 CONDITION_RETURNED']);
+  });
+
+  it('is over once somebody acknowledges it: a later move is raised anew, after the time without alerts', () => {
+    const kept = rule({ when: fifth.when, quietUntilAcknowledged: true, refractoryMinutes: 15 });
+    expect(
+      stepsOf(kept, [
+        [0, 28],
+        [10, 12.7],
+        [12, 'acknowledge'],
+        [20, 9],
+        [22, 9.1],
+        [27, 'time'],
+        [30, 'acknowledge'],
+        [50, 12],
+      ]),
+    ).toEqual(['10 RAISED', '20 PENDING', '27 RAISED', '50 RAISED']);
+  });
+
   it('is over when its time has passed, and not before', () => {
     expect(
       stepsOf(rise, [

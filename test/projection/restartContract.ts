@@ -112,7 +112,7 @@ function restarts(engine: Engine, platforms: Platforms): void {
       return (await envelopes(log)).at(-1) as Envelope;
     });
     const told = readPatientEvent('observations.recorded', event.version, plainCodec.decode(event));
-    const writes = projectPatientEvent(told, { patient, recordedAt: event.recordedAt, actor: event.actor });
+    const writes = projectPatientEvent(told, { patient, recordedAt: event.recordedAt, actor: event.actor, event: event.id });
     expect(await onGraph(engine, data, (store) => store.write(writes, movePlace('graph', shown, event.seq)))).not.toBeNull();
     const again = await platforms.open(data);
     const after = await risksOf(again, patient);

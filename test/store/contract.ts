@@ -7,6 +7,7 @@ import { MIGRATIONS } from '../../src/store/migrations/migrations.ts';
 import { emptyGraph } from '../support/neo4j.ts';
 import { count, type Given } from './given.ts';
 import { knowledgeContract } from './knowledgeContract.ts';
+import { publishedContract } from './publishedContract.ts';
 import { statementsContract } from './statementsContract.ts';
 
 function migrations(given: Given): void {
@@ -228,6 +229,7 @@ export function graphStoreContract(name: string, open: () => Promise<GraphStore>
     conflicts(given);
     values(given);
     knowledgeContract(given);
+    publishedContract(given);
     statementsContract(given);
   });
 }

@@ -1,4 +1,5 @@
 /** Every statement over patients, on records that were written by the projection's own statements. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PatientEvent } from '../../src/patients/events.ts';
 import { modelStatement } from '../../src/store/cypher/loadKnowledge.ts';
@@ -16,7 +17,8 @@ import { historyOf, PATIENTS, type Person, RECORDED_AT } from './people.ts';
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 async function project(store: GraphStore, patient: string, events: readonly PatientEvent[]): Promise<void> {
-  for (const event of events) await store.write(projectPatientEvent(event, { patient, recordedAt: RECORDED_AT, actor: 'tester' }));
+  for (const event of events)
+    await store.write(projectPatientEvent(event, { patient, recordedAt: RECORDED_AT, actor: 'tester', event: randomUUID() }));
 }
 
 /** All rows of a list, page by page. */

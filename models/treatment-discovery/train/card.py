@@ -13,8 +13,8 @@ GROUPS = {
         ("drug classes", "Compounds of the same classes", lambda n: n.split(" ")[0] in CLASSES),
         ("diseases it treats", "Diseases that it treats", lambda n: n.startswith("treats ")),
         ("diseases it eases", "Diseases that it eases", lambda n: n.startswith("palliates ")),
-        ("genes of the disease", "Genes of the disease that it acts on", lambda n: n.endswith(("-associated", "kindOf"))),
-        ("genes that change", "Genes that the disease changes", lambda n: n.endswith(("-raisedIn", "-loweredIn"))),
+        ("genes of the disease", "Genes of the disease that it acts on", lambda n: n.startswith(ACTS) and n.endswith(("-associated", "kindOf"))),
+        ("genes that change", "Genes that the disease changes", lambda n: n.startswith(ACTS) and n.endswith(("-raisedIn", "-loweredIn"))),
         ("how much is known", "How much is known of the two", lambda n: n in DEGREES),
         ("stated otherwise", "What the catalogue states", lambda n: n == "stated otherwise")],
     "targets": [
@@ -26,6 +26,7 @@ GROUPS = {
         ("rare forms", "Rare forms of the disease", lambda n: n.startswith("-mendelian")),
         ("drugs", "Drugs that act on it", lambda n: n.startswith(("-targets ", "-raises ", "-lowers "))),
         ("how much is known", "How much is known of the two", lambda n: n in DEGREES)]}
+ACTS = ("targets ", "raises ", "lowers ")
 CLASSES = ("application", "action", "established", "mechanism", "chemical", "physiologic")
 DEGREES = ("diseases treated", "treatments", "diseases eased", "palliatives", "targets",
            "genes", "diseases", "compounds", "interactions")

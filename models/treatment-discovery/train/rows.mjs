@@ -46,6 +46,13 @@ const width = columnsOf(question).length;
 const share = Math.min(1, MOST_UNKNOWN / (starts.size * whole.diseases.length));
 
 mkdirSync(out, { recursive: true });
+/** By fold and place of the disease, the starts whose rows are taken: what is known, and a share of what is not. */
+const taken = Array.from({ length: FOLDS }, () => whole.diseases.map(() => []));
+for (const [place, disease] of whole.diseases.entries())
+  for (let start = 0; start < starts.size; start += 1) {
+    const key = keyOf([start, disease]);
+    if (known.has(key) || drawn(`taken ${key}`) < share) taken[foldOf([start, disease])][place].push(start);
+  }
 const rows = [];
 const labels = [];
 const places = [];
@@ -54,13 +61,9 @@ for (let fold = 0; fold < FOLDS; fold += 1) {
   const prepared = prepare(without, question);
   for (const [place, disease] of whole.diseases.entries()) {
     const { rows: all } = featuresTo(prepared, disease);
-    for (let start = 0; start < starts.size; start += 1) {
-      const ends = [start, disease];
-      if (foldOf(ends) !== fold) continue;
-      const positive = known.has(keyOf(ends));
-      if (!positive && drawn(`taken ${keyOf(ends)}`) >= share) continue;
+    for (const start of taken[fold][place]) {
       rows.push(Float32Array.from(all.subarray(start * width, (start + 1) * width)));
-      labels.push(positive ? 1 : 0);
+      labels.push(known.has(keyOf([start, disease])) ? 1 : 0);
       places.push([place, start]);
     }
   }

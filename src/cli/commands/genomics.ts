@@ -1,6 +1,6 @@
 /** From a VCF to diplotypes, phenotypes, guidance and polygenic scores. */
 import { type Command, Option } from 'commander';
-import { collect, researchGene, share, threadCount } from '../values.ts';
+import { collect, researchGene, serverUrl, share, threadCount } from '../values.ts';
 import { DATA_OPTION, example, JSON_OPTION } from './command.ts';
 
 function addGenotype(program: Command): void {
@@ -52,7 +52,7 @@ function addRecommend(program: Command): void {
       .description('guidance; without --patient reads JSON Lines {"lookup":{"CYP2D6":"0.0"},"drug":"codeine"}')
       .option('--drug <name>', 'only this drug')
       .option('--patient <id>', 'identifier or global id of a patient')
-      .option('--url <url>', 'go through a running server')
+      .option('--url <url>', 'go through a running server', serverUrl)
       .option(...DATA_OPTION)
       .option(...JSON_OPTION)
       .action(async (options) => (await import('../recommend.ts')).recommendCommand(options)),

@@ -1,6 +1,6 @@
 /** Measurements in, risk and alerts out. */
 import type { Command } from 'commander';
-import { drawCount, wholeNumber } from '../values.ts';
+import { drawCount, serverUrl, wholeNumber } from '../values.ts';
 import { DATA_OPTION, example, JSON_OPTION } from './command.ts';
 
 function addEvaluateAlerts(program: Command): void {
@@ -27,7 +27,7 @@ function addIngest(program: Command): void {
       .command('ingest')
       .description('measurements of devices, a JSON object a line, into the record; one that is wrong does not stop the rest')
       .requiredOption('--stdin', 'read standard input until it ends')
-      .option('--url <url>', 'go through a running server')
+      .option('--url <url>', 'go through a running server', serverUrl)
       .option(...DATA_OPTION)
       .option(...JSON_OPTION)
       .action(async (options) => (await import('../ingest.ts')).ingest(options))
@@ -49,7 +49,7 @@ function addWatch(program: Command): void {
       .option('--patient <id>', 'identifier or global id of a patient')
       .option('--alerts', 'what happens to alerts, in place of the risk events')
       .option('--after <cursor>', 'go on after this cursor')
-      .option('--url <url>', 'the running server', 'http://127.0.0.1:4000')
+      .option('--url <url>', 'the running server', serverUrl, 'http://127.0.0.1:4000')
       .option(...JSON_OPTION)
       .action(async (options) => (await import('../watch.ts')).watch(options)),
     'avicenna watch --patient DEMO-0001 --json',

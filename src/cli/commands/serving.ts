@@ -1,6 +1,6 @@
 /** Commands that serve the API and look after its data. */
 import type { Command } from 'commander';
-import { portNumber } from '../values.ts';
+import { portNumber, serverUrl } from '../values.ts';
 import { DATA_OPTION, example, JSON_OPTION } from './command.ts';
 
 const SETTINGS = `Environment:
@@ -32,6 +32,7 @@ function addSeed(program: Command): void {
     program
       .command('seed')
       .description('loads the shipped knowledge and the synthetic demo patients; what is there stays')
+      .option('--release <name>', "also a release of publishers' files that 'release build' made, and puts it in force")
       .option(...DATA_OPTION)
       .option(...JSON_OPTION)
       .action(async (options) => (await import('../seed.ts')).seed(options)),
@@ -69,7 +70,7 @@ function addBackup(program: Command): void {
       .command('backup <dir>')
       .description('copies the event log into a folder, also while a server on this machine writes to it')
       .option(...DATA_OPTION)
-      .option('--url <url>', 'the running server takes the copy: <dir> is a name below the backups of its data directory')
+      .option('--url <url>', 'the running server takes the copy: <dir> is a name below the backups of its data directory', serverUrl)
       .option(...JSON_OPTION)
       .action(async (dir, options) => (await import('../backup.ts')).backup(dir, options)),
     'avicenna backup ./backups/monday --data ./data',

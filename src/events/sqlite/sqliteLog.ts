@@ -28,7 +28,8 @@ export class SqliteLog implements EventLog {
 
   /** @param isCopy the file is a copy of another log, from which what it loses can be taken again */
   constructor(file: string, { isCopy = false } = {}) {
-    mkdirSync(dirname(file), { recursive: true });
+    // As secret as the patients in it: a folder that is made here is its owner's only.
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     this.#worker = new Worker(workerUrl(import.meta.url, 'sqliteWorker'), { workerData: { file, isCopy } });
     this.#worker.on('message', (reply: SqliteReply) => this.#settle(reply));
     this.#worker.on('error', (error) => this.#fail(error.message));

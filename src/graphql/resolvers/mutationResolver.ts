@@ -180,9 +180,8 @@ export class MutationResolver {
     const answered = await submit('recordOverride', input, context, async (decision) =>
       decideRecordOverride(input, await overridden(input, decision.record, context), decision),
     );
-    const { patient, eventId } = answered;
-    const recorded = patient && eventId !== null ? await context.reader.overrides(patient.id, 1) : [];
-    return { ...answered, override: recorded.map(showOverride)[0] ?? null };
+    const recorded = answered.eventId === null ? null : await context.reader.overrideOf(answered.eventId);
+    return { ...answered, override: recorded && showOverride(recorded) };
   }
 
   @Mutation(() => ImportGenotypePayload, {

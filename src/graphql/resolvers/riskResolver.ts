@@ -163,6 +163,8 @@ interface SubscribeArguments {
 }
 
 function subscribe({ args, context }: { args: SubscribeArguments; context: Context }): AsyncIterable<RiskItem> {
+  if (args.models?.length === 0)
+    throw new AvicennaError('BAD_USER_INPUT', "'models' is empty: nothing would ever come. Leave it out for all models.", 'models');
   for (const model of args.models ?? []) modelNamed(context.registry, model);
   if ((args.minChange ?? 0) < 0) throw new AvicennaError('BAD_USER_INPUT', "'minChange' is at least 0.", 'minChange');
   const filter = {

@@ -27,6 +27,7 @@ const PERSON = 'p.id AS patient, p.sexAtBirth AS sexAtBirth, p.race AS race, p.s
 /** The payload names the file and the version; one that was told before versions stood side by side names none. */
 const ANSWER = `MATCH (p:Patient)-[:HAS_RISK]->(r:RiskEvent)
      WHERE r.model = $model AND r.payload CONTAINS $digest AND r.payload CONTAINS '"status":"OK"'
+       AND NOT r.payload CONTAINS '"cause":"CORRECTION"'
        AND (r.payload CONTAINS $version OR NOT r.payload CONTAINS '"modelVersion":')`;
 
 export interface ModelVersionKey {

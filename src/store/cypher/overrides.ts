@@ -15,16 +15,23 @@ export interface StoredOverride {
   readonly actor: string;
 }
 
-export function projectOverride(patient: string, { id, ...props }: StoredOverride): Statement {
+/** @param event id of the event that recorded it */
+export function projectOverride(patient: string, event: string, { id, ...props }: StoredOverride): Statement {
   return statement(
     'project.override',
     'MATCH (p:Patient {id: $patient}) MERGE (o:Override {id: $id}) SET o += $props MERGE (p)-[:OVERRODE]->(o)',
     {
       patient,
       id,
-      props,
+      props: { ...props, event },
     },
   );
+}
+
+const FIELDS = 'o {.id, .subject, .key, .shown, .reason, .note, .instead, .recordedAt, .actor} AS override';
+
+export function overrideOfEvent(event: string): Statement {
+  return statement('override.ofEvent', `MATCH (o:Override {event: $event}) RETURN ${FIELDS}`, { event });
 }
 
 /** The newest first. */
@@ -32,7 +39,7 @@ export function overridesOf(patient: string, first: number): Statement {
   return statement(
     'patient.overrides',
     `MATCH (p:Patient {id: $patient})-[:OVERRODE]->(o:Override)
-     RETURN o {.id, .subject, .key, .shown, .reason, .note, .instead, .recordedAt, .actor} AS override
+     RETURN ${FIELDS}
      ORDER BY o.recordedAt DESC, o.id LIMIT $limit`,
     { patient, limit: first },
   );

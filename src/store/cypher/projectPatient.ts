@@ -10,6 +10,8 @@ export interface EventPlace {
   readonly recordedAt: string;
   /** Who told it. */
   readonly actor: string;
+  /** The event's id. */
+  readonly event: string;
 }
 
 type Of<T extends PatientEvent['type']> = Extract<PatientEvent, { type: T }>['payload'];
@@ -202,7 +204,7 @@ export function projectPatientEvent(event: PatientEvent, place: EventPlace): Sta
     case 'genotype.imported':
       return imported(place, event.payload);
     case 'recommendation.overridden':
-      return [projectOverride(place.patient, { ...event.payload, recordedAt: place.recordedAt, actor: place.actor })];
+      return [projectOverride(place.patient, place.event, { ...event.payload, recordedAt: place.recordedAt, actor: place.actor })];
     case 'alert.acknowledged':
       return [projectAcknowledged(event.payload.alert, place.recordedAt, place.actor, event.payload.note)];
   }

@@ -85,12 +85,23 @@ export function patientsOfOtherDigest(model: string, digest: string, after: stri
   );
 }
 
-/** The last risk event of each patient by one model that was recorded by `at`: its patient and padded sequence. */
+/** The last risk event of each patient by one model that was recorded by `at` and corrects nothing: its patient and padded sequence. */
 export function lastRisksBy(patients: readonly string[], model: string, at: string): Statement {
   return statement(
     'risk.lastBy',
-    'MATCH (p:Patient)-[:HAS_RISK]->(r:RiskEvent) WHERE p.id IN $patients AND r.model = $model AND r.recordedAt <= $at RETURN p.id AS patient, max(r.seq) AS seq',
+    `MATCH (p:Patient)-[:HAS_RISK]->(r:RiskEvent) WHERE p.id IN $patients AND r.model = $model AND r.recordedAt <= $at
+     AND NOT r.payload CONTAINS '"cause":"CORRECTION"' RETURN p.id AS patient, max(r.seq) AS seq`,
     { patients: [...patients], model, at },
+  );
+}
+
+/** Risk events of some patients by one model from a padded sequence on, recorded by `at`, oldest first. */
+export function risksSince(patients: readonly string[], model: string, from: string, at: string): Statement {
+  return statement(
+    'risk.since',
+    `MATCH (p:Patient)-[:HAS_RISK]->(r:RiskEvent) WHERE p.id IN $patients AND r.model = $model AND r.seq >= $from AND r.recordedAt <= $at
+     RETURN ${FIELDS} ORDER BY r.seq`,
+    { patients: [...patients], model, from, at },
   );
 }
 

@@ -49,7 +49,8 @@ export class EmbeddedStore implements GraphStore {
   static open(directory: string): EmbeddedStore {
     const pidFile = join(directory, 'owner.pid');
     try {
-      mkdirSync(directory, { recursive: true });
+      // As secret as the patients in it: a folder that is made here is its owner's only.
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
       const db = GrafeoDB.create(join(directory, 'graph'));
       writeFileSync(pidFile, `${process.pid}\n`);
       db.setCheckpointTriggers({ intervalMs: CHECKPOINT_EVERY_MS, walBytes: CHECKPOINT_AT_BYTES });
@@ -59,7 +60,7 @@ export class EmbeddedStore implements GraphStore {
       if (/lock|in use|busy/i.test(message)) {
         throw new AvicennaError(
           'DATA_IN_USE',
-          `The data directory is in use by ${holder(pidFile)}: stop it, or go through it with --url.`,
+          `The data directory is in use by ${holder(pidFile)}: stop it, or go through it where the command has --url.`,
           directory,
         );
       }

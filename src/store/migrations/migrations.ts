@@ -113,6 +113,12 @@ export const MIGRATIONS: readonly Migration[] = [
     ]),
     data: [],
   },
+  {
+    version: 7,
+    name: "keys of publishers' releases",
+    schema: [...keySchema(['Thing', 'key']), ...keySchema(['Term', 'text']), ...keySchema(['PublishedRelease', 'name'])],
+    data: [],
+  },
 ];
 
 /** Labels of what is projected from the log: all of it can be dropped and replayed. */

@@ -1,0 +1,118 @@
+/** A release of publishers' files in the graph: whole, once, in force when it is whole, and what is past keeping gone. */
+import { beforeAll, expect, it } from '@jest/globals';
+import { buildRelease } from '../../src/knowledge/published/build.ts';
+import type { Manifest } from '../../src/knowledge/published/releaseFiles.ts';
+import { publishedReleases } from '../../src/store/cypher/published.ts';
+import { type GraphStore, statement } from '../../src/store/graphStore.ts';
+import { loadRelease } from '../../src/store/loadRelease.ts';
+import { PUBLISHED, publisherFiles, table } from '../support/publisherFiles.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { count, type Given } from './given.ts';
+
+async function build(data: string, name: string, files: Readonly<Record<string, string>>): Promise<Manifest> {
+  const from = [publisherFiles(files)];
+  const told: Error[] = [];
+  const options = { from, name, data, acceptLicence: true, builtAt: '2026-01-02T03:04:05.000Z' };
+  const manifest = await buildRelease({ ...options, progress: () => undefined, onFault: (fault) => told.push(fault) });
+  expect(told).toEqual([]);
+  return manifest as Manifest;
+}
+
+/** More rows than one batch has. */
+const MANY = 4500;
+const LARGE: Readonly<Record<string, string>> = {
+  ...PUBLISHED,
+  'net/GiG.tsv': table(['gene_a', 'gene_b', 'symbol_a', 'symbol_b', 'pubmed_ids', 'methods'], ...manyRows()),
+};
+
+function manyRows(): (string | number)[][] {
+  return Array.from({ length: MANY }, (_, row) => [1_000_000 + row, 2_000_000 + (row % 7), '', '', row, '']);
+}
+
+/** A store that fails at its nth write: what a process that is killed leaves behind. */
+function failingAt(store: GraphStore, nth: number): GraphStore {
+  let writes = 0;
+  return new Proxy(store, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (name !== 'write') return typeof member === 'function' ? member.bind(target) : member;
+      return (...args: Parameters<GraphStore['write']>) => {
+        writes += 1;
+        if (writes === nth) return Promise.reject(new Error('ended here'));
+        return target.write(...args);
+      };
+    },
+  });
+}
+
+const facts = (store: GraphStore, release: string) =>
+  store
+    .read<{ n: number }>(
+      statement('test.facts', 'MATCH (:Thing)-[f]->(:Thing) WHERE f.release = $release RETURN count(f) AS n', { release }),
+    )
+    .then(([row]) => row?.n);
+
+export function publishedContract(given: Given): void {
+  const data = temporaryFolder();
+  let large: Manifest;
+  const total = ({ facts: counts }: Manifest) => Object.values(counts).reduce((sum, n) => sum + n, 0);
+
+  beforeAll(async () => {
+    large = await build(data, 'large', LARGE);
+  });
+
+  it('is loaded whole, also when it was ended on the way, and again it changes nothing', async () => {
+    const store = given();
+    for (const nth of [2, 4, 9]) await expect(loadRelease(failingAt(store, nth), data, large)).rejects.toThrow('ended here');
+    expect((await publishedReleases(store)).map(({ complete, inForce }) => [complete, inForce])).toEqual([[false, false]]);
+    expect((await loadRelease(store, data, large)).rows).toBeGreaterThan(0);
+    expect(await facts(store, 'large')).toBe(total(large));
+    const things = Object.values(large.things).reduce((sum, n) => sum + n, 0);
+    expect(await count(store, '(t:Thing) WHERE t.kind IS NOT NULL')).toBe(things);
+    expect(await loadRelease(store, data, large)).toEqual({ rows: 0, removed: [] });
+    expect(await facts(store, 'large')).toBe(total(large));
+    expect((await publishedReleases(store)).map(({ name, complete, inForce }) => [name, complete, inForce])).toEqual([
+      ['large', true, true],
+    ]);
+  });
+
+  it('says of each fact who states it, under which licence, and of names what they name', async () => {
+    const [fact] = await given().read(
+      statement(
+        'test.fact',
+        `MATCH (:Term {text: 'alphacain'})-[n:NAMES {type: 'NAME'}]->(c:Thing)-[f:BINDS {release: 'large'}]->(g:Thing)
+         RETURN n.text AS text, c.key AS compound, g.name AS gene, f.source AS source, f.licence AS licence, f.details AS details`,
+      ),
+    );
+    expect(fact).toEqual({
+      text: 'Alphacain',
+      compound: 'Compound DB90001',
+      gene: 'GENA',
+      source: 'OpenDB',
+      licence: 'CC BY 4.0',
+      details: '{"affinityNanomolar":12.5,"actions":["blocker"]}',
+    });
+  });
+
+  it('keeps the one before it, and takes out what is older', async () => {
+    const store = given();
+    const second = await build(data, 'second', PUBLISHED);
+    const third = await build(data, 'third', { 'net/CtD.tsv': PUBLISHED['net/CtD.tsv'] as string });
+    expect((await loadRelease(store, data, second)).removed).toEqual([]);
+    expect((await loadRelease(store, data, third)).removed).toEqual(['large']);
+    expect((await publishedReleases(store)).map(({ name, inForce }) => [name, inForce])).toEqual([
+      ['second', false],
+      ['third', true],
+    ]);
+    expect(await facts(store, 'large')).toBe(0);
+    expect(await facts(store, 'second')).toBe(total(second));
+    // Back to the one before: it is there already.
+    expect(await loadRelease(store, data, second)).toEqual({ rows: 0, removed: [] });
+  });
+
+  it('is refused where the graph has another release of its name', async () => {
+    const elsewhere = temporaryFolder();
+    const other = await build(elsewhere, 'second', { 'net/CtD.tsv': PUBLISHED['net/CtD.tsv'] as string });
+    await expect(loadRelease(given(), elsewhere, other)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+}
