@@ -108,7 +108,9 @@ def build(question, name, said, columns, digests, measured, recipe, counts, with
             "(performance.priorOfDegrees). What is little studied ranks low whether or not it is true.",
             "A pair that is not catalogued counts as wrong in training and in the figures, though some are right: "
             "true precision is higher than the figures say, by how much the data cannot tell.",
-            "Ranked by disease where nothing of it was known before, it does worse: performance.byDisease.",
+            {"treatments": "Of a disease of which no treatment is known it ranks worse: performance.byDisease.",
+             "targets": "Of a disease of which no gene is known it ranks no better than how many diseases a gene is "
+                        "associated with: performance.byDisease. Do not use it there."}[question],
             "Trained on a network with share-alike sources. On a release without them it has fewer paths to go by."],
         "reporting": {"outcomeDefinition": text["outcome"][0].upper() + text["outcome"][1:] + ".",
                       "code": "models/treatment-discovery/train/ of Avicenna, Apache-2.0"},

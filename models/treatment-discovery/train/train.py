@@ -69,24 +69,35 @@ def measured(question, source, by):
                                                for block in np.array_split(rows.ranked, 50)])
             for name, score in scores.items():
                 of = figures(score.reshape(rows.shape), right, known, FIRST[question])
-                found.setdefault(name, []).append(of)
+                found.setdefault(name, []).append({**of, "n": int(right.sum())})
                 print(question, by, part, int(right.sum()), name, {k: round(v, 4) for k, v in of.items()}, flush=True)
     return found
 
 
+def wilson(hits, n, z=1.96):
+    """95 % interval of a share of n pairs, taken as independent."""
+    share, wide = hits / n, z * z / n
+    middle, half = (share + wide / 2) / (1 + wide), z * np.sqrt(share * (1 - share) / n + wide / (4 * n)) / (1 + wide)
+    return {"value": round(share, 4), "low": round(float(middle - half), 4), "high": round(float(middle + half), 4)}
+
+
 def summed(parts):
-    """The mean of the parts, from the lowest to the highest."""
-    return {key: {"value": round(float(np.mean([p[key] for p in parts])), 4), "low": round(min(p[key] for p in parts), 4),
-                  "high": round(max(p[key] for p in parts), 4)} for key in parts[0]}
+    """Shares of all held-out pairs of the parts with their intervals; of the rest, which has none here, the mean over the parts."""
+    n = sum(part["n"] for part in parts)
+    shares = [key for key in parts[0] if key.startswith("within")]
+    out = {key: wilson(sum(part[key] * part["n"] for part in parts), n) for key in shares}
+    return {**out, **{key: round(float(np.mean([part[key] for part in parts])), 4) for key in ("auroc", "averagePrecision")},
+            "heldOut": n, "parts": len(parts)}
 
 
-def performance(question, name, by_pair, by_disease, pairs):
+def performance(by_pair, by_disease, name):
+    own = summed(by_pair[name])
     return {
-        "evaluatedOn": f"pairs held out of every network, {MEASURED[question, 'pair']} parts of a fifth by hash of the pair, ranked among all pairs that are not "
-                       "known; mean of the parts, and lowest to highest. within50 and within100: share of held-out pairs among "
-                       "the first so many of their disease. byDisease: all pairs of a disease held out together, "
-                       f"{MEASURED[question, 'disease']} parts of a fifth of the diseases.",
-        "n": pairs, **summed(by_pair[name]), "priorOfDegrees": summed(by_pair["priorOfDegrees"]),
+        "evaluatedOn": f"pairs held out of every network, {own['parts']} parts of a fifth by hash of the pair, ranked among all pairs "
+                       "that are not known. within50 and within100: share of held-out pairs among the first so many of their "
+                       "disease, with the interval of a share of so many pairs; auroc and averagePrecision: means of the parts. "
+                       "byDisease: all pairs of a disease held out together.",
+        "n": own["heldOut"], **own, "priorOfDegrees": summed(by_pair["priorOfDegrees"]),
         "byDisease": summed(by_disease[name]), "byDiseasePriorOfDegrees": summed(by_disease["priorOfDegrees"])}
 
 
@@ -111,7 +122,7 @@ def write(question, source):
                    for key, f in (("model", "model.onnx"), ("background", "background.csv"))}
         pairs = int(rows.y.sum())
         recipe = {"members": len(SEEDS), "memberSeeds": list(SEEDS), "trees": TREES, "settings": SETTINGS, "folds": 8}
-        made = card.build(question, name, rows.said, columns, digests, performance(question, name, by_pair, by_disease, pairs), recipe,
+        made = card.build(question, name, rows.said, columns, digests, performance(by_pair, by_disease, name), recipe,
                           {"rows": len(rows.y), "positives": pairs}, without)
         (folder / "card.json").write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
         print(name, made["performance"], flush=True)
