@@ -124,6 +124,11 @@ describe('a broken row', () => {
     expect(refusals[0]?.error.message).toContain(message);
   });
 
+  it('of no licence ends it also where all licences are accepted', async () => {
+    const ran = await build(temporaryFolder(), publisherFiles({ 'DaG.tsv': unlicensed() }), 'broken', '--accept-licence');
+    expect([ran.code, jsonLines<Refusal>(ran)[0]?.error.code]).toEqual([1, 'TABLE_INVALID']);
+  });
+
   it('is not the only one told of: all are', async () => {
     const rows = Array.from({ length: 150 }, (_, row) => [`X${row}`, 'DOID:1']);
     const { refusals } = await refused({ 'CtD.tsv': table(['compound', 'disease'], ...rows) });

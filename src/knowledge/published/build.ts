@@ -94,7 +94,8 @@ class Survey {
       if (broken) fault(broken);
       if (!row) continue;
       try {
-        const goesIn = this.#options.acceptLicence || !bindsWhoPassesOn(licenceOf(source.reader, row));
+        const licence = licenceOf(source.reader, row);
+        const goesIn = this.#options.acceptLicence || !bindsWhoPassesOn(licence);
         source.reader.row(row, goesIn ? this.#sink(row.at) : NOTHING);
       } catch (error) {
         if (!(error instanceof AvicennaError)) throw error;
