@@ -4,7 +4,7 @@
  * backwards for one target at a time, so that what is left of the way is known at every node: the paths that carry most of a
  * count are then found best first. A path never visits its target, or its start, in between.
  */
-import type { Adjacency, EdgeSet, Nodes } from './network.ts';
+import { type Adjacency, type EdgeSet, type Nodes, weightOf } from './network.ts';
 
 export interface Step {
   /** Name of the edge set. */
@@ -76,12 +76,6 @@ function closedWalks({ steps }: Metapath): ClosedWalks | null {
       all[node] = (all[node] as number) + (out.weights[place] as number) * (returns.get(out.neighbours[place] as number) ?? 0);
   }
   return { all, over };
-}
-
-function weightOf({ starts, neighbours, weights }: Adjacency, node: number, other: number): number {
-  for (let place = starts[node] as number; place < (starts[node + 1] as number); place += 1)
-    if (neighbours[place] === other) return weights[place] as number;
-  return 0;
 }
 
 /** Counts paths of one form; what does not depend on the target is computed once. */

@@ -104,7 +104,11 @@ export function edgeSet(from: Nodes, to: Nodes, pairs: Iterable<readonly [number
 
 export const degreeOf = ({ starts }: Adjacency, node: number): number => (starts[node + 1] as number) - (starts[node] as number);
 
-export function hasEdge({ starts, neighbours }: Adjacency, node: number, other: number): boolean {
-  for (let place = starts[node] as number; place < (starts[node + 1] as number); place += 1) if (neighbours[place] === other) return true;
-  return false;
+/** Of the edge between two nodes; 0 where there is none. */
+export function weightOf({ starts, neighbours, weights }: Adjacency, node: number, other: number): number {
+  for (let place = starts[node] as number; place < (starts[node + 1] as number); place += 1)
+    if (neighbours[place] === other) return weights[place] as number;
+  return 0;
 }
+
+export const hasEdge = (adjacency: Adjacency, node: number, other: number): boolean => weightOf(adjacency, node, other) > 0;

@@ -5,11 +5,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { AvicennaError } from '../../errors.ts';
-import { type Details, type Fact, HIERARCHIES, type Ref, type Term, type Thing } from './fact.ts';
+import { type Details, type Fact, HIERARCHIES, type Ref, refText, type Term, type Thing } from './fact.ts';
 import { Identities } from './identities.ts';
 import { bindsWhoPassesOn } from './licence.ts';
 import type { PublishedRow, Reader, Sink } from './reader.ts';
-import { type FactRow, type FileReport, type Manifest, ReleaseWriter, refText, type TermRow } from './releaseFiles.ts';
+import { type FactRow, type FileReport, type Manifest, ReleaseWriter, type TermRow } from './releaseFiles.ts';
 import { digestOf, recognise, rowsOf, type SourceFile } from './sourceFile.ts';
 
 export interface BuildOptions {

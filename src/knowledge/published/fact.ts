@@ -80,6 +80,9 @@ export interface Ref {
   readonly id: string;
 }
 
+/** A thing as one text: its key where things are looked up. */
+export const refText = ({ kind, id }: Ref) => `${kind} ${id}`;
+
 export type Details = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 export interface Thing extends Ref {
@@ -104,9 +107,9 @@ export interface Fact {
   /** Tells several facts of a source between the same two apart; empty where there is one. */
   readonly key?: string;
   /** How strong, in the publisher's own scale. */
-  readonly level?: string;
+  readonly level?: string | undefined;
   /** ISO date on which the publisher last looked at it. */
-  readonly date?: string;
+  readonly date?: string | undefined;
   readonly source: string;
   readonly licence: string;
   readonly details?: Details;

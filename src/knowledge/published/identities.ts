@@ -3,7 +3,7 @@
  * wherever names or cross-references lead to exactly one of them. What leads to none or to several keeps its own id: a join
  * that is not certain is not made.
  */
-import type { Ref, Term, ThingKind } from './fact.ts';
+import { type Ref, refText, type Term, type ThingKind } from './fact.ts';
 
 const PREFERRED: Partial<Record<ThingKind, RegExp>> = { Gene: /^\d+$/, Compound: /^DB\d{5}$/, Disease: /^DOID:\d+$/ };
 
@@ -30,7 +30,7 @@ const noNames = (): Names => ({ byName: new Map(), bySynonym: new Map(), names: 
 
 export class Identities {
   readonly #kinds = new Map<ThingKind, Names>();
-  readonly #resolved = new Map<string, Ref>();
+  readonly #resolved = new Map<string, string>();
 
   learn({ kind, id, term, type }: Term): void {
     if (PREFERRED[kind] === undefined) return;
@@ -53,11 +53,11 @@ export class Identities {
   resolve<R extends Ref>(ref: R): R {
     const preferred = PREFERRED[ref.kind];
     if (preferred === undefined || preferred.test(ref.id)) return ref;
-    const key = `${ref.kind} ${ref.id}`;
+    const key = refText(ref);
     const known = this.#resolved.get(key);
-    if (known) return { ...ref, id: known.id };
+    if (known !== undefined) return { ...ref, id: known };
     const id = this.#find(ref.kind, ref.id, preferred);
-    this.#resolved.set(key, { kind: ref.kind, id });
+    this.#resolved.set(key, id);
     return { ...ref, id };
   }
 

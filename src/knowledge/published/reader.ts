@@ -71,6 +71,17 @@ export class PublishedRow {
       .filter((part) => part !== '');
   }
 
+  number(column: string): string {
+    return this.matching(column, /^\d+$/, 'a number');
+  }
+
+  /** Parts that are all whole numbers. */
+  numbers(column: string, separator: string, expected: string): string[] {
+    const parts = this.list(column, separator);
+    if (!parts.every((part) => /^\d+$/.test(part))) throw this.wrong(column, expected);
+    return parts;
+  }
+
   /** The parts of a list as Python prints it: `['a', 'b']`. */
   quoted(column: string): string[] {
     return [...this.text(column).matchAll(/'([^']+)'/g)].map(([, part]) => part as string);

@@ -10,7 +10,7 @@ import { finished } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
 import { AvicennaError } from '../../errors.ts';
 import { unpacked } from '../../genotypes/unpacked.ts';
-import type { Details, FactKind, Ref, TermType, ThingKind } from './fact.ts';
+import type { Details, FactKind, TermType, ThingKind } from './fact.ts';
 
 export interface FileReport {
   /** Relative to the folder that it was found under. */
@@ -59,11 +59,15 @@ export function checkReleaseName(name: string): void {
     throw new AvicennaError('BAD_USER_INPUT', 'A release is called by 1 to 64 letters, digits, dots, dashes and underscores.', name);
 }
 
-export function builtReleases(data: string): Manifest[] {
+/** Names of the releases that were built, finished ones only. */
+function builtNames(data: string): string[] {
   const folder = releasesFolder(data);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => !name.endsWith(PARTIAL) && existsSync(join(folder, name, MANIFEST)))
+  return readdirSync(folder).filter((name) => !name.endsWith(PARTIAL) && existsSync(join(folder, name, MANIFEST)));
+}
+
+export function builtReleases(data: string): Manifest[] {
+  return builtNames(data)
     .map((name) => readManifest(data, name))
     .sort((a, b) => a.builtAt.localeCompare(b.builtAt) || a.name.localeCompare(b.name));
 }
@@ -73,7 +77,7 @@ export function readManifest(data: string, name: string): Manifest {
   checkReleaseName(name);
   const file = join(releasesFolder(data), name, MANIFEST);
   if (!existsSync(file)) {
-    const built = existsSync(releasesFolder(data)) ? readdirSync(releasesFolder(data)).filter((one) => !one.endsWith(PARTIAL)) : [];
+    const built = builtNames(data);
     throw new AvicennaError(
       'NOT_FOUND',
       `No release '${name}' was built here; there ${built.length === 1 ? 'is' : 'are'}: ${built.join(', ') || 'none'}.`,
@@ -219,5 +223,3 @@ async function* rowsOf<Row>(data: string, name: string, table: string): AsyncGen
 export const thingRows = (data: string, release: string, kind: ThingKind) => rowsOf<ThingRow>(data, release, `thing-${kind}`);
 export const termRows = (data: string, release: string) => rowsOf<TermRow>(data, release, 'terms');
 export const factRows = (data: string, release: string, kind: FactKind) => rowsOf<FactRow>(data, release, `fact-${kind}`);
-
-export const refText = ({ kind, id }: Ref) => `${kind} ${id}`;

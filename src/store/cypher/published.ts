@@ -4,7 +4,7 @@
  * its place in the same transaction, so that loading goes on where it stopped and does nothing twice; it counts only once the
  * pointer moves. Older releases than the one before go.
  */
-import { FACT_KINDS, type FactKind } from '../../knowledge/published/fact.ts';
+import { FACT_KINDS, type FactKind, refText, type ThingKind } from '../../knowledge/published/fact.ts';
 import type { FactRow, Manifest, TermRow, ThingRow } from '../../knowledge/published/releaseFiles.ts';
 import { type GraphStore, type Statement, statement } from '../graphStore.ts';
 
@@ -16,8 +16,6 @@ export interface LoadedRelease {
   readonly complete: boolean;
   readonly inForce: boolean;
 }
-
-const thingKey = (kind: string, id: string) => `${kind} ${id}`;
 
 export async function publishedReleases(store: GraphStore): Promise<LoadedRelease[]> {
   return (await store.read(
@@ -49,10 +47,10 @@ export function nextBatch({ name, digest }: Manifest, before: number): Statement
   );
 }
 
-export function thingsStatement(kind: string, rows: readonly ThingRow[]): Statement {
+export function thingsStatement(kind: ThingKind, rows: readonly ThingRow[]): Statement {
   return statement('published.things', 'UNWIND $rows AS row MERGE (t:Thing {key: row.key}) SET t += row.props', {
     rows: rows.map(([id, name, details]) => ({
-      key: thingKey(kind, id),
+      key: refText({ kind, id }),
       props: { kind, id, name, details: details === 0 ? null : JSON.stringify(details) },
     })),
   });
@@ -60,7 +58,7 @@ export function thingsStatement(kind: string, rows: readonly ThingRow[]): Statem
 
 /** Two statements: in one, the embedded engine looks for each thing among all. */
 export function termStatements(release: string, rows: readonly TermRow[]): Statement[] {
-  const named = rows.map(([kind, id, text, type]) => ({ lower: text.toLowerCase(), key: thingKey(kind, id), kind, text, type }));
+  const named = rows.map(([kind, id, text, type]) => ({ lower: text.toLowerCase(), key: refText({ kind, id }), kind, text, type }));
   return [
     statement('published.terms', 'UNWIND $rows AS row MERGE (w:Term {text: row.lower})', { rows: named }),
     statement(
@@ -80,8 +78,8 @@ export function factsStatement(release: string, kind: FactKind, rows: readonly F
     {
       release,
       rows: rows.map(([fromKind, from, toKind, to, key, level, date, source, licence, details]) => ({
-        from: thingKey(fromKind, from),
-        to: thingKey(toKind, to),
+        from: refText({ kind: fromKind, id: from }),
+        to: refText({ kind: toKind, id: to }),
         props: {
           source,
           licence,

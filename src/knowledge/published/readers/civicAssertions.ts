@@ -1,6 +1,6 @@
 /** CIViC's assertions: what its editors hold, on several evidence items. CC0 1.0. */
 import { detailsOf, type Reader } from '../reader.ts';
-import { CIVIC, diseaseOf, therapiesOf } from './civicTerms.ts';
+import { aboutFacts, CIVIC } from './civicTerms.ts';
 
 export const civicAssertions: Reader = {
   name: 'civic-assertions',
@@ -8,11 +8,10 @@ export const civicAssertions: Reader = {
   licence: 'CC0 1.0',
   columns: ['molecular_profile_id', 'assertion_type', 'assertion_direction', 'amp_category', 'assertion_id', 'evidence_item_ids'],
   row(row, sink) {
-    const id = row.matching('assertion_id', /^\d+$/, 'a number');
+    const id = row.number('assertion_id');
     const assertion = { kind: 'Assertion', id: `civic:AID${id}` } as const;
     const level = row.text('amp_category');
-    const date = row.date('last_review_date');
-    const said = { ...CIVIC, ...(level === '' ? {} : { level }), ...(date === undefined ? {} : { date }) };
+    const said = { ...CIVIC, level, date: row.date('last_review_date') };
     sink.thing({
       ...assertion,
       name: `AID${id}`,
@@ -30,14 +29,8 @@ export const civicAssertions: Reader = {
         url: row.text('assertion_civic_url'),
       }),
     });
-    const profile = { kind: 'MolecularProfile', id: `civic:${row.matching('molecular_profile_id', /^\d+$/, 'a number')}` } as const;
-    sink.fact({ kind: 'OF_PROFILE', from: assertion, to: profile, ...said });
-    const disease = diseaseOf(row, sink);
-    if (disease) sink.fact({ kind: 'IN_DISEASE', from: assertion, to: disease, ...said });
-    for (const therapy of therapiesOf(row, sink)) sink.fact({ kind: 'OF_THERAPY', from: assertion, to: therapy, ...said });
-    for (const item of row.list('evidence_item_ids', ',')) {
-      if (!/^\d+$/.test(item)) throw row.wrong('evidence_item_ids', 'numbers with commas between them');
+    aboutFacts(row, sink, assertion, said);
+    for (const item of row.numbers('evidence_item_ids', ',', 'numbers with commas between them'))
       sink.fact({ kind: 'SUPPORTED_BY', from: assertion, to: { kind: 'EvidenceItem', id: `civic:EID${item}` }, ...said });
-    }
   },
 };

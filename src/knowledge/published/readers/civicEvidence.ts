@@ -1,22 +1,11 @@
 /** CIViC's evidence items: what a paper says of a molecular profile in a disease, for a therapy or without one. CC0 1.0. */
-import type { Ref } from '../fact.ts';
-import { detailsOf, type PublishedRow, type Reader, type Sink } from '../reader.ts';
-import { CIVIC, diseaseOf, therapiesOf } from './civicTerms.ts';
+import { detailsOf, type Reader } from '../reader.ts';
+import { aboutFacts, CIVIC } from './civicTerms.ts';
 
 const TYPES = ['Predictive', 'Predisposing', 'Prognostic', 'Diagnostic', 'Functional', 'Oncogenic'] as const;
 const DIRECTIONS = ['Supports', 'Does Not Support', 'N/A', ''] as const;
 const LEVELS = ['A', 'B', 'C', 'D', 'E'] as const;
 const RATINGS = ['1', '2', '3', '4', '5', ''] as const;
-
-function facts(row: PublishedRow, sink: Sink, item: Ref, level: string): void {
-  const date = row.date('last_review_date');
-  const said = { ...CIVIC, level, ...(date === undefined ? {} : { date }) };
-  const profile = { kind: 'MolecularProfile', id: `civic:${row.matching('molecular_profile_id', /^\d+$/, 'a number')}` } as const;
-  sink.fact({ kind: 'OF_PROFILE', from: item, to: profile, ...said });
-  const disease = diseaseOf(row, sink);
-  if (disease) sink.fact({ kind: 'IN_DISEASE', from: item, to: disease, ...said });
-  for (const therapy of therapiesOf(row, sink)) sink.fact({ kind: 'OF_THERAPY', from: item, to: therapy, ...said });
-}
 
 export const civicEvidence: Reader = {
   name: 'civic-evidence',
@@ -24,7 +13,7 @@ export const civicEvidence: Reader = {
   licence: 'CC0 1.0',
   columns: ['molecular_profile_id', 'doid', 'therapies', 'evidence_type', 'evidence_direction', 'evidence_level', 'evidence_id'],
   row(row, sink) {
-    const id = row.matching('evidence_id', /^\d+$/, 'a number');
+    const id = row.number('evidence_id');
     const level = row.oneOf('evidence_level', LEVELS);
     const item = { kind: 'EvidenceItem', id: `civic:EID${id}` } as const;
     sink.thing({
@@ -48,6 +37,6 @@ export const civicEvidence: Reader = {
         flagged: row.text('is_flagged') === 'true' ? true : undefined,
       }),
     });
-    facts(row, sink, item, level);
+    aboutFacts(row, sink, item, { ...CIVIC, level, date: row.date('last_review_date') });
   },
 };

@@ -1,11 +1,11 @@
 /** How CIViC's tables name diseases and therapies. */
-import type { Ref } from '../fact.ts';
+import type { Fact, Ref } from '../fact.ts';
 import type { PublishedRow, Sink } from '../reader.ts';
 
 export const CIVIC = { source: 'CIViC' } as const;
 
 /** By DOID; by its name where it has none; none where the row says nothing. */
-export function diseaseOf(row: PublishedRow, sink: Sink): Ref | null {
+function diseaseOf(row: PublishedRow, sink: Sink): Ref | null {
   const name = row.text('disease');
   const doid = row.text('doid');
   if (doid === '' && name === '') return null;
@@ -17,11 +17,20 @@ export function diseaseOf(row: PublishedRow, sink: Sink): Ref | null {
 }
 
 /** Therapies have names only. */
-export function therapiesOf(row: PublishedRow, sink: Sink): Ref[] {
+function therapiesOf(row: PublishedRow, sink: Sink): Ref[] {
   return row.list('therapies', ',').map((name) => {
     const compound = { kind: 'Compound', id: `name:${name.toLowerCase()}` } as const;
     sink.thing({ ...compound, name, inPassing: true });
     sink.term({ ...compound, term: name, type: 'NAME' });
     return compound;
   });
+}
+
+/** What an evidence item or an assertion is about: its profile, disease and therapies. */
+export function aboutFacts(row: PublishedRow, sink: Sink, from: Ref, said: Pick<Fact, 'source' | 'level' | 'date'>): void {
+  const profile = { kind: 'MolecularProfile', id: `civic:${row.number('molecular_profile_id')}` } as const;
+  sink.fact({ kind: 'OF_PROFILE', from, to: profile, ...said });
+  const disease = diseaseOf(row, sink);
+  if (disease) sink.fact({ kind: 'IN_DISEASE', from, to: disease, ...said });
+  for (const therapy of therapiesOf(row, sink)) sink.fact({ kind: 'OF_THERAPY', from, to: therapy, ...said });
 }

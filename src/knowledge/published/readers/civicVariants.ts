@@ -1,8 +1,6 @@
 /** CIViC's variants, their groups, the profiles made of them, and the features (genes, fusions, factors) they lie in. CC0 1.0. */
-import { detailsOf, type PublishedRow, type Reader } from '../reader.ts';
+import { detailsOf, type Reader } from '../reader.ts';
 import { CIVIC } from './civicTerms.ts';
-
-const number = (row: PublishedRow, column: string) => row.matching(column, /^\d+$/, 'a number');
 
 export const civicVariants: Reader = {
   name: 'civic-variants',
@@ -10,9 +8,8 @@ export const civicVariants: Reader = {
   licence: 'CC0 1.0',
   columns: ['variant_id', 'feature_type', 'feature_id', 'feature_name', 'variant', 'entrez_id'],
   row(row, sink) {
-    const variant = { kind: 'SequenceVariant', id: `civic:${number(row, 'variant_id')}` } as const;
-    const date = row.date('last_review_date');
-    const said = { ...CIVIC, ...(date === undefined ? {} : { date }) };
+    const variant = { kind: 'SequenceVariant', id: `civic:${row.number('variant_id')}` } as const;
+    const said = { ...CIVIC, date: row.date('last_review_date') };
     const feature = row.oneOf('feature_type', ['Gene', 'Fusion', 'Factor']);
     sink.thing({
       ...variant,
@@ -52,7 +49,7 @@ export const civicVariantGroups: Reader = {
   licence: 'CC0 1.0',
   columns: ['variant_group_id', 'variant_group', 'description'],
   row(row, sink) {
-    number(row, 'variant_group_id');
+    row.number('variant_group_id');
     const name = row.required('variant_group');
     // The table of variants names groups by their names.
     sink.thing({ kind: 'VariantGroup', id: `civic:${name}`, name, details: detailsOf({ description: row.text('description') }) });
@@ -65,16 +62,14 @@ export const civicProfiles: Reader = {
   licence: 'CC0 1.0',
   columns: ['name', 'molecular_profile_id', 'variant_ids', 'evidence_item_ids', 'assertion_ids'],
   row(row, sink) {
-    const profile = { kind: 'MolecularProfile', id: `civic:${number(row, 'molecular_profile_id')}` } as const;
+    const profile = { kind: 'MolecularProfile', id: `civic:${row.number('molecular_profile_id')}` } as const;
     sink.thing({
       ...profile,
       name: row.required('name'),
       details: detailsOf({ score: row.numberOrNull('evidence_score'), aliases: row.list('aliases', ',') }),
     });
-    for (const variant of row.list('variant_ids', ',')) {
-      if (!/^\d+$/.test(variant)) throw row.wrong('variant_ids', 'numbers with commas between them');
+    for (const variant of row.numbers('variant_ids', ',', 'numbers with commas between them'))
       sink.fact({ kind: 'HAS_VARIANT', from: profile, to: { kind: 'SequenceVariant', id: `civic:${variant}` }, ...CIVIC });
-    }
   },
 };
 
@@ -84,7 +79,7 @@ export const civicFeatures: Reader = {
   licence: 'CC0 1.0',
   columns: ['feature_id', 'feature_type', 'name', 'feature_aliases', 'entrez_id'],
   row(row, sink) {
-    number(row, 'feature_id');
+    row.number('feature_id');
     if (row.oneOf('feature_type', ['Gene', 'Fusion', 'Factor']) !== 'Gene') return;
     const gene = { kind: 'Gene', id: row.entrez('entrez_id') } as const;
     const symbol = row.required('name');

@@ -19,14 +19,13 @@ export const gene2phenotype: Reader = {
       id: row.text('disease_MONDO') === '' ? `name:${name.toLowerCase()}` : row.mondo('disease_MONDO'),
     } as const;
     sink.thing({ ...disease, name, inPassing: true });
-    const date = row.date('date_of_last_review');
     sink.fact({
       kind: 'CAUSED_BY_GENE',
       from: disease,
       to: gene,
       key: id,
       level: row.oneOf('confidence', CONFIDENCES),
-      ...(date === undefined ? {} : { date }),
+      date: row.date('date_of_last_review'),
       source: 'Gene2Phenotype',
       details: detailsOf({
         allelicRequirement: row.text('allelic_requirement'),

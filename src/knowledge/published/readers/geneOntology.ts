@@ -8,8 +8,7 @@ export const geneOntology: Reader = {
   columns: ['go_id', 'go_name', 'domain', 'genes'],
   row(row, sink) {
     const id = row.matching('go_id', /^GO:\d{7}$/, 'a GO id as GO:0006915');
-    const genes = row.list('genes', '|');
-    if (genes.some((gene) => !/^\d+$/.test(gene))) throw row.wrong('genes', 'Entrez gene ids with | between them');
+    const genes = row.numbers('genes', '|', 'Entrez gene ids with | between them');
     sink.thing({ kind: 'GoTerm', id, name: row.required('go_name'), details: { domain: row.required('domain') } });
     for (const gene of genes)
       sink.fact({

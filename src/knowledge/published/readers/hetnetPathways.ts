@@ -9,8 +9,7 @@ export const hetnetPathways: Reader = {
   row(row, sink) {
     const id = row.required('id');
     const source = row.required('source');
-    const genes = row.list('genes', '|');
-    if (genes.some((gene) => !/^\d+$/.test(gene))) throw row.wrong('genes', 'Entrez gene ids with | between them');
+    const genes = row.numbers('genes', '|', 'Entrez gene ids with | between them');
     sink.thing({ kind: 'Pathway', id, name: row.required('name') });
     for (const gene of genes) sink.fact({ kind: 'IN_PATHWAY', from: { kind: 'Gene', id: gene }, to: { kind: 'Pathway', id }, source });
   },
