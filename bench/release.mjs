@@ -31,7 +31,9 @@ const built = spawnSync(
 );
 if (built.status !== 0) throw new Error(built.stderr.slice(-2000));
 const { rows, files } = JSON.parse(built.stdout.trim().split('\n').at(-1));
-console.log(`build: ${rows} rows of ${files.length} files in ${seconds(buildAt).toFixed(1)} s, ${Math.round(rows / seconds(buildAt))} rows/s`);
+console.log(
+  `build: ${rows} rows of ${files.length} files in ${seconds(buildAt).toFixed(1)} s, ${Math.round(rows / seconds(buildAt))} rows/s`,
+);
 
 // A folder of its own: the build has opened the embedded graph in the other.
 const graph = mkdtempSync(join(tmpdir(), 'avicenna-bench-'));
@@ -48,10 +50,14 @@ await loadRelease(store, data, manifest, (some) => {
   console.log(`  ${written} rows, ${megabytes()} MB`);
 });
 const loaded = seconds(loadAt);
-const [{ n }] = await store.read(statement('bench.count', 'MATCH (:Thing)-[f]->(:Thing) WHERE f.release = $release RETURN count(f) AS n', { release: 'bench' }));
+const [{ n }] = await store.read(
+  statement('bench.count', 'MATCH (:Thing)-[f]->(:Thing) WHERE f.release = $release RETURN count(f) AS n', { release: 'bench' }),
+);
 const facts = Object.values(manifest.facts).reduce((sum, count) => sum + count, 0);
 if (n !== facts) throw new Error(`${n} facts in the graph, ${facts} in the release`);
-console.log(`${store.engine}: ${written} rows loaded in ${loaded.toFixed(1)} s, ${Math.round(written / loaded)} rows/s, ${megabytes()} MB resident`);
+console.log(
+  `${store.engine}: ${written} rows loaded in ${loaded.toFixed(1)} s, ${Math.round(written / loaded)} rows/s, ${megabytes()} MB resident`,
+);
 
 const BATCH = 2000;
 const EDGES = 100_000;
