@@ -66,11 +66,11 @@ function hint(response: string, isStream: boolean): string {
 }
 
 /** The pictures of a response; of a stream the last there were, which an event without one does not take away. */
-function usePictures(response: string, tab: string, isStream: boolean): ReturnType<typeof findAnswers> {
-  const last = useRef<{ readonly tab: string; readonly answers: ReturnType<typeof findAnswers> }>({ tab, answers: [] });
+function usePictures(response: string, query: string, isStream: boolean): ReturnType<typeof findAnswers> {
+  const last = useRef<{ readonly query: string; readonly answers: ReturnType<typeof findAnswers> }>({ query, answers: [] });
   const answers = useMemo(() => findAnswers(response), [response]);
-  if (answers.length > 0) last.current = { tab, answers };
-  return answers.length === 0 && isStream && last.current.tab === tab ? last.current.answers : answers;
+  if (answers.length > 0) last.current = { query, answers };
+  return answers.length === 0 && isStream && last.current.query === query ? last.current.answers : answers;
 }
 
 /** Under the response: the advice and every picture that it holds, and the words that belong to them. */

@@ -66,7 +66,7 @@ export class Discovery {
    * @throws NOT_FOUND for a disease that the release does not know
    */
   async rank(disease: string, top?: number): Promise<Ranking> {
-    const { network, question, width } = this.#prepared;
+    const { network, question } = this.#prepared;
     const place = network.nodes.Disease.placeOf(disease);
     if (place === undefined) throw new AvicennaError('NOT_FOUND', `The release knows no disease '${disease}'.`, '--disease');
     const features = featuresTo(this.#prepared, place);
@@ -81,12 +81,13 @@ export class Discovery {
       score: Number((value[start] as number).toPrecision(DIGITS)),
       known: features.known[start] === 1,
       stated: statedOf(this.#prepared, start, place),
-      paths: rank < FIRST ? this.#paths(features, start, width) : [],
+      paths: rank < FIRST ? this.#paths(features, start) : [],
     }));
     return { disease, name: network.names.get(`Disease ${disease}`) ?? disease, items };
   }
 
-  #paths(features: DiseaseFeatures, start: number, width: number): CarryingPath[] {
+  #paths(features: DiseaseFeatures, start: number): CarryingPath[] {
+    const { width } = this.#prepared;
     const row = features.rows.slice(start * width, (start + 1) * width);
     return carryingPaths(this.#prepared, features, this.#statements, start, this.#shares(row));
   }

@@ -19,7 +19,8 @@ const HEAD_BYTES = 64 * 1024;
 /** A tree of tumour types is less than 1 MB; larger JSON is none. */
 const MAX_JSON = 16 * 1024 * 1024;
 
-async function textOf(path: string, limit: number): Promise<string | null> {
+/** The text up to about `limit` bytes, and whether that is all of it. */
+async function textOf(path: string, limit: number): Promise<{ readonly text: string; readonly whole: boolean }> {
   const parts: Buffer[] = [];
   let size = 0;
   const stream = await unpacked(path);
@@ -29,7 +30,7 @@ async function textOf(path: string, limit: number): Promise<string | null> {
     if (size > limit) break;
   }
   stream.destroy();
-  return size > limit && limit === MAX_JSON ? null : Buffer.concat(parts).toString('utf8');
+  return { text: Buffer.concat(parts).toString('utf8'), whole: size <= limit };
 }
 
 const cellsOf = (line: string, delimiter: string) =>
@@ -42,12 +43,8 @@ const cellsOf = (line: string, delimiter: string) =>
 /** Who reads the file; null where no reader knows its header. Throws FILE_UNREADABLE. */
 export async function recognise(path: string): Promise<SourceFile | null> {
   try {
-    const head = await textOf(path, HEAD_BYTES);
-    if (head === null) return null;
-    if (head.trimStart().startsWith('{')) {
-      const whole = await textOf(path, MAX_JSON);
-      return whole !== null && isOncotree(parsedOrNull(whole)) ? { path, reader: oncotree, delimiter: '' } : null;
-    }
+    const { text: head } = await textOf(path, HEAD_BYTES);
+    if (head.trimStart().startsWith('{')) return isOncotree(await documentOf(path)) ? { path, reader: oncotree, delimiter: '' } : null;
     const line = head.slice(0, head.indexOf('\n') < 0 ? undefined : head.indexOf('\n'));
     for (const delimiter of ['\t', ',']) {
       const reader = readerOf(cellsOf(line, delimiter), basename(path));
@@ -59,9 +56,11 @@ export async function recognise(path: string): Promise<SourceFile | null> {
   }
 }
 
-function parsedOrNull(text: string): unknown {
+/** The file as a JSON document; null where it is none, or too large to be one that is read. */
+async function documentOf(path: string): Promise<unknown> {
+  const { text, whole } = await textOf(path, MAX_JSON);
   try {
-    return JSON.parse(text);
+    return whole ? JSON.parse(text) : null;
   } catch {
     return null;
   }
@@ -73,7 +72,7 @@ export interface RowOrFault {
 }
 
 async function* treeRows(path: string): AsyncGenerator<RowOrFault> {
-  const document = parsedOrNull((await textOf(path, MAX_JSON)) ?? '');
+  const document = await documentOf(path);
   if (!isOncotree(document)) throw new AvicennaError('FILE_UNREADABLE', 'The file is no longer the tree that it was.', path);
   for (const { at, cells } of oncotreeRows(document, path)) yield { row: new PublishedRow(at, ONCOTREE_PLACES, cells) };
 }
