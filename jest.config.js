@@ -16,7 +16,9 @@ export default {
       },
     ],
   },
-  testTimeout: 30_000,
+  testTimeout: 120_000,
+  globalSetup: '<rootDir>/test/support/startsOfRun.js',
+  globalTeardown: '<rootDir>/test/support/endOfRun.js',
   // One Neo4j is shared by the files, and each empties it first.
   maxWorkers: process.env.NEO4J_URI ? 1 : 2,
   reporters: ['default', '<rootDir>/test/support/skipReporter.js'],

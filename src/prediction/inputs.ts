@@ -166,10 +166,12 @@ function encodeValues(card: ModelCard, values: readonly Value[], into: Float64Ar
   return into;
 }
 
+const UNKNOWN = Number.NaN;
+
 function encodeCell(column: ModelCard['columns'][number], value: Value): number {
   switch (column.encode) {
     case 'number':
-      return value === null ? (column.fill ?? Number.NaN) : Number(value);
+      return value === null ? (column.fill ?? UNKNOWN) : Number(value);
     case 'is':
       return value !== null && String(value) === column.level ? 1 : 0;
     case 'has':
@@ -177,7 +179,7 @@ function encodeCell(column: ModelCard['columns'][number], value: Value): number 
     case 'missing':
       return value === null ? 1 : 0;
     case 'history':
-      return Number.NaN;
+      return UNKNOWN;
   }
 }
 

@@ -17,7 +17,7 @@ async function collect<S extends { readonly event: unknown }>(
   meanwhile: () => Promise<unknown> = async () => undefined,
 ): Promise<S[]> {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), 15_000);
+  const timer = setTimeout(() => stop.abort(), 60_000);
   const steps: S[] = [];
   let running: Promise<unknown> | undefined;
   try {
@@ -134,7 +134,7 @@ describe.each(ENGINES)('alerts on the $engine engine', ({ uri }) => {
     const patient = await newPatient(server.platform);
     for (const [index, score] of [{}, SCORE_7, {}].entries())
       accepted(await commandsTo(server.platform).observe(patient, vitalSigns(ago(40 - 10 * index), score)));
-    await server.platform.projector.settle(15_000);
+    await server.platform.projector.settle(60_000);
     const query = `query($id: ID!) { riskEvents(first: 1, patientId: $id, models: ["news2"]) { edges { node {
       value crossed { rule direction value } category plotSvg } } } }`;
     type Course = { riskEvents: { edges: { node: { value: number; crossed: object[]; category: string; plotSvg: string } }[] } };

@@ -27,7 +27,7 @@ describe.each(ENGINES)('a correction of an earlier answer, on the $engine engine
   const record = async (observedAt: string, changed: Parameters<typeof vitalSigns>[1], codes?: readonly string[]) => {
     const signs = vitalSigns(observedAt, changed).filter(({ code }) => codes?.includes(code) ?? true);
     accepted(await commandsTo(server.platform).observe(patient, signs));
-    await server.platform.projector.settle(15_000);
+    await server.platform.projector.settle(60_000);
   };
   let patient = '';
 
@@ -78,5 +78,5 @@ describe.each(ENGINES)('a correction of an earlier answer, on the $engine engine
       ['OBSERVATION', 5],
       ['OBSERVATION', 7],
     ]);
-  }, 60_000);
+  }, 180_000);
 });

@@ -27,8 +27,8 @@ describe('the delivery of an event', () => {
     patient = await newPatient(server.platform);
     client = createClient({ url: `${server.url.replace(/^http/, 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
     await observe({});
-    await server.platform.projector.settle(15_000);
-  }, 60_000);
+    await server.platform.projector.settle(60_000);
+  }, 180_000);
   afterAll(async () => {
     await client?.dispose();
     await server?.close();
@@ -87,7 +87,7 @@ describe('the delivery of an event', () => {
   });
 
   it('keeps the order for each of many subscribers', async () => {
-    await server.platform.projector.settle(15_000);
+    await server.platform.projector.settle(60_000);
     const asked = Array.from({ length: 40 }, () => ({ query: 'subscription { patientRiskChanged { cursor event { value } } }' }));
     const scores = [SCORE_5, {}, SCORE_7, {}, SCORE_5];
     const all = await deliver(asked, scores.length, async () => {

@@ -33,7 +33,7 @@ describe.each(ENGINES)('live risk on the $engine engine', ({ uri }) => {
     meanwhile: () => Promise<unknown> = async () => undefined,
   ) {
     const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), 15_000);
+    const timer = setTimeout(() => stop.abort(), 60_000);
     const steps: RiskStep[] = [];
     let running: Promise<unknown> | undefined;
     try {

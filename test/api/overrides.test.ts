@@ -36,7 +36,7 @@ describe.each(ENGINES)('overrides on the $engine engine', ({ uri }) => {
     const calls = { outsideCalls: [{ gene: 'CYP2C19', diplotype: '*2/*2' }] };
     accepted(await commands.genotype(patient, calls));
     accepted(await commands.observe(patient, vitalSigns(new Date(Date.now() - 600_000).toISOString(), SCORE_7)));
-    await server.platform.projector.settle(15_000);
+    await server.platform.projector.settle(60_000);
   }, 180_000);
   afterAll(() => server?.close());
 

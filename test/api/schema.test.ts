@@ -59,5 +59,5 @@ describe('the schema', () => {
       '--check',
     ]);
     await expect(run).resolves.toBeDefined();
-  }, 60_000);
+  }, 180_000);
 });

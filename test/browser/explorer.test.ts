@@ -54,7 +54,7 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
   beforeAll(async () => {
     server = await startServer();
     explorer = await openExplorer(String(chromium), server.url);
-  }, 60_000);
+  }, 180_000);
 
   afterAll(async () => {
     await explorer?.close();

@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 /** High enough that the editor draws every line of a patient's page: it draws only those in view. */
 const VIEWPORT = { width: 1440, height: 3000 };
 

@@ -1,16 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { dataFolder } from '../support/dataFolder.ts';
 
 const READY = /is ready at (http:\/\/\S+\/)/;
 
 export interface RunningServer {
   /** `http://127.0.0.1:40123/` */
   readonly url: string;
-  /** Ends the program and removes its data. */
+  /** Ends the program. */
   stop(): Promise<void>;
 }
 
@@ -25,9 +23,9 @@ async function readyUrl(server: ChildProcess): Promise<string> {
   throw new Error(`The server ended before it was ready:\n${told.join('\n')}`);
 }
 
-/** `avicenna serve` from dist/ on a free port, with a fresh graph of demo patients in a folder of its own. */
+/** `avicenna serve` from dist/ on a free port, with a graph of demo patients in a folder of its own. */
 export async function startServer(): Promise<RunningServer> {
-  const data = await mkdtemp(join(tmpdir(), 'avicenna-browser-'));
+  const data = await dataFolder('DEMO');
   const server = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--data', data, '--port', '0'], {
     // On the embedded graph, whatever the other tests run on: what is tested here is the page.
     env: { ...process.env, NEO4J_URI: '' },
@@ -37,7 +35,6 @@ export async function startServer(): Promise<RunningServer> {
   const stop = async () => {
     server.kill('SIGTERM');
     await ended;
-    await rm(data, { recursive: true, force: true });
   };
   try {
     const url = await readyUrl(server);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { ask, avicenna, jsonLines, serve } from '../support/commandLine.ts';
+import { dataFolder } from '../support/dataFolder.ts';
 import { NATS_SERVER, startNats } from '../support/nats.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -26,17 +27,18 @@ async function run(command: 'backup' | 'restore', folder: string, data: string, 
 }
 
 describe('backup and restore', () => {
-  const data = temporaryFolder();
+  let data: string;
   const folder = join(temporaryFolder(), 'monday');
   let before: unknown;
   let taken: Taken;
 
   it('copies all that was acknowledged, beside the server that runs', async () => {
+    data = await dataFolder('DEMO');
     const server = await serve(data);
     try {
       await ask(server.url, REGISTER);
       // The models speak of a new patient a moment after.
-      for (let tries = 0; tries < 100 && !/KEPT-1[^}]*"value"/.test(JSON.stringify(before)); tries += 1) {
+      for (let tries = 0; tries < 1200 && !/KEPT-1[^}]*"value"/.test(JSON.stringify(before)); tries += 1) {
         await pause(50);
         before = await ask(server.url, QUERY);
       }
@@ -53,7 +55,7 @@ describe('backup and restore', () => {
     } finally {
       await server.end('SIGTERM');
     }
-  }, 60_000);
+  }, 180_000);
 
   it('does not write over a backup', async () => {
     const { code, said } = await run('backup', folder, data);
@@ -61,12 +63,12 @@ describe('backup and restore', () => {
   });
 
   it.each([
-    ['in its place', () => data],
-    ['elsewhere', temporaryFolder],
+    ['in its place', async () => data],
+    ['elsewhere', async () => temporaryFolder()],
   ])(
     'restores %s: the same patients and risks, in another epoch, and no event is told anew',
     async (_where, place) => {
-      const target = place();
+      const target = await place();
       const { code, said } = await run('restore', folder, target);
       expect([code, said.lastSeq]).toEqual([0, taken.lastSeq]);
       const server = await serve(target);
@@ -104,7 +106,7 @@ describe('backup and restore', () => {
   });
 
   it('has the server take the copy, below its data directory, under a new name', async () => {
-    const [own, target] = [temporaryFolder(), temporaryFolder()];
+    const [own, target] = [await dataFolder('DEMO'), await dataFolder('KNOWLEDGE')];
     const server = await serve(own);
     const asked = async (name: string) => {
       const ran = await avicenna(['backup', name, '--url', server.url, '--json']);
@@ -124,7 +126,7 @@ describe('backup and restore', () => {
     expect(await ask(again.url, '{ patient(identifier: "KEPT-1") { identifier } }').finally(() => again.end('SIGTERM'))).toEqual({
       patient: { identifier: 'KEPT-1' },
     });
-  }, 60_000);
+  }, 180_000);
 
   it('refuses to copy a log that is not there', async () => {
     const nowhere = temporaryFolder();
@@ -144,13 +146,8 @@ describe('backup and restore', () => {
 
 (NATS_SERVER ? describe : describe.skip)('backup and restore with the log in a stream (NATS_SERVER)', () => {
   it('moves a log from a file into a stream and back, with its sequences; a stream that has events is refused', async () => {
-    const [file, first, stream, second, back] = [
-      temporaryFolder(),
-      join(temporaryFolder(), 'first'),
-      temporaryFolder(),
-      join(temporaryFolder(), 'second'),
-      temporaryFolder(),
-    ];
+    const [file, stream, back] = [await dataFolder('DEMO'), await dataFolder('KNOWLEDGE'), await dataFolder('KNOWLEDGE')];
+    const [first, second] = [join(temporaryFolder(), 'first'), join(temporaryFolder(), 'second')];
     const server = await serve(file);
     const before = await ask(server.url, QUERY).finally(() => server.end('SIGTERM'));
     const taken = (await run('backup', first, file)).said;
@@ -178,5 +175,5 @@ describe('backup and restore', () => {
     const nats = { NATS_URL: (await startNats()).url };
     const { code, stderr } = await avicenna(['serve', '--data', temporaryFolder(), '--port', '0'], { env: nats });
     expect([code, stderr]).toEqual([1, expect.stringMatching(/LOG_TOO_WEAK/)]);
-  }, 60_000);
+  }, 180_000);
 });

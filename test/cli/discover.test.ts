@@ -42,7 +42,7 @@ describe('avicenna discover', () => {
       '--accept-licence',
     ]);
     expect(ran.code).toBe(0);
-  }, 60_000);
+  }, 180_000);
 
   it('ranks every compound for every disease, says what is known, and shows the paths that carry a score', async () => {
     const ran = await discover('treatments');
@@ -67,7 +67,7 @@ describe('avicenna discover', () => {
       'Gammanib - Made-up class - Alphacain - first disease',
       ['HAS_CLASS (DrugCentral (FDA))', '<HAS_CLASS (DrugCentral (FDA))', 'TREATS (MadeUp)'],
     ]);
-  }, 60_000);
+  }, 180_000);
 
   it('leaves out what classes of drugs say where that is asked for', async () => {
     const [answer] = jsonLines<Answer>(await discover('treatments', '--without', 'drug-classes', '--disease', 'DOID:900001'));
@@ -75,7 +75,7 @@ describe('avicenna discover', () => {
     const kinds = answer?.items.flatMap(({ paths }) => paths.flatMap(({ steps }) => steps.map(({ relation }) => relation))) ?? [];
     expect(kinds.length).toBeGreaterThan(0);
     expect(kinds.some((relation) => relation.includes('HAS_CLASS'))).toBe(false);
-  }, 60_000);
+  }, 180_000);
 
   it('ranks genes, only so many where that is asked for', async () => {
     const [whole] = jsonLines<Answer>(await discover('targets', '--disease', 'DOID:900002'));
@@ -83,7 +83,7 @@ describe('avicenna discover', () => {
     expect(whole?.items.find(({ id }) => id === '900002')?.known).toBe(true);
     const [one] = jsonLines<Answer>(await discover('targets', '--disease', 'DOID:900002', '--top', '1'));
     expect(one?.items).toEqual(whole?.items.slice(0, 1));
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     [['--disease', 'DOID:999'], 'NOT_FOUND'],

@@ -83,7 +83,7 @@ describe('evaluate-alerts on labelled rows', () => {
     expect(bare?.groups.map(({ by }) => by)).not.toContain('ICU hour');
     const again = await avicenna(['evaluate-alerts', MODEL, '--rows', rows, '--rules', rules, '--draws', '50', '--json']);
     expect(again.stdout).toBe(ran.stdout);
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     ['a model that is not judged by the hour', ['warfarin-dose', '--rows', 'x.csv'], 'BAD_USER_INPUT'],
@@ -110,7 +110,7 @@ describe('evaluate-alerts on the log', () => {
     const patient = await newPatient(platform);
     accepted(await commands.observe(patient, vitalSigns(ago(30))));
     accepted(await commands.observe(patient, vitalSigns(ago(2), SCORE_7)));
-    await platform.projector.settle(15_000);
+    await platform.projector.settle(60_000);
     const [alert] = (await platform.readerFor({ id: 'test', purpose: 'TREATMENT' }).alerts({ patient }, null, 10)).items;
     accepted(await commands.acknowledge(patient, alert?.id ?? ''));
     await platform.close();

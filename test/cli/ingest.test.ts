@@ -1,8 +1,8 @@
 /** Measurements of devices from standard input: into the folder, and through a running server. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ask, avicenna, jsonLines, type Serving, serve } from '../support/commandLine.ts';
+import { dataFolder } from '../support/dataFolder.ts';
 import { freshKey } from '../support/server.ts';
-import { temporaryFolder } from '../support/temporary.ts';
 
 const minute = (count: number) => `2026-11-01T08:${String(count).padStart(2, '0')}:00.000Z`;
 const pulse = (value: number, count: number, more: object = {}) => ({
@@ -45,15 +45,16 @@ const ANSWERS = [
 ];
 
 describe('ingest --stdin', () => {
-  const data = temporaryFolder();
+  let data: string;
   let server: Serving | undefined;
   const serving = () => server as Serving;
 
   beforeAll(async () => {
+    data = await dataFolder('DEMO');
     server = await serve(data);
     const person = { idempotencyKey: freshKey(), identifier: 'WARD-1', birthDate: '1960-01-01', sexAtBirth: 'MALE' };
     await ask(serving().url, REGISTER, { input: person });
-  }, 60_000);
+  }, 180_000);
   afterAll(() => server?.end('SIGKILL'));
 
   const kept = async () => (await ask<Kept>(serving().url, KEPT)).patient.observations;
@@ -105,7 +106,7 @@ describe('ingest --stdin', () => {
     ]);
     server = await serve(data);
     expect((await kept()).totalCount).toBe(2505);
-  }, 60_000);
+  }, 180_000);
 
   it('waits for a server that is started again, and records once what it sends', async () => {
     const { url } = serving();
@@ -119,7 +120,7 @@ describe('ingest --stdin', () => {
     const ran = await running;
     expect([ran.code, jsonLines(ran)]).toMatchObject([0, [{ observedAt: minute(11) }]]);
     expect((await kept()).totalCount).toBe(2506);
-  }, 60_000);
+  }, 180_000);
 
   it('refuses to run without --stdin', async () => {
     const { code, stdout } = await avicenna(['ingest', '--data', data]);

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { avicenna, jsonLines, MAIN, serve } from '../support/commandLine.ts';
+import { dataFolder } from '../support/dataFolder.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const COMMANDS = [
@@ -129,7 +130,7 @@ describe('a reader that goes away', () => {
 
 describe('a data folder that is in use', () => {
   it('is refused with DATA_IN_USE and the pid, until the server has ended', async () => {
-    const data = temporaryFolder();
+    const data = await dataFolder('DEMO');
     const server = await serve(data);
     for (const args of [['seed'], ['rebuild'], ['serve', '--port', '0'], ['recommend', '--patient', 'DEMO-0001', '--json']]) {
       const ran = await avicenna([...args, '--data', data]);
@@ -154,7 +155,9 @@ describe('a port that is in use', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    const { code, signal, stderr } = await avicenna(['serve', '--port', String(port), '--data', temporaryFolder()], { withinMs: 60_000 });
+    const { code, signal, stderr } = await avicenna(['serve', '--port', String(port), '--data', await dataFolder('DEMO')], {
+      withinMs: 60_000,
+    });
     taken.close();
     expect([code, signal]).toEqual([1, null]);
     expect(stderr).toContain(String(port));

@@ -28,7 +28,7 @@ describe('verify', () => {
     accepted(await commands.observe(patient, vitalSigns(observedAt, { '8867-4': 131 })));
     accepted(await commands.observe(patient, vitalSigns(new Date().toISOString())));
     accepted(await commands.start(patient, { drug: 'warfarin', startedAt: observedAt }));
-    await platform.projector.settle(15_000);
+    await platform.projector.settle(60_000);
     await platform.close();
     const whole = await verified(data);
     expect(whole).toMatchObject({ code: 0, verdict: { differences: [] } });

@@ -35,7 +35,7 @@ describe('a server with a folder of models of its own', () => {
     return patient.prediction.model.version;
   };
   const until = async (wanted: () => Promise<boolean>) => {
-    for (const end = Date.now() + 20_000; Date.now() < end; await pause(100)) if (await wanted()) return;
+    for (const end = Date.now() + 60_000; Date.now() < end; await pause(100)) if (await wanted()) return;
     throw new Error('it did not come to that');
   };
 
@@ -43,7 +43,7 @@ describe('a server with a folder of models of its own', () => {
     models = modelsOf('warfarin-dose', 'news2', 'sepsis-early-warning', 'predict-breast');
     writeFileSync(join(models, 'sepsis-early-warning', 'model.onnx'), 'another file');
     server = await serve(data, { AVICENNA_MODELS: models });
-  }, 60_000);
+  }, 180_000);
 
   afterAll(async () => {
     await server.end('SIGTERM');

@@ -90,7 +90,7 @@ describe('the server process', () => {
     const lines = served.out().trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual(expect.arrayContaining(['ready', 'stopping']));
     expect(served.out()).not.toMatch(/DEMO-|CANARY|canary|1999-09-09|\*3/);
-  }, 60_000);
+  }, 180_000);
 
   it('answers the requests it has when it is told to stop, then ends with 0', async () => {
     data = mkdtempSync(join(tmpdir(), 'avicenna-'));
@@ -104,5 +104,5 @@ describe('the server process', () => {
     const answers = await Promise.all(running.map((finish) => finish()));
     expect(answers.every((answer) => answer.includes('"plotSvg":"<svg'))).toBe(true);
     expect(await ended).toBe(0);
-  }, 60_000);
+  }, 180_000);
 });

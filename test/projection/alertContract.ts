@@ -38,13 +38,13 @@ const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOSt
 const SHORT = 0.025;
 
 async function alertsOf(platform: OpenPlatform, patient: string): Promise<(AlertPayload & Pick<StoredAlert, 'acknowledged'>)[]> {
-  await platform.projector.settle(15_000);
+  await platform.projector.settle(60_000);
   const { items } = await platform.readerFor(DEMO_ACTOR).alerts({ patient }, null, 100);
   return items.map(({ payload, acknowledged }) => ({ ...readAlertPayload(JSON.parse(payload)), acknowledged }));
 }
 
 async function until(reached: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   while (!(await reached())) {
     if (Date.now() > deadline) throw new Error('it was not reached');
     await new Promise((resolve) => setTimeout(resolve, 25));
@@ -124,11 +124,11 @@ function clock(engine: Engine, platforms: Platforms): void {
   it('raises after the duration and escalates after its time, each once, until acknowledged', async () => {
     const rules = withRules({ ...HIGH, forMinutes: SHORT, escalate: { afterMinutes: SHORT, to: 'outreach' } });
     const platform = await platforms.open(await emptyData(engine), rules);
-    await platform.alarms.start();
     const patient = await newPatient(platform);
     accepted(await commandsTo(platform).observe(patient, vitalSigns(ago(20), SCORE_7)));
     expect(await alertStepsOf(platform, patient)).toEqual(['high PENDING']);
     expect(await alertsOf(platform, patient)).toEqual([]);
+    await platform.alarms.start();
     await stepsBecome(platform, patient, ['high PENDING', 'high RAISED', 'high ESCALATED']);
     expect((await alertsOf(platform, patient))[0]).toMatchObject({ state: 'ESCALATED', notify: 'outreach' });
     await new Promise((resolve) => setTimeout(resolve, 2500));
@@ -140,11 +140,11 @@ function clock(engine: Engine, platforms: Platforms): void {
       await emptyData(engine),
       withRules({ ...HIGH, escalate: { afterMinutes: SHORT, to: 'outreach' } }),
     );
-    await platform.alarms.start();
     const patient = await newPatient(platform);
     accepted(await commandsTo(platform).observe(patient, vitalSigns(ago(20), SCORE_7)));
     const [alert] = await alertsOf(platform, patient);
     accepted(await commandsTo(platform).acknowledge(patient, alert?.alert ?? ''));
+    await platform.alarms.start();
     await new Promise((resolve) => setTimeout(resolve, 2500));
     expect(await alertStepsOf(platform, patient)).toEqual(['high RAISED']);
   });
@@ -155,7 +155,7 @@ function clock(engine: Engine, platforms: Platforms): void {
     const first = await platforms.open(data, rules);
     const patient = await newPatient(first);
     accepted(await commandsTo(first).observe(patient, vitalSigns(ago(20), SCORE_7)));
-    await first.projector.settle(15_000);
+    await first.projector.settle(60_000);
     await platforms.close(first);
     await new Promise((resolve) => setTimeout(resolve, 1600));
     const second = await platforms.open(data, rules);
@@ -171,7 +171,7 @@ function clock(engine: Engine, platforms: Platforms): void {
     const [ill, well] = [await newPatient(platform), await newPatient(platform)];
     accepted(await commandsTo(platform).observe(well, vitalSigns(ago(11))));
     accepted(await commandsTo(platform).observe(ill, vitalSigns(ago(11), SCORE_7)));
-    await platform.projector.settle(15_000);
+    await platform.projector.settle(60_000);
     await platform.alarms.start();
     await stepsBecome(platform, ill, ['silent RAISED']);
     expect(await alertStepsOf(platform, well)).toEqual([]);
@@ -186,7 +186,7 @@ function clock(engine: Engine, platforms: Platforms): void {
     const patient = await newPatient(platform);
     const signs = vitalSigns(ago(11), SCORE_7);
     accepted(await commandsTo(platform).observe(patient, signs));
-    await platform.projector.settle(15_000);
+    await platform.projector.settle(60_000);
     await platform.alarms.start();
     await stepsBecome(platform, patient, ['silent RAISED']);
     const [, , , , pulse] = signs;
@@ -201,7 +201,7 @@ function clock(engine: Engine, platforms: Platforms): void {
     const first = await platforms.open(data, withRules(HIGH));
     const patient = await newPatient(first);
     accepted(await commandsTo(first).observe(patient, vitalSigns(ago(20), SCORE_7)));
-    await first.projector.settle(15_000);
+    await first.projector.settle(60_000);
     await platforms.close(first);
     const second = await platforms.open(data, withRules({ ...HIGH, name: 'another' }));
     await second.alarms.start();
@@ -224,7 +224,7 @@ function replayed(engine: Engine, platforms: Platforms): void {
     await platforms.close(first);
     await onGraph(engine, data, dropProjection);
     const second = await platforms.open(data, rules);
-    await second.projector.settle(15_000);
+    await second.projector.settle(60_000);
     expect(await alertsOf(second, patient)).toEqual(before);
     expect(compareSeq((await second.log.bounds()).lastSeq, lastSeq)).toBe(0);
     expect((await recordOf(second, patient)).latest).not.toEqual([]);

@@ -91,7 +91,7 @@ function genotypes(given: Given): void {
 }
 
 function idempotence(given: Given): void {
-  const lastSeq = async () => (await given().projector.settle(15_000)) && (await given().log.bounds()).lastSeq;
+  const lastSeq = async () => (await given().projector.settle(60_000)) && (await given().log.bounds()).lastSeq;
 
   it('takes the same key with the same input for one command: one event, the same answer', async () => {
     const patient = await newPatient(given());

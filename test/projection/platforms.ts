@@ -11,6 +11,7 @@ import { SqliteLog } from '../../src/events/sqlite/sqliteLog.ts';
 import { ALERT_EVENT_TYPE, readAlertPayload } from '../../src/monitoring/alertEvent.ts';
 import { type RiskPayload, readRiskPayload } from '../../src/monitoring/riskEvent.ts';
 import type { GraphStore } from '../../src/store/graphStore.ts';
+import { dataFolder } from '../support/dataFolder.ts';
 import { emptyNeo4j, NEO4J_URI } from '../support/neo4j.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -20,9 +21,10 @@ export type Given = () => OpenPlatform;
 
 const settings = (engine: Engine, more: NodeJS.ProcessEnv = {}) => readConfig(engine === 'neo4j' ? { NEO4J_URI, ...more } : more);
 
-/** A place for data whose graph is empty. */
+/** A place for data whose graph has the shipped knowledge and no patients. */
 export async function emptyData(engine: Engine): Promise<string> {
-  if (engine === 'neo4j') await emptyNeo4j();
+  if (engine === 'embedded') return dataFolder('KNOWLEDGE');
+  await emptyNeo4j();
   return temporaryFolder();
 }
 
@@ -79,14 +81,14 @@ export async function envelopes(log: EventLog): Promise<Envelope[]> {
 
 /** The risk events of a patient in the graph, oldest first, once all that is in the log has been looked at. */
 export async function risksOf(platform: OpenPlatform, patient: string): Promise<RiskPayload[]> {
-  if (!(await platform.projector.settle(15_000))) throw platform.projector.halted ?? new Error('the projection does not settle');
+  if (!(await platform.projector.settle(60_000))) throw platform.projector.halted ?? new Error('the projection does not settle');
   const { items } = await platform.readerFor(DEMO_ACTOR).risks({ patient }, null, 1000);
   return items.map(({ payload }) => readRiskPayload(JSON.parse(payload))).reverse();
 }
 
 /** What happened to the alerts of a patient, by the log: `rule STEP`, in its order. */
 export async function alertStepsOf(platform: OpenPlatform, patient: string): Promise<string[]> {
-  if (!(await platform.projector.settle(15_000))) throw platform.projector.halted ?? new Error('the projection does not settle');
+  if (!(await platform.projector.settle(60_000))) throw platform.projector.halted ?? new Error('the projection does not settle');
   return (await envelopes(platform.log))
     .filter(({ subject, type }) => subject === patient && type === ALERT_EVENT_TYPE)
     .map((envelope) => readAlertPayload(platform.codec.decode(envelope)))

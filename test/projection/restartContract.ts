@@ -185,7 +185,7 @@ function together(engine: Engine, platforms: Platforms): void {
       if (day % 4 === 0) await pause(15);
     }
     const risks = await risksOf(platform, patient);
-    expect(await second.settle(15_000)).toBe(true);
+    expect(await second.settle(60_000)).toBe(true);
     await second.stop();
     expect(second.halted).toBeUndefined();
     expect(await observationsOf(platform, patient)).toEqual([1, ...days].map(DAY));

@@ -53,14 +53,14 @@ export async function weigh(addresses: Addresses, patientId: string, key: string
   throw new Error('no server took the observation');
 }
 
-/** Writers that weigh patients at all servers until they are told to stop; gives the ids that were acknowledged. */
+/** Writers that weigh patients at all servers until they are told to stop; `acknowledged` is given the ids as they come. */
 export async function weighUntil(
   stopped: () => boolean,
   addresses: Addresses,
   patients: readonly string[],
   name: string,
-): Promise<string[]> {
-  const acknowledged: string[] = [];
+  acknowledged: string[],
+): Promise<void> {
   const write = async (patient: string, writer: number) => {
     for (let count = 0; !stopped(); count += 1) {
       const weight = 50 + ((count * 7 + writer) % 60);
@@ -68,7 +68,11 @@ export async function weighUntil(
     }
   };
   await Promise.all(patients.flatMap((patient, index) => [write(patient, index), write(patient, index + patients.length)]));
-  return acknowledged;
+}
+
+/** Waits until `more` have been acknowledged besides those that were, however slow the machine is. */
+export async function grown(acknowledged: readonly string[], more: number): Promise<void> {
+  for (const enough = acknowledged.length + more; acknowledged.length < enough; ) await pause(5);
 }
 
 /** Follows the patients at one server after another, resuming with the last cursor, until `signal` aborts. */

@@ -19,7 +19,7 @@ export interface NatsServer {
 }
 
 const running = new Set<ChildProcess>();
-const READY_MS = 15_000;
+const READY_MS = 60_000;
 
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

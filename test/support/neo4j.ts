@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll } from '@jest/globals';
-import { type GraphStore, statement } from '../../src/store/graphStore.ts';
+import { type GraphStore, type Row, statement } from '../../src/store/graphStore.ts';
 import { Neo4jStore } from '../../src/store/neo4j/neo4jStore.ts';
 
 export const NEO4J_URI = process.env['NEO4J_URI'] || undefined;
@@ -26,20 +26,47 @@ export function openNeo4j(uri = NEO4J_URI ?? 'bolt://nowhere'): Neo4jStore {
   });
 }
 
-/** Deletes every node and relationship; the schema stays. */
-export async function emptyGraph(store: GraphStore): Promise<void> {
+async function deleteNodes(store: GraphStore, which: string, params: Row): Promise<void> {
+  const text = `MATCH (n) ${which} WITH n LIMIT $limit DETACH DELETE n RETURN count(n) AS n`;
   for (let left = 1; left > 0; ) {
-    const [rows] =
-      (await store.write([
-        statement('test.empty', 'MATCH (n) WITH n LIMIT $limit DETACH DELETE n RETURN count(n) AS n', { limit: PER_TRANSACTION }),
-      ])) ?? [];
+    const [rows] = (await store.write([statement('test.empty', text, { ...params, limit: PER_TRANSACTION })])) ?? [];
     left = Number(rows?.[0]?.['n'] ?? 0);
   }
 }
 
+/** Deletes every node and relationship; the schema stays. */
+export function emptyGraph(store: GraphStore): Promise<void> {
+  return deleteNodes(store, '', {});
+}
+
+const KNOWLEDGE = [
+  'Migration',
+  'KnowledgeRelease',
+  ...['Gene', 'Variant', 'Allele', 'AlleleFrequency', 'PhenotypeRule', 'Modulator'],
+  ...['Drug', 'Interaction', 'InteractionRule', 'InteractionDrug', 'Guideline', 'Recommendation', 'Evidence'],
+];
+
+/** Whether the graph has one release of the shipped knowledge, whole, which a test can start from. */
+async function hasKnowledge(store: GraphStore): Promise<boolean> {
+  const [row] = await store.read<{ n: number; current: number }>(
+    statement(
+      'test.releases',
+      `MATCH (r:KnowledgeRelease) WITH count(r) AS n
+       OPTIONAL MATCH (:Current {name: 'knowledge'})-[:POINTS_TO]->(r:KnowledgeRelease) RETURN n, count(r) AS current`,
+    ),
+  );
+  return row?.n === 1 && row.current === 1;
+}
+
+/** Empties the graph of all but the shipped knowledge, where that is what it has: to load it takes a test longer than all it does. */
 export async function emptyNeo4j(): Promise<void> {
   const store = openNeo4j();
-  await emptyGraph(store);
+  if (await hasKnowledge(store)) {
+    await deleteNodes(store, `WHERE none(label IN labels(n) WHERE label IN $kept) AND coalesce(n.name, '') <> 'knowledge'`, {
+      kept: [...KNOWLEDGE, 'Projection'],
+    });
+    await store.write([statement('test.places', "MATCH (p:Projection) SET p.seq = '0', p.epoch = ''")]);
+  } else await emptyGraph(store);
   await store.close();
 }
 

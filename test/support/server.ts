@@ -1,7 +1,4 @@
 /** A whole platform in this process on real engines, and a client for it. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { pino } from 'pino';
@@ -9,7 +6,9 @@ import { readConfig } from '../../src/cli/config.ts';
 import { type OpenPlatform, openPlatform } from '../../src/cli/openPlatform.ts';
 import { seedDemoPatients } from '../../src/cli/seedDemo.ts';
 import { type HttpServer, startHttp } from '../../src/http/server.ts';
+import { dataFolder } from './dataFolder.ts';
 import { emptyNeo4j } from './neo4j.ts';
+import { temporaryFolder } from './temporary.ts';
 
 export interface Answer<T> {
   readonly data: T;
@@ -36,10 +35,10 @@ export const ENGINES = [
 
 export async function startServer(uri: string | undefined, options: { readonly demo: boolean } = { demo: true }): Promise<TestServer> {
   if (uri) await emptyNeo4j();
-  const data = mkdtempSync(join(tmpdir(), 'avicenna-'));
+  const data = uri ? temporaryFolder() : await dataFolder(options.demo ? 'DEMO' : 'KNOWLEDGE');
   const log = pino({ level: 'silent' });
   const platform = await openPlatform({ data, config: readConfig(uri ? { NEO4J_URI: uri } : {}), log, progress: () => undefined });
-  if (options.demo) await seedDemoPatients(platform, 'graph-seed/demo-patients', () => undefined);
+  if (options.demo && uri) await seedDemoPatients(platform, 'graph-seed/demo-patients', () => undefined);
   const http: HttpServer = await startHttp(platform, {
     port: 0,
     host: '127.0.0.1',
@@ -65,7 +64,6 @@ export async function startServer(uri: string | undefined, options: { readonly d
     close: async () => {
       await http.close();
       await platform.close();
-      rmSync(data, { recursive: true, force: true });
     },
   };
 }

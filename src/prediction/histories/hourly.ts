@@ -36,6 +36,8 @@ function compile({ inputs, columns }: ModelCard): HistoryColumn[] {
   });
 }
 
+const UNKNOWN = Number.NaN;
+
 /** The rows that are placed in an hour, and the hours without gaps that they make. */
 class Timeline implements Hours {
   readonly length: number;
@@ -55,7 +57,7 @@ class Timeline implements Hours {
 
   recorded(input: string): Float64Array {
     return this.#once(`recorded ${input}`, () =>
-      Float64Array.from({ length: this.length }, (_, hour) => Number(this.#rows[hour]?.raw[input] ?? Number.NaN)),
+      Float64Array.from({ length: this.length }, (_, hour) => (this.#rows[hour]?.raw[input] ?? UNKNOWN) as number),
     );
   }
 

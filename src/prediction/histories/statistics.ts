@@ -4,31 +4,38 @@
  */
 export type Statistic = (values: Float64Array, hours: number | null) => Float64Array;
 
+// Loops over plain numbers: thousands of histories are encoded when a model is loaded.
+const isMissing = Number.isNaN;
+const firstOf = (hour: number, hours: number | null) => (hours === null || hours > hour ? 0 : hour - hours + 1);
+
 /** A statistic that looks at the values of each window, the newest first. */
 function overWindow(of: (known: readonly number[]) => number): Statistic {
   return (values, hours) => {
     const known: number[] = [];
-    return values.map((_, hour) => {
-      const first = hours === null ? 0 : Math.max(0, hour - hours + 1);
+    const results = new Float64Array(values.length);
+    for (let hour = 0; hour < results.length; hour += 1) {
+      const first = firstOf(hour, hours);
       known.length = 0;
-      for (let at = hour; at >= first; at -= 1) if (!Number.isNaN(values[at])) known.push(values[at] as number);
-      return of(known);
-    });
+      for (let at = hour; at >= first; at -= 1) if (!isMissing(values[at] as number)) known.push(values[at] as number);
+      results[hour] = of(known);
+    }
+    return results;
   };
 }
 
 /** A statistic that is carried from one hour to the next; started anew for each window where there is one. */
 function running(start: number, step: (carried: number, value: number, hour: number) => number): Statistic {
-  const whole = (values: Float64Array) => {
-    let carried = start;
-    return values.map((value, hour) => {
-      if (!Number.isNaN(value)) carried = step(carried, value, hour);
-      return carried;
-    });
-  };
+  const carry = (carried: number, value: number, at: number) => (isMissing(value) ? carried : step(carried, value, at));
   return (values, hours) => {
-    if (hours === null) return whole(values);
-    return values.map((_, hour) => whole(values.subarray(Math.max(0, hour - hours + 1), hour + 1)).at(-1) ?? start);
+    const results = new Float64Array(values.length);
+    let carried = start;
+    for (let hour = 0; hour < results.length; hour += 1) {
+      const first = hours === null ? hour : firstOf(hour, hours);
+      if (hours !== null) carried = start;
+      for (let at = first; at <= hour; at += 1) carried = carry(carried, values[at] as number, hours === null ? at : at - first);
+      results[hour] = carried;
+    }
+    return results;
   };
 }
 
@@ -49,9 +56,9 @@ const over = (values: Float64Array, other: Float64Array, of: (a: number, b: numb
 export const last = running(Number.NaN, (_, value) => value);
 const count = running(0, (carried) => carried + 1);
 const runningSum = running(0, (carried, value) => carried + value);
-const max = running(Number.NaN, (carried, value) => (Number.isNaN(carried) ? value : Math.max(carried, value)));
-const min = running(Number.NaN, (carried, value) => (Number.isNaN(carried) ? value : Math.min(carried, value)));
-const first = running(Number.NaN, (carried, value) => (Number.isNaN(carried) ? value : carried));
+const max = running(Number.NaN, (carried, value) => (isMissing(carried) || value > carried ? value : carried));
+const min = running(Number.NaN, (carried, value) => (isMissing(carried) || value < carried ? value : carried));
+const first = running(Number.NaN, (carried, value) => (isMissing(carried) ? value : carried));
 const lastHour = running(Number.NaN, (_, __, hour) => hour);
 
 /** Added up from the first hour on; a window is added up from its newest value back. */

@@ -1,0 +1,3 @@
+export default function removeStarts() {
+  globalThis.removeStarts();
+}
