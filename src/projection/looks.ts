@@ -104,7 +104,7 @@ export class Looks {
     if (!event || compareSeq(seq, this.#seq) <= 0) return;
     const failed = await attempt(async () => {
       await this.#noteTold(envelope, shown);
-      await monitor.after(subject, { event, seq, recordedAt, observedAt });
+      await monitor.after(subject, { event, seq, recordedAt, observedAt }, () => this.#isOvertaken(envelope));
     }, signal);
     if (failed) await whileAway(() => setAside(item, failed), signal);
   }
@@ -116,6 +116,23 @@ export class Looks {
     const last = await log.lastBySubject(subject);
     if (!last || compareSeq(last.seq, seq) <= 0) return;
     for await (const item of log.read({ after: shown, subjects: new Set([subject]) })) if (item.kind === 'event') noteAhead(item);
+  }
+
+  /**
+   * Whether the graph shows a later event of the patient. Whoever wrote that had looked at this one before, so that what there is to
+   * tell of it is in the log; and a record that was read meanwhile is not the one that this event made.
+   */
+  async #isOvertaken({ subject: patient, seq }: Envelope): Promise<boolean> {
+    const { log, store } = this.#parts;
+    const subject = `patient.${patient}`;
+    const last = await log.lastBySubject(subject);
+    if (!last || compareSeq(last.seq, seq) <= 0) return false;
+    const { seq: shown } = await projectionPlace(store, 'graph');
+    for await (const item of log.read({ after: seq, subjects: new Set([subject]) })) {
+      if (compareSeq(item.seq, shown) > 0) return false;
+      if (item.kind === 'event' && this.written(item)?.event) return true;
+    }
+    return false;
   }
 
   /** Moves the place on, from wherever another server has put it meanwhile. */

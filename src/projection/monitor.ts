@@ -41,6 +41,8 @@ export interface MonitorParts {
   readonly noteLogged: (event: LogEvent) => void;
 }
 
+const NOT_OVERTAKEN = async () => false;
+
 /** What is to be appended, and what is to be remembered of it once it is. */
 interface Telling {
   readonly append: AppendRequest;
@@ -71,9 +73,13 @@ export class Monitor {
     this.#parts = parts;
   }
 
-  /** Appends the risk events and the alerts that `trigger` leads to. Throws where a model fails, after the others have been asked. */
-  async after(patient: string, trigger: Trigger): Promise<void> {
-    if (causeOf(trigger.event.type)) await this.#turns.take(patient, () => this.#tellOf(patient, trigger, this.#parts.models()));
+  /**
+   * Appends the risk events and the alerts that `trigger` leads to. Throws where a model fails, after the others have been asked.
+   * @param isOvertaken asked once all has been read: whether another server is past the event, and has told what there is to tell of it
+   */
+  async after(patient: string, trigger: Trigger, isOvertaken: () => Promise<boolean>): Promise<void> {
+    if (causeOf(trigger.event.type))
+      await this.#turns.take(patient, () => this.#tellOf(patient, trigger, this.#parts.models(), isOvertaken));
   }
 
   /**
@@ -83,11 +89,17 @@ export class Monitor {
   afterModel(patient: string, model: LoadedModel, seq: string): Promise<boolean> {
     const now = new Date().toISOString();
     const trigger: Trigger = { event: { type: MODEL_CHANGED }, seq, recordedAt: now, observedAt: now };
-    return this.#turns.take(patient, () => this.#tellOf(patient, trigger, [model], seq));
+    return this.#turns.take(patient, () => this.#tellOf(patient, trigger, [model], NOT_OVERTAKEN, seq));
   }
 
   /** @param expected the patient's last event, where nothing is to be told after another. False where it is another. */
-  async #tellOf(patient: string, trigger: Trigger, models: readonly LoadedModel[], expected?: string): Promise<boolean> {
+  async #tellOf(
+    patient: string,
+    trigger: Trigger,
+    models: readonly LoadedModel[],
+    isOvertaken: () => Promise<boolean>,
+    expected?: string,
+  ): Promise<boolean> {
     const [row] = await this.#parts.store.read(patientsById([patient]));
     if (!row) return true;
     const readsHistory = models.some(({ card }) => readsStay(card.name));
@@ -111,6 +123,7 @@ export class Monitor {
       ...answers.flatMap(({ risks }) => risks.map((risk) => this.#riskTelling(patient, risk))),
       ...(await this.#alertTellings(record, trigger, answers)),
     ];
+    if (await isOvertaken()) return true;
     if (!(await this.#tell(tellings, expected))) return false;
     for (const { model, risks, isNews, previous, measuredAt } of answers) {
       const now = isNews ? risks.at(-1) : previous;
