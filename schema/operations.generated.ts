@@ -459,6 +459,8 @@ export type UserErrorCode =
   | 'IN_THE_FUTURE'
   /** out of range */
   | 'OUT_OF_RANGE'
+  /** refused by patient */
+  | 'REFUSED_BY_PATIENT'
   /** required */
   | 'REQUIRED'
   /** too large */

@@ -5,6 +5,8 @@
  */
 export const ERROR_CODES = {
   BAD_USER_INPUT: 'The request is well formed but a value in it is not acceptable.',
+  UNAUTHENTICATED: 'Nobody is named, or the token is not valid here.',
+  FORBIDDEN: 'Whoever asks may not do or see this.',
   NOT_FOUND: 'Nothing is known under that name or identifier.',
   QUERY_TOO_COMPLEX: 'The query is deeper, wider or costlier than the limits allow.',
   TOO_MANY_OPERATIONS: 'More operations are under way on one connection than the limits allow.',
@@ -12,7 +14,7 @@ export const ERROR_CODES = {
   CURSOR_EXPIRED: 'The log was restored since the cursor was made: start again without it.',
   DATA_IN_USE: 'Another process owns the data directory.',
   CONFIG_INVALID: 'A setting is missing or wrong.',
-  HOST_NOT_ALLOWED: 'Without access control the server listens on the loopback interface only.',
+  HOST_NOT_ALLOWED: 'Beyond this machine the server listens with an issuer of tokens and TLS only.',
   FILE_UNREADABLE: 'A file cannot be read or is not of the expected format.',
   VCF_INVALID: 'The VCF cannot be read at the place named.',
   SCORE_INVALID: 'The scoring file cannot be used, at the place named.',

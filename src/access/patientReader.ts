@@ -1,4 +1,6 @@
+import { AvicennaError } from '../errors.ts';
 import { groupBy } from '../groupBy.ts';
+import type { DataCategory } from '../patients/dataCategories.ts';
 import type { Observation, PatientRecord } from '../patients/record.ts';
 import * as alerts from '../store/cypher/alerts.ts';
 import { withStay } from '../store/cypher/intensiveStay.ts';
@@ -10,20 +12,30 @@ import { patientByIdentifier, patientsById, readRecord } from '../store/cypher/p
 import * as risk from '../store/cypher/risk.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import type { Actor } from './actor.ts';
+import { type AccessDecision, ceilingOf, type PatientFacts } from './decide.ts';
+import { Gate, type Guarded, readFacts } from './gate.ts';
+import { filled, type Page } from './pages.ts';
+import { redact } from './redact.ts';
 
-/** One page of a list, and whether more follows. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly hasNext: boolean;
+export interface ReaderParts {
+  readonly store: GraphStore;
+  /** What a model's answer tells of a patient besides clinical data. */
+  readonly readBy: (model: string) => readonly DataCategory[];
 }
+
+type Listed = { readonly id: string; readonly value: string } & { readonly facts: PatientFacts };
+type RiskFilter = Parameters<typeof risk.riskEvents>[0];
+
+const NOTHING_MORE: readonly DataCategory[] = [];
+const clinical = (patient: string): Guarded => ({ patient, categories: NOTHING_MORE });
+const clinicalOf = ({ patient }: { readonly patient: string }): Guarded => clinical(patient);
+const factsOf = ({ facts }: { readonly facts: PatientFacts }) => readFacts(facts);
+/** Who is found by a genotype must be one whose genotypes may be seen. */
+const categoriesOf = ({ gene }: lists.PatientFilter): readonly DataCategory[] => (gene ? ['GENOMIC'] : NOTHING_MORE);
 
 /** Patients or outcomes that a model's local validity rests on, at most. */
 export const MOST_ROWS = 20_000;
 const AT_ONCE = 500;
-
-function page<T>(rows: readonly T[], first: number): Page<T> {
-  return { items: rows.slice(0, first), hasNext: rows.length > first };
-}
 
 /** Of what was told one after another, the last; a correction counts where it speaks of no earlier time than what stands. */
 function standingOf(told: readonly risk.StoredRisk[]): risk.StoredRisk | null {
@@ -35,34 +47,80 @@ function standingOf(told: readonly risk.StoredRisk[]): risk.StoredRisk | null {
   return standing?.risk ?? null;
 }
 
+const WHY_CLOSED: Partial<Record<NonNullable<AccessDecision['denial']>, string>> = {
+  CONSENT: 'The patient does not agree to it.',
+  OTHER_SITE: 'The patient is of another unit.',
+};
+
+/** Of a patient who is there and may not be seen: said only to those who could open the record in an emergency. */
+function refusal({ denial }: AccessDecision): AvicennaError | null {
+  const why = denial && WHY_CLOSED[denial];
+  return why ? new AvicennaError('FORBIDDEN', `${why} In an emergency the record can be opened (breakGlass).`, 'identifier') : null;
+}
+
 /**
- * The only store that resolvers are given: every read of patient data passes here, for one actor. It permits all to
- * the loopback demo actor; decisions and audit entries belong in this class.
+ * The only store that resolvers are given: every read of patient data passes here, for one actor and one request. What may not be seen
+ * is not there: left out of lists and counts, and taken out of records.
  */
 export class PatientReader {
   readonly actor: Actor;
   readonly #store: GraphStore;
+  readonly #readBy: ReaderParts['readBy'];
+  readonly #gate: Gate;
 
-  constructor(actor: Actor, store: GraphStore) {
+  constructor(actor: Actor, { store, readBy }: ReaderParts, now: string) {
     this.actor = actor;
     this.#store = store;
+    this.#readBy = readBy;
+    this.#gate = new Gate(actor, store, now);
   }
 
-  /** Records in the order of `ids`; null for an id that is not there. One round trip. */
+  /** What the actor may not be shown of anybody is not a way to find anybody either. @throws AvicennaError FORBIDDEN */
+  requires(category: DataCategory, at: string): void {
+    if (!ceilingOf(this.actor).has(category))
+      throw new AvicennaError('FORBIDDEN', `Your role does not see ${category} data: patients cannot be found by them.`, at);
+  }
+
+  #shown(record: PatientRecord): PatientRecord | null {
+    if (this.actor.role === 'SYSTEM') return record;
+    const decision = this.#gate.decide(record);
+    return decision.sees.size === 0 ? null : redact(record, decision);
+  }
+
+  /** Records in the order of `ids`; null for an id that is not there or may not be seen. One round trip. */
   async byIds(ids: readonly string[]): Promise<(PatientRecord | null)[]> {
     const rows = await this.#store.read(patientsById(ids));
     const records = new Map(rows.map((row) => readRecord(row)).map((record) => [record.id, record]));
-    return ids.map((id) => records.get(id) ?? null);
+    return ids.map((id) => {
+      const record = records.get(id);
+      return record ? this.#shown(record) : null;
+    });
   }
 
-  /** Those of the ids that are patients'. */
+  /** Those of the ids that are patients' who may be seen. */
   async known(ids: readonly string[]): Promise<string[]> {
-    return (await this.#store.read<{ id: string }>(lists.knownPatients(ids))).map(({ id }) => id);
+    if (this.actor.role === 'SYSTEM') return [...ids];
+    return this.#gate.only([...new Set(ids)], clinical);
   }
 
+  /** Null where there is none, or none that the actor may know of. @throws AvicennaError FORBIDDEN of one who could be seen in an emergency */
   async byIdentifier(identifier: string): Promise<PatientRecord | null> {
     const [row] = await this.#store.read(patientByIdentifier(identifier));
-    return row ? readRecord(row) : null;
+    if (!row) return null;
+    const record = readRecord(row);
+    const shown = this.#shown(record);
+    const refused = shown ? null : refusal(this.#gate.decide(record));
+    if (refused && this.actor.role === 'CLINICIAN') throw refused;
+    return shown;
+  }
+
+  /** The patient whose record the actor could open in an emergency, whether or not it is open already; null for none. */
+  async toOpen(identifier: string): Promise<string | null> {
+    const [row] = await this.#store.read(patientByIdentifier(identifier));
+    if (!row) return null;
+    const record = readRecord(row);
+    const { denial } = this.#gate.decide(record);
+    return denial === null || WHY_CLOSED[denial] !== undefined ? record.id : null;
   }
 
   async ids(
@@ -72,12 +130,16 @@ export class PatientReader {
     after: lists.Keyset | null,
     first: number,
   ): Promise<Page<lists.Keyset>> {
-    const rows = await this.#store.read<{ id: string; value: string }>(lists.patientIds(filter, sort, descending, after, first));
-    return page(rows, first);
+    return filled(first, after, {
+      read: (from, limit) => this.#store.read<Listed>(lists.patientIds(filter, sort, descending, from, limit)),
+      placeOf: ({ id, value }) => ({ id, value }),
+      only: async (rows) => this.#gate.onFacts(rows, factsOf, categoriesOf(filter)),
+    });
   }
 
   async count(filter: lists.PatientFilter): Promise<number> {
-    return this.#count(lists.patientCount(filter));
+    const rows = await this.#store.read<Pick<Listed, 'facts'>>(lists.patientsInFilter(filter));
+    return this.#gate.onFacts(rows, factsOf, categoriesOf(filter)).length;
   }
 
   async observations(
@@ -86,48 +148,52 @@ export class PatientReader {
     after: lists.Keyset | null,
     first: number,
   ): Promise<Page<Observation>> {
+    if (!(await this.#gate.sees(patient))) return { items: [], hasNext: false };
     const rows = await this.#store.read<{ observation: Observation }>(lists.observations(patient, codes, after, first));
-    return page(
-      rows.map(({ observation }) => wholeObservation(observation)),
-      first,
-    );
+    const items = rows.map(({ observation }) => wholeObservation(observation));
+    return { items: items.slice(0, first), hasNext: items.length > first };
   }
 
   /** Numbers measured from `from` on, the oldest first; of more than `limit`, the last. */
   async recentMeasurements(patient: string, codes: readonly string[] | null, from: string, limit: number): Promise<Observation[]> {
+    if (!(await this.#gate.sees(patient))) return [];
     const rows = await this.#store.read<{ observation: Observation }>(lists.recentMeasurements(patient, codes, from, limit));
     return rows.map(({ observation }) => wholeObservation(observation)).reverse();
   }
 
   /** The latest observation of each code by `at`, for each patient in the order of `patients`. Two round trips. */
   async latestAt(patients: readonly string[], at: string): Promise<Observation[][]> {
-    return latestAt(this.#store, patients, at);
+    const seen = new Set(await this.#gate.only(patients, clinical));
+    const found = await latestAt(this.#store, patients, at);
+    return found.map((observations, place) => (seen.has(patients[place] ?? '') ? observations : []));
   }
 
   /** The record, which has its latest observations by `at`, with the stay in intensive care at that time. */
   async withStay(record: PatientRecord, at: string): Promise<PatientRecord> {
-    return withStay(this.#store, record, at);
+    return (await this.#gate.sees(record.id)) ? withStay(this.#store, record, at) : record;
   }
 
   async observationCount(patient: string, codes: readonly string[] | null): Promise<number> {
-    return this.#count(lists.observationCount(patient, codes));
+    return (await this.#gate.sees(patient)) ? this.#count(lists.observationCount(patient, codes)) : 0;
   }
 
+  /** Patients whose identifier begins with the text; none for those who see no identifiers. */
   async search(text: string, first: number): Promise<readonly { id: string; label: string }[]> {
-    return this.#store.read<{ id: string; label: string }>(lists.searchPatients(text, first));
+    const rows = await this.#store.read<{ label: string; facts: PatientFacts }>(lists.searchPatients(text, first));
+    return this.#gate.onFacts(rows, factsOf, ['IDENTIFIERS']).map(({ label, facts: { id } }) => ({ id, label }));
   }
 
-  async risks(
-    filter: { patient?: string | null; models?: readonly string[] | null },
-    afterSeq: string | null,
-    first: number,
-  ): Promise<Page<risk.StoredRisk>> {
-    const rows = await this.#store.read(risk.riskEvents(filter, afterSeq, first));
-    return page(rows.map(risk.readRisk), first);
+  async risks(filter: RiskFilter, afterSeq: string | null, first: number): Promise<Page<risk.StoredRisk>> {
+    return filled(first, afterSeq, {
+      read: async (after, limit) => (await this.#store.read(risk.riskEvents(filter, after, limit - 1))).map(risk.readRisk),
+      placeOf: ({ seq }) => seq,
+      only: (rows) => this.#gate.only(rows, this.#ofModel),
+    });
   }
 
-  async riskCount(filter: { patient?: string | null; models?: readonly string[] | null }): Promise<number> {
-    return this.#count(risk.riskCount(filter));
+  async riskCount(filter: RiskFilter): Promise<number> {
+    const rows = await this.#store.read<{ patient: string; model: string; n: number }>(risk.riskCounts(filter));
+    return (await this.#gate.only(rows, this.#ofModel)).reduce((sum, { n }) => sum + n, 0);
   }
 
   /** What each patient was told last by one model by `at`, in the order of `patients`; null for none. Two round trips. */
@@ -135,41 +201,48 @@ export class PatientReader {
     const last = await this.#store.read<{ patient: string; seq: string }>(risk.lastRisksBy(patients, model, at));
     if (last.length === 0) return patients.map(() => null);
     const from = last.map(({ seq }) => seq).sort()[0] as string;
-    const told = groupBy((await this.#store.read(risk.risksSince(patients, model, from, at))).map(risk.readRisk), (one) => one.patient);
+    const rows = (await this.#store.read(risk.risksSince(patients, model, from, at))).map(risk.readRisk);
+    const told = groupBy(await this.#gate.only(rows, this.#ofModel), (one) => one.patient);
     return patients.map((patient) => standingOf(told.get(patient) ?? []));
   }
 
   /** The payload of what one model says of a patient now, as JSON; null where it has told nothing. */
   async latestRisk(patient: string, model: string): Promise<string | null> {
+    if (!(await this.#gate.sees(patient, ...this.#readBy(model)))) return null;
     const rows = await this.#store.read<{ model: string; payload: string }>(risk.latestRisks(patient));
     return rows.find((row) => row.model === model)?.payload ?? null;
   }
 
   async risk(id: string): Promise<risk.StoredRisk | null> {
-    const [row] = await this.#store.read(risk.riskById(id));
-    return row ? risk.readRisk(row) : null;
+    const rows = (await this.#store.read(risk.riskById(id))).map(risk.readRisk);
+    return (await this.#gate.only(rows, this.#ofModel))[0] ?? null;
   }
 
   async alerts(filter: alerts.AlertFilter, afterSeq: string | null, first: number): Promise<Page<alerts.StoredAlert>> {
-    const rows = await this.#store.read(alerts.alerts(filter, afterSeq, first));
-    return page(rows.map(alerts.readAlert), first);
+    return filled(first, afterSeq, {
+      read: async (after, limit) => (await this.#store.read(alerts.alerts(filter, after, limit - 1))).map(alerts.readAlert),
+      placeOf: ({ seq }) => seq,
+      only: (rows) => this.#gate.only(rows, this.#ofAlert),
+    });
   }
 
   async alertCount(filter: alerts.AlertFilter): Promise<number> {
-    return this.#count(alerts.alertCount(filter));
+    const rows = await this.#store.read<{ patient: string; payload: string }>(alerts.alertCounts(filter));
+    return (await this.#gate.only(rows, this.#ofAlert)).length;
   }
 
   async alert(id: string): Promise<alerts.StoredAlert | null> {
-    const [row] = await this.#store.read(alerts.alertById(id));
-    return row ? alerts.readAlert(row) : null;
+    const rows = (await this.#store.read(alerts.alertById(id))).map(alerts.readAlert);
+    return (await this.#gate.only(rows, this.#ofAlert))[0] ?? null;
   }
 
   /** What was not followed, the newest first. */
   async overrides(patient: string, first: number): Promise<overrides.StoredOverride[]> {
+    if (!(await this.#gate.sees(patient))) return [];
     return (await this.#store.read(overrides.overridesOf(patient, first))).map(overrides.readOverride);
   }
 
-  /** What an event recorded as not followed; null where it recorded nothing of the kind. */
+  /** What an event of the actor's own command recorded as not followed; null where it recorded nothing of the kind. */
   async overrideOf(event: string): Promise<overrides.StoredOverride | null> {
     const [row] = await this.#store.read(overrides.overrideOfEvent(event));
     return row ? overrides.readOverride(row) : null;
@@ -177,22 +250,25 @@ export class PatientReader {
 
   /** Outcomes of some kinds, newest first, MOST_ROWS at most. */
   async outcomesOf(kinds: readonly string[]): Promise<outcomes.StoredOutcome[]> {
-    return this.#store.read<outcomes.StoredOutcome>(outcomes.outcomesOf(kinds, MOST_ROWS));
+    return this.#gate.only(await this.#store.read<outcomes.StoredOutcome>(outcomes.outcomesOf(kinds, MOST_ROWS)), clinicalOf);
   }
 
   /** All outcomes of some kinds of some patients, each patient's oldest first. */
   async outcomesOfPatients(kinds: readonly string[], patients: readonly string[]): Promise<outcomes.StoredOutcome[]> {
-    return this.#inParts(patients, (some) => this.#store.read<outcomes.StoredOutcome>(outcomes.outcomesOfPatients(kinds, some)));
+    const seen = await this.#gate.only(patients, clinical);
+    return this.#inParts(seen, (some) => this.#store.read<outcomes.StoredOutcome>(outcomes.outcomesOfPatients(kinds, some)));
   }
 
   /** The first answer of a version for each patient, MOST_ROWS at most. */
   async firstAnswers(key: outcomes.ModelVersionKey): Promise<outcomes.StoredAnswer[]> {
-    return this.#store.read<outcomes.StoredAnswer>(outcomes.firstAnswers(key, MOST_ROWS));
+    const rows = await this.#store.read<outcomes.StoredAnswer>(outcomes.firstAnswers(key, MOST_ROWS));
+    return this.#gate.only(rows, ({ patient }) => this.#ofModel({ patient, model: key.model }));
   }
 
   /** Every answer of a version for some patients, each patient's oldest first. */
   async answersOfPatients(key: outcomes.ModelVersionKey, patients: readonly string[]): Promise<outcomes.StoredAnswer[]> {
-    return this.#inParts(patients, (some) => this.#store.read<outcomes.StoredAnswer>(outcomes.answersOfPatients(key, some)));
+    const seen = await this.#gate.only(patients, (patient) => this.#ofModel({ patient, model: key.model }));
+    return this.#inParts(seen, (some) => this.#store.read<outcomes.StoredAnswer>(outcomes.answersOfPatients(key, some)));
   }
 
   /** Risk events by their padded sequence. */
@@ -202,8 +278,17 @@ export class PatientReader {
       const seqs = some.map(({ seq }) => seq);
       return this.#store.read(risk.risksBySeq(patients, seqs));
     });
-    return new Map(rows.map(risk.readRisk).map((one) => [risk.padSeq(one.seq), one]));
+    const seen = await this.#gate.only(rows.map(risk.readRisk), this.#ofModel);
+    return new Map(seen.map((one) => [risk.padSeq(one.seq), one]));
   }
+
+  readonly #ofModel = ({ patient, model }: { readonly patient: string; readonly model: string }): Guarded => ({
+    patient,
+    categories: this.#readBy(model),
+  });
+
+  readonly #ofAlert = ({ patient, payload }: { readonly patient: string; readonly payload: string }): Guarded =>
+    this.#ofModel({ patient, model: (JSON.parse(payload) as { readonly model: string }).model });
 
   /** Asks for AT_ONCE at a time: a round trip each. */
   async #inParts<T, R>(items: readonly T[], read: (some: readonly T[]) => Promise<R[]>): Promise<R[]> {

@@ -38,11 +38,29 @@ const schema = z
     AVICENNA_MODELS: z.string().optional(),
     /** File of alert rules; those that ship where it is not set. */
     AVICENNA_ALERT_RULES: z.string().optional(),
+    /** File of the issuers whose tokens are taken (README, "Who may see what"); without it development tokens are, on this machine only. */
+    AVICENNA_ISSUERS: z.string().optional(),
+    /** Pages of other origins that may ask, comma-separated. */
+    AVICENNA_ORIGINS: z
+      .string()
+      .regex(/^https?:\/\/[^,\s/]+(,https?:\/\/[^,\s/]+)*$/, 'expected origins as https://ehr.example.org, comma-separated')
+      .optional(),
+    /** Files of the certificate chain and its key, PEM. */
+    AVICENNA_TLS_CERT: z.string().optional(),
+    AVICENNA_TLS_KEY: z.string().optional(),
+    /** 1: a proxy in front of the server ends TLS and says who asks. */
+    AVICENNA_TRUST_PROXY: z.enum(['0', '1']).default('0'),
+    /** A token for the commands that go through a server (`--url`). */
+    AVICENNA_TOKEN: z.string().optional(),
     AVICENNA_URL: z.url({ protocol: /^https?$/ }).optional(),
   })
   .refine(({ NEO4J_USER, NEO4J_PASSWORD }) => (NEO4J_USER === undefined) === (NEO4J_PASSWORD === undefined), {
     path: ['NEO4J_PASSWORD'],
     message: 'NEO4J_USER and NEO4J_PASSWORD are set together or not at all',
+  })
+  .refine(({ AVICENNA_TLS_CERT, AVICENNA_TLS_KEY }) => (AVICENNA_TLS_CERT === undefined) === (AVICENNA_TLS_KEY === undefined), {
+    path: ['AVICENNA_TLS_KEY'],
+    message: 'AVICENNA_TLS_CERT and AVICENNA_TLS_KEY are set together or not at all',
   })
   .refine(({ NATS_USER, NATS_PASSWORD }) => (NATS_USER === undefined) === (NATS_PASSWORD === undefined), {
     path: ['NATS_PASSWORD'],
@@ -63,15 +81,24 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
+export const isLoopback = (host: string, config: Config): boolean => LOOPBACK.has(host) || config.AVICENNA_CONTAINER === '1';
+
 /**
- * Without access control the server listens on the loopback interface only. Inside a container, whose port is
- * published on the host's loopback by docker-compose.yml, AVICENNA_CONTAINER=1 allows another.
+ * Elsewhere than on the loopback interface the server listens only with an issuer of tokens and with TLS, its own or that of a proxy in
+ * front. Inside a container, whose port is published on the host's loopback by docker-compose.yml, AVICENNA_CONTAINER=1 stands for it.
+ * @throws AvicennaError HOST_NOT_ALLOWED
  */
 export function checkHost(host: string, config: Config): string {
-  if (LOOPBACK.has(host) || config.AVICENNA_CONTAINER === '1') return host;
+  if (isLoopback(host, config)) return host;
+  const hasTls = config.AVICENNA_TLS_CERT !== undefined || config.AVICENNA_TRUST_PROXY === '1';
+  const lacks = [
+    ...(config.AVICENNA_ISSUERS === undefined ? ['an issuer of tokens (AVICENNA_ISSUERS)'] : []),
+    ...(hasTls ? [] : ['TLS (AVICENNA_TLS_CERT and AVICENNA_TLS_KEY, or AVICENNA_TRUST_PROXY=1 behind a proxy that ends it)']),
+  ];
+  if (lacks.length === 0) return host;
   throw new AvicennaError(
     'HOST_NOT_ALLOWED',
-    `There is no access control yet, so the server listens on 127.0.0.1 only; '${host}' is refused. In a container set AVICENNA_CONTAINER=1 and publish the port on 127.0.0.1.`,
+    `To listen on '${host}', and not on this machine only, the server needs ${lacks.join(' and ')}.`,
     '--host',
   );
 }

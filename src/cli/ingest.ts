@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { z } from 'zod';
-import { DEMO_ACTOR } from '../access/actor.ts';
+import { systemActor } from '../access/actor.ts';
 import { AvicennaError } from '../errors.ts';
 import { decideRecordObservations } from '../patients/commands/recordObservations.ts';
 import { callApi } from './api.ts';
@@ -98,12 +98,12 @@ function server(url: string): Destination {
 
 async function folder(data: string): Promise<Destination> {
   const platform = await openPlatform({ data, config: readConfig(process.env), log: pino({ level: 'silent' }), progress });
-  const reader = platform.readerFor(DEMO_ACTOR);
+  const reader = platform.readerFor(systemActor('command-line'));
   return {
     name: 'folder',
     record: async (patient, observations, idempotencyKey, at) => {
       const { id } = await patientInGraph(reader, patient, at);
-      const command = { actor: DEMO_ACTOR, idempotencyKey, name: 'recordObservations', input: observations };
+      const command = { actor: systemActor('command-line'), idempotencyKey, name: 'recordObservations', input: observations };
       const submitted = await platform.intake.submit(command, id, (context) => decideRecordObservations(observations, context));
       if ('userErrors' in submitted) return { eventId: null, visible: true, flagged: [], refused: submitted.userErrors };
       const { recorded, eventId, visible, refused } = submitted;

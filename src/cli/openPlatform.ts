@@ -1,5 +1,6 @@
 /** The composition root: opens the engines that the settings name and puts the rooms together. */
 import type { Logger } from 'pino';
+import { AccessBook } from '../access/accessBook.ts';
 import { plainCodec } from '../events/envelope.ts';
 import type { EventLog } from '../events/eventLog.ts';
 import { LiveTail } from '../events/liveTail.ts';
@@ -122,6 +123,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
   const { projector, alarms, modelChanges } = monitoring;
   await projector.start();
   const tail = new LiveTail(log);
+  const accessBook = new AccessBook({ store, log, tail, projector });
   return {
     knowledge,
     models,
@@ -133,20 +135,17 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
     ...monitoring,
     log,
     tail,
+    accessBook,
     codec,
     store,
     takeBackup: (name) => takeNamedBackup(name, options.data, options.config),
     releases: releasesIn(store, knowledge),
     readerFor: readersOf(store),
     close: async () => {
-      await modelChanges.stop();
-      await alarms.stop();
-      await projector.stop();
-      await tail.close();
-      await log.close();
-      await games.close();
-      await models.close();
-      await store.close();
+      // What follows the log ends before the log, and that before the graph.
+      for (const part of [modelChanges, alarms, projector]) await part.stop();
+      accessBook.close();
+      for (const part of [tail, log, games, models, store]) await part.close();
     },
   };
 }

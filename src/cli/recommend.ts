@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { z } from 'zod';
-import { DEMO_ACTOR } from '../access/actor.ts';
+import { systemActor } from '../access/actor.ts';
 import { AvicennaError } from '../errors.ts';
 import { keyOf } from '../graphql/ids.ts';
 import { recommendationsFor } from '../graphql/recommendations.ts';
@@ -125,7 +125,7 @@ async function throughServer(options: RecommendOptions & { readonly url: string;
 async function fromGraph(options: RecommendOptions & { readonly patient: string }): Promise<void> {
   const platform = await openPlatform({ data: options.data, config: readConfig(process.env), log: pino({ level: 'silent' }), progress });
   try {
-    const reader = platform.readerFor(DEMO_ACTOR);
+    const reader = platform.readerFor(systemActor('command-line'));
     const record = await patientInGraph(reader, options.patient, '--patient');
     const drugs = drugNames(platform.knowledge, options.drug, '--drug');
     const found = recommendationsFor(platform.knowledge, record, drugs, new Date().toISOString());

@@ -2,6 +2,8 @@
  * After a switch of the knowledge release: every recorded call is made again under it, from the bases that were recorded
  * or the alleles that were stated, and recorded as a new event. What `knowledgeDiff` announced then holds.
  */
+
+import { systemActor } from '../access/actor.ts';
 import type { GeneCall } from '../genotypes/call.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
 import { underRelease } from '../knowledge/underRelease.ts';
@@ -10,7 +12,7 @@ import type { PatientRecord } from '../patients/record.ts';
 import { otherReleases, patientsOfOtherReleases } from '../store/cypher/otherReleases.ts';
 import type { OpenPlatform } from './openPlatform.ts';
 
-const RENEWAL = { id: 'knowledge-release', purpose: 'TREATMENT' } as const;
+const RENEWAL = systemActor('knowledge-release');
 
 type Snapshots = ReadonlyMap<string, KnowledgeSnapshot>;
 

@@ -5,6 +5,7 @@ import { type Degradation, type HttpOptions, type HttpServer, startHttp } from '
 import { describeUnfit } from '../prediction/registry.ts';
 import { deadLetters } from '../store/cypher/deadLetters.ts';
 import { demoIsEntered, markDemoEntered } from '../store/cypher/demo.ts';
+import { accessOptions } from './access.ts';
 import { checkHost, readConfig } from './config.ts';
 import { type OpenPlatform, openPlatform } from './openPlatform.ts';
 import { endProgress, note, progress } from './output.ts';
@@ -18,6 +19,11 @@ export interface ServeOptions {
   readonly data: string;
   readonly allowWeakLog?: boolean;
 }
+
+const WHO = {
+  development: '(this machine only: without a token the synthetic patients; tokens of other roles by avicenna token)',
+  issuers: '(tokens of the issuers in AVICENNA_ISSUERS)',
+} as const;
 
 const DRAIN_MS = 10_000;
 
@@ -86,8 +92,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     pino.destination({ dest: 1, sync: false }),
   );
   const startedAt = Date.now();
+  const access = await accessOptions(config, { data: options.data, host, log });
   const platform = await openPlatform({ data: options.data, config, log, progress });
-  const server = await start(platform, { port: options.port, host, explorer: PLACES.explorer, log, ready: () => checkReady(platform) });
+  const ready = () => checkReady(platform);
+  const server = await start(platform, { port: options.port, host, explorer: PLACES.explorer, log, ready, ...access });
   log.info(
     {
       url: server.url,
@@ -98,7 +106,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     },
     'ready',
   );
-  note(`Avicenna is ready at ${server.url}/ (synthetic demo patients; no access control: loopback only)`);
+  note(`Avicenna is ready at ${server.url}/ ${WHO[access.demoTokens ? 'development' : 'issuers']}`);
   let stopping = false;
   // Beside the requests: a call that is not yet made again says under which release it was made.
   const renewal = renewCalls(platform, () => stopping)

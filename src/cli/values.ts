@@ -1,5 +1,6 @@
 /** What options may say, and what they mean. */
 import { InvalidArgumentError } from 'commander';
+import { ROLES } from '../access/actor.ts';
 
 export function portNumber(text: string): number {
   const value = Number(text);
@@ -23,6 +24,22 @@ export function drawCount(text: string): number {
   const value = wholeNumber(text);
   if (value < 20) throw new InvalidArgumentError('expected 20 at least');
   return value;
+}
+
+const LONGEST_MINUTES = 24 * 60;
+
+/** Minutes for which a token holds. */
+export function minutesOf(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > LONGEST_MINUTES)
+    throw new InvalidArgumentError(`expected a whole number of minutes from 1 to ${LONGEST_MINUTES}`);
+  return value;
+}
+
+export function roleNamed(text: string): (typeof ROLES)[number] {
+  const role = ROLES.find((one) => one === text.toUpperCase());
+  if (!role) throw new InvalidArgumentError(`expected one of ${ROLES.join(', ').toLowerCase()}`);
+  return role;
 }
 
 export function anyNumber(text: string): number {

@@ -55,6 +55,7 @@ export async function watch({ url, patient, after, json, alerts }: WatchOptions)
   const options = {
     url,
     signal: stop.signal,
+    token: () => process.env['AVICENNA_TOKEN'],
     onInterrupted: () => note(`The server at ${url} does not answer; trying again.`),
     ...(patient === undefined ? {} : { patientIds: [await patientAtServer(url, patient, '--patient')] }),
     ...(after === undefined ? {} : { after }),

@@ -15,6 +15,8 @@ export interface Step<T> {
 export interface StreamOptions {
   /** `http://127.0.0.1:4000` */
   readonly url: string;
+  /** A bearer token; a function where it may be another at the next connection. */
+  readonly token?: string | (() => string | undefined);
   readonly after?: string;
   readonly signal?: AbortSignal;
   /** Told once each time that the connection is lost, or cannot be made: the stream goes on by itself when it can. */
@@ -47,19 +49,32 @@ interface RefusedError {
   readonly extensions?: { readonly code?: string };
 }
 
-/** Passes the errors of the API on as StreamRefused, whether they come in a result or end the subscription. */
+/** Close code of a connection whose token is not valid, or no longer (PROTOCOL.md). */
+const UNAUTHENTICATED = 4401;
+
+/** Passes the errors of the API on as StreamRefused, whether they come in a result, end the subscription or close the connection. */
 function refuse(errors: unknown): void {
+  const { code, reason } = (errors ?? {}) as { readonly code?: unknown; readonly reason?: unknown };
+  if (code === UNAUTHENTICATED) throw new StreamRefused(String(reason ?? 'not authenticated'), 'UNAUTHENTICATED');
   const [refusal] = Array.isArray(errors) ? (errors as RefusedError[]) : [];
   if (refusal) throw new StreamRefused(refusal.message, refusal.extensions?.code ?? 'INTERNAL');
 }
 
 /** One connection, until it ends. */
 async function* connectOnce<T>(
-  { url, signal }: StreamOptions,
+  { url, signal, token }: StreamOptions,
   { field, query, variables }: Subscription,
   after: string | undefined,
 ): AsyncGenerator<Step<T>> {
-  const client = createClient({ url: url.replace(/^http/, 'ws').replace(/\/?$/, '/graphql'), webSocketImpl: WebSocket, retryAttempts: 0 });
+  const client = createClient({
+    url: url.replace(/^http/, 'ws').replace(/\/?$/, '/graphql'),
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    connectionParams: () => {
+      const bearer = typeof token === 'function' ? token() : token;
+      return bearer ? { authorization: `Bearer ${bearer}` } : {};
+    },
+  });
   const close = () => void client.dispose();
   signal?.addEventListener('abort', close);
   try {

@@ -4,7 +4,9 @@ import { type AlertStep, isOver } from '../monitoring/alert.ts';
 import { type Acknowledgement, ALERT_EVENT_TYPE, type AlertPayload, readAlertPayload, standingOf } from '../monitoring/alertEvent.ts';
 import { ALERT_SEVERITIES, type AlertSeverity } from '../monitoring/alertRule.ts';
 import { oncePer } from '../oncePer.ts';
+import { DATA_CATEGORIES } from '../patients/dataCategories.ts';
 import { type PatientEvent, readPatientEvent } from '../patients/events.ts';
+import { readBy } from '../prediction/features.ts';
 import type { StoredAlert } from '../store/cypher/alerts.ts';
 import type { Context } from './context.ts';
 import type { ALERT_CHANGES, ALERT_STATUSES } from './enums.ts';
@@ -101,9 +103,15 @@ export function alertStream(context: Context, { patients, minSeverity }: AlertFi
     filter: ['alerts', minSeverity],
     after,
     shown,
+    categoriesOf: (envelope) => {
+      if (envelope.type === ALERT_EVENT_TYPE) return readBy(changed(envelope).model);
+      if (envelope.type !== ACKNOWLEDGED) return null;
+      const { shown: before } = acknowledged(envelope);
+      // Of an older one it is not said which model it rests on.
+      return before === undefined ? DATA_CATEGORIES : readBy(readAlertPayload(JSON.parse(before)).model);
+    },
     wants: (envelope) => {
       if (envelope.type === ACKNOWLEDGED) return severities.has(acknowledged(envelope).severity);
-      if (envelope.type !== ALERT_EVENT_TYPE) return false;
       const { step, severity } = changed(envelope);
       return isTold(step) && severities.has(severity);
     },

@@ -1,13 +1,16 @@
+import type { AccessBook } from '../access/accessBook.ts';
 import type { Actor } from '../access/actor.ts';
 import { PatientReader } from '../access/patientReader.ts';
+import { PatientWriter } from '../access/patientWriter.ts';
 import type { PayloadCodec } from '../events/envelope.ts';
 import type { EventLog } from '../events/eventLog.ts';
 import type { LiveTail } from '../events/liveTail.ts';
 import type { Play } from '../explanation/modelGame.ts';
 import type { KnowledgeSnapshot, ReleaseInfo } from '../knowledge/snapshot.ts';
 import type { AlertRule } from '../monitoring/alertRule.ts';
+import { readBy } from '../prediction/features.ts';
 import type { ModelRegistry } from '../prediction/registry.ts';
-import type { Intake } from '../projection/intake.ts';
+import type { Intake, Submitted } from '../projection/intake.ts';
 import type { Projector } from '../projection/projector.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
@@ -33,6 +36,7 @@ export interface Platform {
   readonly registry: ModelRegistry;
   /** Plays explanations, in threads of their own. */
   readonly play: Play;
+  /** For this program itself; a request has a writer for its actor. */
   readonly intake: Intake;
   readonly projector: Projector;
   readonly alertRules: readonly AlertRule[];
@@ -40,25 +44,33 @@ export interface Platform {
   /** The end of the log, for those who follow it. */
   readonly tail: LiveTail;
   readonly codec: PayloadCodec;
+  /** Decisions at each delivery. */
+  readonly accessBook: AccessBook;
   /** Copies the log as it is now. @throws AvicennaError BAD_USER_INPUT where the name is taken, FILE_UNREADABLE */
   readonly takeBackup: (name: string) => Promise<BackupTaken>;
-  readonly readerFor: (actor: Actor) => PatientReader;
+  /** @param now the instant that is decided for; now where left out */
+  readonly readerFor: (actor: Actor, now?: string) => PatientReader;
 }
 
 /** One request's context. */
-export interface Context extends Omit<Platform, 'readerFor'> {
+export interface Context extends Omit<Platform, 'readerFor' | 'intake'> {
   readonly actor: Actor;
   readonly reader: PatientReader;
+  readonly writer: PatientWriter<Submitted>;
+  /** A reader that decides anew: for what a command has changed. */
+  readonly readerNow: () => PatientReader;
   readonly loaders: Loaders;
   /** The instant that the request is answered for. */
   readonly now: string;
 }
 
 export function readersOf(store: GraphStore): Platform['readerFor'] {
-  return (actor) => new PatientReader(actor, store);
+  return (actor, now) => new PatientReader(actor, { store, readBy }, now ?? new Date().toISOString());
 }
 
-export function makeContext({ readerFor, ...platform }: Platform, actor: Actor): Context {
-  const reader = readerFor(actor);
-  return { ...platform, actor, reader, loaders: makeLoaders(reader), now: new Date().toISOString() };
+export function makeContext({ readerFor, intake, ...platform }: Platform, actor: Actor): Context {
+  const now = new Date().toISOString();
+  const reader = readerFor(actor, now);
+  const writer = new PatientWriter<Submitted>(actor, intake);
+  return { ...platform, actor, reader, readerNow: () => readerFor(actor), writer, loaders: makeLoaders(reader), now };
 }

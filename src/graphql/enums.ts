@@ -1,9 +1,11 @@
 import { registerEnumType } from 'type-graphql';
+import { ROLES } from '../access/actor.ts';
 import { WHY_NOT_REASONS, type WhyNotReason } from '../genotypes/whyNot.ts';
 import { FACT_KINDS } from '../knowledge/diff.ts';
 import { ALERT_SEVERITIES, CROSSINGS } from '../monitoring/alertRule.ts';
 import { BASELINE_VERDICTS } from '../monitoring/baseline.ts';
 import { RISK_CAUSES } from '../monitoring/riskEvent.ts';
+import { DATA_CATEGORIES } from '../patients/dataCategories.ts';
 import {
   CONSENT_CATEGORIES,
   CONSENT_PURPOSES,
@@ -41,6 +43,28 @@ export const RaceEnum = enumOf(
 export const SeverityEnum = enumOf('AllergySeverity', 'How severe a reaction was.', SEVERITIES);
 export const OutcomeKindEnum = enumOf('OutcomeKind', 'What happened to the patient.', OUTCOME_KINDS);
 export const ConsentPurposeEnum = enumOf('ConsentPurpose', 'What data may be used for.', CONSENT_PURPOSES);
+export const DataCategoryEnum = enumOf('DataCategory', 'Data of a record that are guarded apart.', DATA_CATEGORIES, {
+  CLINICAL: 'what is measured, given, diagnosed and predicted, with sex, race and age',
+  IDENTIFIERS: 'identifier, date of birth and free text',
+  GENOMIC: 'genotypes and what follows from them',
+  SENSITIVE: 'conditions of mental health, substance use, HIV, sexual health and violence',
+});
+export const WithheldReasonEnum = enumOf('WithheldReason', 'Why data are not shown.', ['ROLE', 'CONSENT'] as const, {
+  ROLE: 'nobody in this role is shown them',
+  CONSENT: 'the patient does not agree to it',
+});
+export const RoleEnum = enumOf('Role', 'In which role somebody asks.', [...ROLES, 'SYSTEM'] as const, {
+  CLINICIAN: 'treats patients',
+  ANALYST: 'studies patients who agreed to research',
+  PATIENT: 'sees the own record',
+  DEVICE: 'sends measurements and sees nothing',
+  OPERATOR: 'runs the platform and sees no patient',
+  SYSTEM: 'the program itself',
+});
+export const PurposeEnum = enumOf('Purpose', 'What data are asked for.', [...CONSENT_PURPOSES, 'OWN', 'OPERATIONS'] as const, {
+  OWN: "the patient's own use",
+  OPERATIONS: 'running the platform: no patient data',
+});
 export const ConsentCategoryEnum = enumOf('ConsentCategory', 'Which data a consent covers.', CONSENT_CATEGORIES);
 export const OverrideSubjectEnum = enumOf('OverrideSubject', 'What was not followed.', OVERRIDE_SUBJECTS);
 export const OverrideReasonEnum = enumOf('OverrideReason', 'Why something was not followed.', OVERRIDE_REASONS, {

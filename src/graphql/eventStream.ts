@@ -10,12 +10,15 @@ import { decodeEnvelope, type Envelope } from '../events/envelope.ts';
 import { compareSeq, type LogEvent } from '../events/eventLog.ts';
 import { CHECKPOINT_EVERY } from '../events/liveTail.ts';
 import { oncePer } from '../oncePer.ts';
+import type { DataCategory } from '../patients/dataCategories.ts';
 import type { Context } from './context.ts';
 import { keyOf } from './ids.ts';
 import type { SharedWork } from './sharedWork.ts';
 
 export interface StreamItem<T> {
   readonly cursor: string;
+  /** What the subscriber may see of the event's patient: those who may see the same are told the same. Empty for a checkpoint. */
+  readonly access: string;
   /** Null for a checkpoint: nothing for this subscriber up to the cursor. */
   readonly event: T | null;
 }
@@ -28,7 +31,9 @@ export interface StreamRequest<T> {
   readonly after: string | null;
   /** True where `wants` depends on what was delivered before: then a resumed stream is led past it again. */
   readonly remembers?: boolean;
-  /** Whether the subscriber wants the event. Asked once for each, in their order. */
+  /** Which data the event tells of; null where it is none of this stream. */
+  readonly categoriesOf: (envelope: Envelope) => readonly DataCategory[] | null;
+  /** Whether the subscriber wants the event. Asked once for each that may be seen, in their order. */
   readonly wants: (envelope: Envelope) => boolean;
   /** The event as the schema resolves it, once the graph shows it; null where there is nothing left to be shown. */
   readonly show: (envelope: Envelope) => T | null | Promise<T | null>;
@@ -63,17 +68,37 @@ interface Start {
   readonly delivered: string;
 }
 
-/** The event where it is wanted. What cannot be read is nobody's: the projection sets it aside and says so. */
-function wantedOf(item: LogEvent, wants: (envelope: Envelope) => boolean): Envelope | null {
+interface Concerned {
+  readonly envelope: Envelope;
+  readonly categories: readonly DataCategory[];
+}
+
+/** The event where the stream is about such. What cannot be read is nobody's: the projection sets it aside and says so. */
+function concernedBy(item: LogEvent, { categoriesOf }: Pick<StreamRequest<unknown>, 'categoriesOf'>): Concerned | null {
   try {
     const envelope = envelopeOf(item);
-    return wants(envelope) ? envelope : null;
+    const categories = categoriesOf(envelope);
+    return categories && { envelope, categories };
   } catch {
     return null;
   }
 }
 
-/** @throws AvicennaError NOT_FOUND, naming the first that is not registered */
+/**
+ * What the subscriber may see of the event's patient now, in words that are the same for the same; null where not this event.
+ * @throws AvicennaError FORBIDDEN where the patient was named and may be seen no more: silence would be taken for good news
+ */
+async function accessTo({ envelope, categories }: Concerned, isNamed: boolean, { actor, accessBook }: Context): Promise<string | null> {
+  if (actor.role === 'SYSTEM') return 'all';
+  const sees = (await accessBook.at(envelope.seq, actor, envelope.subject))?.sees;
+  if (!sees || sees.size === 0) {
+    if (!isNamed) return null;
+    throw new AvicennaError('FORBIDDEN', 'A patient of this stream may be seen no more: it ends here.', 'patientIds');
+  }
+  return categories.every((category) => sees.has(category)) ? [...sees].join() : null;
+}
+
+/** @throws AvicennaError NOT_FOUND, naming the first that is not registered, or not to be seen */
 async function checkKnown({ reader }: Context, patients: readonly string[] | null): Promise<void> {
   if (!patients) return;
   const known = new Set(await reader.known(patients));
@@ -81,8 +106,20 @@ async function checkKnown({ reader }: Context, patients: readonly string[] | nul
   if (place >= 0) throw new AvicennaError('NOT_FOUND', 'No patient has this id.', `patientIds[${place}]`);
 }
 
+interface Told {
+  readonly envelope: Envelope;
+  readonly access: string;
+}
+
+/** The event where the stream is about such, it may be seen and it is wanted. */
+async function toldOf(item: LogEvent, request: StreamRequest<unknown>, context: Context): Promise<Told | null> {
+  const concerned = concernedBy(item, request);
+  const access = concerned && (await accessTo(concerned, request.patients !== null, context));
+  return concerned && access !== null && request.wants(concerned.envelope) ? { envelope: concerned.envelope, access } : null;
+}
+
 async function* itemsOf<T>(context: Context, request: StreamRequest<T>, signal: AbortSignal): AsyncGenerator<StreamItem<T>> {
-  const { patients, filter, after, wants, show, shown, remembers = false } = request;
+  const { patients, filter, after, show, shown, remembers = false } = request;
   const key = await context.log.cursorKey();
   const { epoch, lastSeq } = await context.log.bounds();
   const scope: CursorScope = {
@@ -101,17 +138,18 @@ async function* itemsOf<T>(context: Context, request: StreamRequest<T>, signal: 
     return show(envelope);
   };
   const subjects = patients ? { subjects: new Set(patients.map((patient) => `patient.${patient}`)) } : {};
-  yield { cursor: cursorAt(start.delivered), event: null };
+  yield { cursor: cursorAt(start.delivered), access: '', event: null };
   let skipped = 0;
   for await (const item of context.tail.read({ after: start.seq, signal, ...subjects })) {
-    const envelope = item.kind === 'event' ? wantedOf(item, wants) : null;
+    const told = item.kind === 'event' ? await toldOf(item, request, context) : null;
     if (compareSeq(item.seq, start.delivered) <= 0) continue;
-    if (envelope) {
+    if (told) {
       skipped = 0;
-      yield { cursor: cursorAt(item.seq), event: await shown.of(envelope, () => showOnce(envelope)) };
+      const { envelope, access } = told;
+      yield { cursor: cursorAt(item.seq), access, event: await shown.of(envelope, () => showOnce(envelope)) };
     } else if (item.kind === 'checkpoint' || ++skipped >= CHECKPOINT_EVERY) {
       skipped = 0;
-      yield { cursor: cursorAt(item.seq), event: null };
+      yield { cursor: cursorAt(item.seq), access: '', event: null };
     }
   }
 }

@@ -33,11 +33,13 @@ async function alert(id: string, { id: patient }: PatientRecord, context: Contex
   return { subject: 'ALERT', key: stored.id, shown: `${title}: ${answerText(value, unit, category)}` };
 }
 
-function recommendation(term: string, record: PatientRecord, { knowledge, now }: Context): Overridden | UserError {
+async function recommendation(term: string, { id }: PatientRecord, { knowledge, now, loaders }: Context): Promise<Overridden | UserError> {
   const [drug, ...others] = drugsNamed(knowledge, term);
   if (!drug) return userError('INVALID', 'drug', 'The knowledge release has no drug of this name.');
   if (others.length > 0) return userError('AMBIGUOUS_DRUG', 'drug', 'Several drugs have this name: give the generic one.');
-  const found = recommendationsFor(knowledge, record, [drug.name], now);
+  // The record as it is shown to whoever records this: nothing is repeated to them that is held back.
+  const record = await loaders.patient.load(id);
+  const found = record ? recommendationsFor(knowledge, record, [drug.name], now) : [];
   if (found.length === 0) return userError('INVALID', 'drug', 'Nothing is recommended to this patient for this drug.');
   return { subject: 'RECOMMENDATION', key: drug.name, shown: found.map(({ action, text }) => `${action}: ${text}`).join(' ') };
 }

@@ -1,5 +1,6 @@
+import { AvicennaError } from '../errors.ts';
 import type { PatientRecord } from '../patients/record.ts';
-import type { FeatureVector } from '../prediction/features.ts';
+import { type FeatureVector, readBy } from '../prediction/features.ts';
 import type { Prediction } from '../prediction/predict.ts';
 import type { LoadedModel } from '../prediction/registry.ts';
 
@@ -10,4 +11,14 @@ export interface PredictionSource {
   readonly vector: FeatureVector;
   readonly prediction: Prediction;
   readonly at: string;
+}
+
+/**
+ * An answer without data that are only held back would be another than the true one, and the true one tells of them.
+ * @throws AvicennaError FORBIDDEN where the model reads such data
+ */
+export function checkMayBeAsked(model: string, { withheld }: PatientRecord): void {
+  const held = withheld.find(({ category }) => readBy(model).includes(category));
+  if (held)
+    throw new AvicennaError('FORBIDDEN', `'${model}' reads ${held.category} data, which are withheld from you (see 'withheld').`, 'model');
 }

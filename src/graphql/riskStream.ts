@@ -2,6 +2,7 @@
 import type { Envelope, PayloadCodec } from '../events/envelope.ts';
 import { RISK_EVENT_TYPE, type RiskPayload, readRiskPayload } from '../monitoring/riskEvent.ts';
 import { oncePer } from '../oncePer.ts';
+import { readBy } from '../prediction/features.ts';
 import type { Context } from './context.ts';
 import { eventStream, type StreamItem } from './eventStream.ts';
 import { SharedWork } from './sharedWork.ts';
@@ -79,7 +80,8 @@ export function riskStream(context: Context, { patients, models, minChange }: Ri
     after,
     remembers: minChange !== null,
     shown,
-    wants: (envelope) => envelope.type === RISK_EVENT_TYPE && wanted(envelope, payloadOf(envelope)),
+    categoriesOf: (envelope) => (envelope.type === RISK_EVENT_TYPE ? readBy(payloadOf(envelope).model) : null),
+    wants: (envelope) => wanted(envelope, payloadOf(envelope)),
     show: (envelope) => showRisk(envelope.id, envelope.subject, envelope.recordedAt, payloadOf(envelope)),
   });
 }

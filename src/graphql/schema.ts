@@ -1,6 +1,8 @@
 import 'reflect-metadata'; // must come first: the decorators below need it
 import { type GraphQLSchema, isAbstractType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { guardSchema } from './guardSchema.ts';
+import { AccessResolver, PatientAccessResolver } from './resolvers/accessResolver.ts';
 import { AlertConnectionResolver, AlertResolver, AlertSubscriptionResolver, PatientAlertsResolver } from './resolvers/alertResolver.ts';
 import { BackupResolver } from './resolvers/backupResolver.ts';
 import { BaselineResolver, PatientBaselinesResolver } from './resolvers/baselineResolver.ts';
@@ -48,47 +50,51 @@ function nameAbstractTypes(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
+const RESOLVERS = [
+  NodeResolver,
+  SearchEdgeResolver,
+  PatientResolver,
+  PatientEdgeResolver,
+  PatientConnectionResolver,
+  ObservationConnectionResolver,
+  DiplotypeCallResolver,
+  KnowledgeDiffResolver,
+  RecommendationResolver,
+  MedicationResolver,
+  RiskTrajectoryResolver,
+  GeneResolver,
+  DrugResolver,
+  GuidelineResolver,
+  InteractionResolver,
+  PredictionResolver,
+  AttributionResolver,
+  ModelResolver,
+  LocalValidityResolver,
+  SimilarPatientsResolver,
+  TrajectoryResolver,
+  RiskEventResolver,
+  RiskEventConnectionResolver,
+  RiskSubscriptionResolver,
+  PatientAlertsResolver,
+  AlertResolver,
+  BackupResolver,
+  BaselineResolver,
+  PatientBaselinesResolver,
+  AlertConnectionResolver,
+  AlertSubscriptionResolver,
+  AccessResolver,
+  PatientAccessResolver,
+  MutationResolver,
+] as const;
+
 /** The schema from its decorated types. Inputs are checked by the domain's own commands, not a second time here. */
 export function buildApiSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [
-      NodeResolver,
-      SearchEdgeResolver,
-      PatientResolver,
-      PatientEdgeResolver,
-      PatientConnectionResolver,
-      ObservationConnectionResolver,
-      DiplotypeCallResolver,
-      KnowledgeDiffResolver,
-      RecommendationResolver,
-      MedicationResolver,
-      RiskTrajectoryResolver,
-      GeneResolver,
-      DrugResolver,
-      GuidelineResolver,
-      InteractionResolver,
-      PredictionResolver,
-      AttributionResolver,
-      ModelResolver,
-      LocalValidityResolver,
-      SimilarPatientsResolver,
-      TrajectoryResolver,
-      RiskEventResolver,
-      RiskEventConnectionResolver,
-      RiskSubscriptionResolver,
-      PatientAlertsResolver,
-      AlertResolver,
-      BackupResolver,
-      BaselineResolver,
-      PatientBaselinesResolver,
-      AlertConnectionResolver,
-      AlertSubscriptionResolver,
-      MutationResolver,
-    ],
+    resolvers: RESOLVERS,
     // Only what is reachable: the base classes of inputs are not.
     orphanedTypes: [],
     validate: false,
     pubSub: NO_BUS,
   });
-  return nameAbstractTypes(schema);
+  return guardSchema(nameAbstractTypes(schema));
 }

@@ -10,13 +10,15 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   execute,
-  type GraphQLError,
+  GraphQLError,
   getOperationAST,
   Kind,
   type VariableNode,
   visit,
 } from 'graphql';
 import type { WebSocket } from 'ws';
+import { scopeKey } from '../access/actor.ts';
+import type { Context } from '../graphql/context.ts';
 import type { StreamItem } from '../graphql/eventStream.ts';
 
 /** Stands in an answer where each stream's own cursor is put: no text of a record can be it. */
@@ -33,10 +35,11 @@ export interface DeliveryArgs extends ExecutionArgs {
   readonly destination: Destination;
   /** The document's text. */
   readonly query: string;
+  /** A context of the subscriber's, for one event. */
+  readonly newContext: () => Context;
 }
 
 export interface Delivering {
-  readonly newContext: () => unknown;
   readonly formatErrors: (errors: readonly GraphQLError[]) => unknown;
 }
 
@@ -56,10 +59,10 @@ function variablesWithin(document: DocumentNode, operationName: string | null | 
   return [...names].sort();
 }
 
-/** What tells one selection from another. */
-function selectionOf({ query, document, operationName, variableValues }: DeliveryArgs): string {
+/** What tells one selection from another, and those who see one thing from those who see another. */
+function selectionOf({ query, document, operationName, variableValues, contextValue }: DeliveryArgs): string {
   const used = variablesWithin(document, operationName).map((name) => [name, variableValues?.[name] ?? null]);
-  return JSON.stringify([query, operationName ?? null, used]);
+  return JSON.stringify([query, operationName ?? null, used, scopeKey((contextValue as Context).actor)]);
 }
 
 /** Answers as JSON by event and selection, while the event is remembered: what stands before, between and after the cursors. */
@@ -89,9 +92,20 @@ function writtenOnce(
   return made;
 }
 
-async function failed(args: DeliveryArgs, item: StreamItem<unknown>, { newContext, formatErrors }: Delivering): Promise<string> {
-  const { data = null, errors } = await execute({ ...args, rootValue: item, contextValue: newContext() });
+async function failed(args: DeliveryArgs, item: StreamItem<unknown>, { formatErrors }: Delivering): Promise<string> {
+  const { data = null, errors } = await execute({ ...args, rootValue: item, contextValue: args.newContext() });
   return JSON.stringify(errors ? { data, errors: formatErrors(errors) } : { data });
+}
+
+/** A stream that ends with an error tells it as its last item: the subscription is over, the connection is not. */
+async function endedBy(
+  error: unknown,
+  { destination }: DeliveryArgs,
+  { formatErrors }: Delivering,
+): Promise<IteratorReturnResult<undefined>> {
+  const errors = formatErrors([new GraphQLError((error as Error).message, { originalError: error as Error })]);
+  if (isOpen(destination)) await send(destination, JSON.stringify({ data: null, errors }));
+  return { done: true, value: undefined };
 }
 
 const isOpen = ({ socket }: Destination) => socket.readyState === socket.OPEN;
@@ -116,9 +130,9 @@ export function deliver(
   const selection = selectionOf(args);
   const run = async (): Promise<IteratorResult<ExecutionResult>> => {
     for (;;) {
-      const { done, value: item } = await items.next();
+      const { done, value: item } = await items.next().catch((error: unknown) => endedBy(error, args, delivering));
       if (done || !isOpen(destination)) return { done: true, value: undefined };
-      const shared = await writtenOnce(args, selection, item, delivering.newContext);
+      const shared = await writtenOnce(args, `${selection} ${item.access}`, item, args.newContext);
       const payload = shared === null ? await failed(args, item, delivering) : shared.join(item.cursor);
       await send(destination, payload);
     }

@@ -2,15 +2,16 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance } from 'fastify';
-import { lexicographicSortSchema } from 'graphql';
+import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
+import { GraphQLError, lexicographicSortSchema } from 'graphql';
 import type { Logger } from 'pino';
-import { DEMO_ACTOR } from '../access/actor.ts';
 import { AvicennaError } from '../errors.ts';
 import { makeContext, type Platform } from '../graphql/context.ts';
 import { buildApiSchema } from '../graphql/schema.ts';
 import type { Degraded } from '../prediction/registry.ts';
+import { type AdmissionOptions, admit } from './admission.ts';
 import { makeApollo } from './apollo.ts';
+import type { Identity } from './identity.ts';
 import { makeMetrics } from './metrics.ts';
 import { takeFiles } from './multipart.ts';
 import { serveWebSocket } from './websocket.ts';
@@ -24,8 +25,24 @@ export interface HttpOptions {
   /** Folder of the built explorer; left out where it was not built. */
   readonly explorer: string;
   readonly log: Logger;
+  readonly identity: Identity;
+  readonly admission: AdmissionOptions;
+  /** Certificate chain and key, PEM; left out for plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** A proxy in front says who asks (`X-Forwarded-For`, `-Proto`). */
+  readonly trustProxy?: boolean;
+  /** Tokens for the explorer, where development tokens are taken: one for each role. */
+  readonly demoTokens?: () => Promise<readonly DemoToken[]>;
   /** What does not work though the rest does. Throws where a part that every request needs does not work. */
   readonly ready: () => Promise<readonly Degradation[]>;
+}
+
+/** A token that the explorer offers. */
+export interface DemoToken {
+  readonly role: string;
+  /** What the role sees, in words. */
+  readonly sees: string;
+  readonly token: string;
 }
 
 export interface HttpServer {
@@ -79,8 +96,20 @@ async function serveExplorer(app: FastifyInstance, folder: string): Promise<void
 }
 
 /** The HTTP server without its routes, how many requests are open, and a switch that no longer keeps connections. */
-function makeApp(): { readonly app: FastifyInstance; readonly openRequests: () => number; letGo(): void } {
-  const app = Fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
+function makeApp({ tls, trustProxy = false }: HttpOptions): {
+  readonly app: FastifyInstance;
+  readonly openRequests: () => number;
+  letGo(): void;
+} {
+  const app = Fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    forceCloseConnections: 'idle',
+    trustProxy,
+    // Whoever sends slowly lets go of the connection.
+    requestTimeout: 60_000,
+    connectionTimeout: 0,
+    ...(tls && { https: tls }),
+  } as FastifyServerOptions) as FastifyInstance;
   let openRequests = 0;
   app.server.on('request', (_request, response) => {
     openRequests += 1;
@@ -94,11 +123,16 @@ function makeApp(): { readonly app: FastifyInstance; readonly openRequests: () =
     if (closing) reply.header('connection', 'close');
     reply
       .header('x-content-type-options', 'nosniff')
+      .header('x-frame-options', 'DENY')
+      .header('cross-origin-resource-policy', 'same-origin')
+      .header('cross-origin-opener-policy', 'same-origin')
       .header('referrer-policy', 'no-referrer')
       .header('content-security-policy', CONTENT_SECURITY_POLICY);
   });
   app.setErrorHandler((error, _request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500;
+    if (error instanceof AvicennaError)
+      return reply.code(status).send({ errors: [{ message: error.message, extensions: { code: error.code } }] });
     const message =
       status < 500
         ? 'The request cannot be read: expected JSON with a query, or a GraphQL multipart request with one file.'
@@ -114,25 +148,45 @@ function makeApp(): { readonly app: FastifyInstance; readonly openRequests: () =
   };
 }
 
+/** As Apollo answers it: the request was not executed, for nobody known has sent it. */
+function asUnauthenticated(error: unknown): never {
+  if (!(error instanceof AvicennaError)) throw error;
+  throw new GraphQLError(error.message, { originalError: error, extensions: { code: error.code, http: { status: 401 } } });
+}
+
 /** The API over HTTP and WebSocket on one port, with the explorer, health and metrics. */
 export async function startHttp(platform: Platform, options: HttpOptions): Promise<HttpServer> {
   const schema = lexicographicSortSchema(buildApiSchema());
-  const { app, openRequests, letGo } = makeApp();
+  const { app, openRequests, letGo } = makeApp(options);
+  await admit(app, options.admission);
   let openSockets = () => 0;
   const metrics = makeMetrics({ projectedSeq: () => Number(platform.projector.seq), openSockets: () => openSockets(), openRequests });
   const apollo = makeApollo(schema, options.log, metrics);
   await apollo.start();
   takeFiles(app, MAX_BODY_BYTES);
   serveHealth(app, options, metrics);
-  app.route({
-    url: '/graphql',
-    method: ['POST', 'OPTIONS'],
-    handler: fastifyApolloHandler(apollo, { context: async () => makeContext(platform, DEMO_ACTOR) }),
+  const contextOf = async ({ headers }: Pick<FastifyRequest, 'headers'>) =>
+    makeContext(platform, await options.identity.actorOf(headers.authorization).catch(asUnauthenticated));
+  const answer = fastifyApolloHandler(apollo, { context: contextOf });
+  app.post('/graphql', answer);
+  // Without a token a page could have a browser ask by a mere link.
+  app.get('/graphql', async (request, reply) => {
+    if (request.headers.authorization === undefined)
+      throw Object.assign(new AvicennaError('UNAUTHENTICATED', 'A GET needs a token: Authorization: Bearer ...'), { statusCode: 401 });
+    return answer.call(app, request, reply);
   });
+  const { demoTokens } = options;
+  if (demoTokens) app.get('/demo-tokens', async (_request, reply) => reply.header('cache-control', 'no-store').send(await demoTokens()));
   await serveExplorer(app, options.explorer);
   const address = await app.listen({ port: options.port, host: options.host });
   // After it listens: a port that is taken would be reported by the socket server as its own failure.
-  const sockets = serveWebSocket(app.server, schema, platform, options.log);
+  const sockets = serveWebSocket(app.server, {
+    schema,
+    platform,
+    log: options.log,
+    identity: options.identity,
+    admission: options.admission,
+  });
   openSockets = sockets.open;
   return {
     url: address,

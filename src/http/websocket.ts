@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import {
   createSourceEventStream,
   type DocumentNode,
@@ -13,15 +13,17 @@ import {
 import { useServer } from 'graphql-ws/use/ws';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import { WebSocketServer } from 'ws';
-import { DEMO_ACTOR } from '../access/actor.ts';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Actor } from '../access/actor.ts';
 import { AvicennaError } from '../errors.ts';
 import { makeContext, type Platform } from '../graphql/context.ts';
 import type { StreamItem } from '../graphql/eventStream.ts';
 import { formatExecutionError } from '../graphql/formatError.ts';
 import { costError, costOf, LIMIT_RULES, LIMITS } from '../graphql/limits.ts';
+import { type AdmissionOptions, isAdmitted } from './admission.ts';
 import { hashOf, reportTo } from './apollo.ts';
 import { type Delivering, type DeliveryArgs, deliver } from './delivery.ts';
+import type { Identity } from './identity.ts';
 import { dropStalled } from './stalled.ts';
 
 const MAX_MESSAGE_BYTES = 1_000_000;
@@ -80,29 +82,66 @@ async function subscribeAfresh(
   return deliver(args, source[Symbol.asyncIterator]() as AsyncIterator<StreamItem<unknown>>, delivering);
 }
 
+export interface WebSocketParts {
+  readonly schema: GraphQLSchema;
+  readonly platform: Platform;
+  readonly log: Logger;
+  readonly identity: Identity;
+  readonly admission: AdmissionOptions;
+}
+
+/** Close codes (PROTOCOL.md): nobody is named by a token that is valid here, or no longer. */
+const UNAUTHENTICATED = 4401;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+interface Extra {
+  readonly socket: WebSocket;
+  actor?: Actor;
+  expiry?: NodeJS.Timeout;
+}
+
+/** Names whoever opens a connection, and ends it with the token. False where nobody is named. */
+async function enter(extra: Extra, params: Readonly<Record<string, unknown>> | undefined, identity: Identity): Promise<boolean> {
+  const header = params?.['authorization'] ?? params?.['Authorization'];
+  try {
+    extra.actor = await identity.actorOf(typeof header === 'string' ? header : undefined);
+  } catch (error) {
+    if (!(error instanceof AvicennaError)) throw error;
+    extra.socket.close(UNAUTHENTICATED, error.message.slice(0, 120));
+    return false;
+  }
+  const { expiresAt } = extra.actor;
+  if (expiresAt !== null) {
+    const left = Math.max(0, Date.parse(expiresAt) - Date.now());
+    extra.expiry = setTimeout(() => extra.socket.close(UNAUTHENTICATED, 'The token has expired.'), Math.min(left, LONGEST_TIMER_MS));
+    extra.socket.once('close', () => clearTimeout(extra.expiry));
+  }
+  return true;
+}
+
 /** Subscriptions (and any other operation) over graphql-transport-ws on `/graphql`. */
 export function serveWebSocket(
   server: Server,
-  schema: GraphQLSchema,
-  platform: Platform,
-  log: Logger,
+  { schema, platform, log, identity, admission }: WebSocketParts,
 ): { readonly open: () => number; close(): Promise<void> } {
-  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES });
+  const verifyClient = ({ req }: { req: IncomingMessage }) => isAdmitted(req.headers, admission);
+  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES, verifyClient });
   const readDocument = documentReader(schema);
   const report = reportTo(log);
-  const newContext = () => makeContext(platform, DEMO_ACTOR);
   const formatErrors = (errors: readonly GraphQLError[]) => errors.map((error) => formatExecutionError(error, report));
   const stopLooking = dropStalled(sockets);
   const disposable = useServer(
     {
       schema,
       execute,
-      subscribe: (args) => subscribeAfresh(args as DeliveryArgs, { newContext, formatErrors }),
+      onConnect: ({ connectionParams, extra }) => enter(extra as Extra, connectionParams, identity),
+      subscribe: (args) => subscribeAfresh(args as DeliveryArgs, { formatErrors }),
       onSubscribe: (context, id, { query, variables, operationName }) => {
         if (Object.keys(context.subscriptions).length > MOST_AT_ONCE) return [tooMany()];
         const checked = checkDocument(schema, readDocument, query, variables ?? {}, operationName ?? null);
         if (Array.isArray(checked)) return checked as readonly GraphQLError[];
         const document = checked as DocumentNode;
+        const newContext = () => makeContext(platform, (context.extra as Extra).actor as Actor);
         return {
           schema,
           document,
@@ -111,6 +150,7 @@ export function serveWebSocket(
           variableValues: variables ?? {},
           operationName: operationName ?? null,
           contextValue: newContext(),
+          newContext,
         };
       },
       onError: (_context, _id, _payload, errors) => formatErrors(errors as readonly GraphQLError[]),

@@ -111,6 +111,17 @@ export const payloads = {
   'medication.started': z.object({ id: text, name: text, rxcui: textOrNull, doseText: textOrNull, startedAt: text }),
   'medication.stopped': z.object({ medicationId: text, stoppedAt: text, reason: textOrNull }),
   'genotype.imported': z.object({ sample: textOrNull, fileDigest: textOrNull, release: text, calls: z.array(geneCall) }),
+  /** What the patient agreed to or refused, from a time on. */
+  'consent.set': z.object({
+    id: text,
+    purpose: z.enum(CONSENT_PURPOSES),
+    category: z.enum(CONSENT_CATEGORIES),
+    granted: z.boolean(),
+    from: text,
+    until: textOrNull,
+  }),
+  /** Somebody has opened the record in an emergency: it is the event's actor who may see it until then. */
+  'emergency.opened': z.object({ id: text, reason: text, from: text, until: text }),
   /** Somebody has taken an alert upon themselves; `rule` and `severity` are the alert's, `shown` is its last event's payload, left out by older ones. */
   'alert.acknowledged': z.object({ alert: text, rule: text, severity: text, note: textOrNull, shown: text.optional() }),
   /** What was shown was not followed; `key` is the alert's id, the drug's or the model's name. */
@@ -146,6 +157,8 @@ export const EVENT_VERSION: Readonly<Record<PatientEventType, number>> = {
   'medication.started': 1,
   'medication.stopped': 1,
   'genotype.imported': 2,
+  'consent.set': 1,
+  'emergency.opened': 1,
   'alert.acknowledged': 1,
   'recommendation.overridden': 1,
 };

@@ -1,5 +1,6 @@
 /** The patient record as the graph holds it. Times are UTC, ISO 8601 with milliseconds; dates are YYYY-MM-DD. */
 import type { GeneCall } from '../genotypes/call.ts';
+import type { DataCategory } from './dataCategories.ts';
 import type { IntensiveStay } from './intensiveStay.ts';
 
 export const SEXES = ['FEMALE', 'MALE', 'UNKNOWN'] as const;
@@ -10,7 +11,9 @@ export type Race = (typeof RACES)[number];
 export const SEVERITIES = ['MILD', 'MODERATE', 'SEVERE'] as const;
 export type AllergySeverity = (typeof SEVERITIES)[number];
 export const CONSENT_PURPOSES = ['TREATMENT', 'RESEARCH', 'EMERGENCY'] as const;
+export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];
 export const CONSENT_CATEGORIES = ['ALL', 'GENOMIC'] as const;
+export type ConsentCategory = (typeof CONSENT_CATEGORIES)[number];
 export const OUTCOME_KINDS = [
   'STABLE_DOSE',
   'BLEEDING',
@@ -113,13 +116,20 @@ export interface Outcome {
   readonly observedAt: string;
 }
 
+/** What the patient agreed to or refused; or, where somebody opened the record in an emergency, that. */
 export interface Consent {
   readonly id: string;
-  readonly purpose: (typeof CONSENT_PURPOSES)[number];
-  readonly category: (typeof CONSENT_CATEGORIES)[number];
+  readonly purpose: ConsentPurpose;
+  readonly category: ConsentCategory;
   readonly granted: boolean;
   readonly from: string;
   readonly until: string | null;
+  /** When it was told to the platform; empty of those told with the registration. */
+  readonly recordedAt: string;
+  /** Who opened the record in an emergency, without the patient's word; null of what the patient said. */
+  readonly openedBy: string | null;
+  /** Why it was opened; null of what the patient said. */
+  readonly reason: string | null;
 }
 
 /** A gene call as it was imported: with the time, the file's digest and the release that it was made with. */
@@ -128,6 +138,12 @@ export interface RecordedCall {
   readonly importedAt: string;
   readonly fileDigest: string | null;
   readonly release: string;
+}
+
+export interface Withheld {
+  readonly category: DataCategory;
+  /** ROLE: whoever asked sees none of anybody. CONSENT: the patient does not agree. */
+  readonly reason: 'ROLE' | 'CONSENT';
 }
 
 export interface PatientRecord {
@@ -153,6 +169,8 @@ export interface PatientRecord {
   readonly latest: readonly Observation[];
   /** Where the patient is in intensive care, what was measured there: read only for a model that asks for it, otherwise null. */
   readonly stay: IntensiveStay | null;
+  /** What of the record is not shown to whoever asked, and why; empty where all is. */
+  readonly withheld: readonly Withheld[];
   /** Events about the patient that could not be applied: what they said is missing here. */
   readonly setAside: number;
 }

@@ -18,6 +18,7 @@ export const USER_ERROR_CODES = [
   'UNKNOWN_SAMPLE',
   'VCF_INVALID',
   'TOO_LARGE',
+  'REFUSED_BY_PATIENT',
   'IDEMPOTENCY_KEY_REUSED',
 ] as const;
 export type UserErrorCode = (typeof USER_ERROR_CODES)[number];

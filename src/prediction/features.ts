@@ -1,5 +1,6 @@
 import { AvicennaError } from '../errors.ts';
 import { oncePer } from '../oncePer.ts';
+import { DATA_CATEGORIES, type DataCategory } from '../patients/dataCategories.ts';
 import type { PatientRecord } from '../patients/record.ts';
 import type { CardInput, ModelCard } from './card.ts';
 import { encoderOf } from './histories/catalogue.ts';
@@ -58,6 +59,8 @@ export interface ModelBinding {
   readonly unfit?: (record: PatientRecord, at: string) => string | null;
   /** Of a model that reads a history: its rows, the present one last; asked of a record with its stay. */
   readonly rows?: (record: PatientRecord, at: string) => readonly RawRow[];
+  /** What its answer tells of a patient besides clinical data. */
+  readonly reads?: readonly DataCategory[];
   /** The drug whose dose it predicts, where it predicts one. */
   readonly drug: string | null;
   /** Input name -> the drugs that set it, for the inputs that speak of co-medication. */
@@ -67,7 +70,7 @@ export interface ModelBinding {
 const SEPSIS: ModelBinding = { extract: sepsisFeatures, rows: sepsisHours, unfit: sepsisUnfit, drug: null, inputDrugs: {} };
 
 const BINDINGS: Readonly<Record<string, ModelBinding>> = {
-  'warfarin-dose': { extract: warfarinFeatures, drug: 'warfarin', inputDrugs: WARFARIN_INPUT_DRUGS },
+  'warfarin-dose': { extract: warfarinFeatures, reads: ['GENOMIC'], drug: 'warfarin', inputDrugs: WARFARIN_INPUT_DRUGS },
   news2: { extract: news2Features, drug: null, inputDrugs: {} },
   'ckd-epi-2021': { extract: ckdEpiFeatures, drug: null, inputDrugs: {} },
   'sepsis-early-warning': SEPSIS,
@@ -78,6 +81,12 @@ const BINDINGS: Readonly<Record<string, ModelBinding>> = {
 /** Whether a model's inputs can be found in a patient record; the others are asked with rows. */
 export function isBound(model: string): boolean {
   return Object.hasOwn(BINDINGS, model);
+}
+
+/** Which data, besides clinical ones, an answer of the model tells of. Of a model that is not known here: all. */
+export function readBy(model: string): readonly DataCategory[] {
+  const binding = BINDINGS[model];
+  return binding ? (binding.reads ?? []) : DATA_CATEGORIES;
 }
 
 /** Whether it reads the stay of a record. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomNumbers } from '../../src/prediction/randomNumbers.ts';
 import { emptyData, openOn } from '../projection/platforms.ts';
+import { TESTER } from '../support/actors.ts';
 import { avicenna, jsonLines } from '../support/commandLine.ts';
 import { accepted, commandsTo, newPatient } from '../support/commands.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -111,7 +112,7 @@ describe('evaluate-alerts on the log', () => {
     accepted(await commands.observe(patient, vitalSigns(ago(30))));
     accepted(await commands.observe(patient, vitalSigns(ago(2), SCORE_7)));
     await platform.projector.settle(60_000);
-    const [alert] = (await platform.readerFor({ id: 'test', purpose: 'TREATMENT' }).alerts({ patient }, null, 10)).items;
+    const [alert] = (await platform.readerFor(TESTER).alerts({ patient }, null, 10)).items;
     accepted(await commands.acknowledge(patient, alert?.id ?? ''));
     await platform.close();
     const ran = await avicenna(['evaluate-alerts', '--data', data, '--json']);

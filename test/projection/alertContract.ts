@@ -2,13 +2,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { DEMO_ACTOR } from '../../src/access/actor.ts';
+
 import type { OpenPlatform } from '../../src/cli/openPlatform.ts';
 import { compareSeq } from '../../src/events/eventLog.ts';
 import { type AlertPayload, readAlertPayload } from '../../src/monitoring/alertEvent.ts';
 import type { AlertRule } from '../../src/monitoring/alertRule.ts';
 import type { StoredAlert } from '../../src/store/cypher/alerts.ts';
 import { dropProjection } from '../../src/store/cypher/projection.ts';
+import { TESTER } from '../support/actors.ts';
 import { accepted, commandsTo, newPatient, PERSON, recordOf, refusals } from '../support/commands.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { SCORE_5, SCORE_7, vitalSigns } from '../support/vitalSigns.ts';
@@ -39,7 +40,7 @@ const SHORT = 0.025;
 
 async function alertsOf(platform: OpenPlatform, patient: string): Promise<(AlertPayload & Pick<StoredAlert, 'acknowledged'>)[]> {
   await platform.projector.settle(60_000);
-  const { items } = await platform.readerFor(DEMO_ACTOR).alerts({ patient }, null, 100);
+  const { items } = await platform.readerFor(TESTER).alerts({ patient }, null, 100);
   return items.map(({ payload, acknowledged }) => ({ ...readAlertPayload(JSON.parse(payload)), acknowledged }));
 }
 
@@ -101,7 +102,7 @@ function raised(engine: Engine, platforms: Platforms): void {
     const [alert] = await alertsOf(platform, patient);
     const answers = await Promise.all(Array.from({ length: 4 }, () => commands.acknowledge(patient, alert?.alert ?? '')));
     expect(answers.flatMap(refusals)).toEqual(Array.from({ length: 3 }, () => 'ALREADY_ACKNOWLEDGED alertId'));
-    expect((await alertsOf(platform, patient))[0]?.acknowledged).toMatchObject({ by: DEMO_ACTOR.id, note: null });
+    expect((await alertsOf(platform, patient))[0]?.acknowledged).toMatchObject({ by: TESTER.id, note: null });
     expect(refusals(await commands.acknowledge(patient, 'nothing'))).toEqual(['UNKNOWN_ALERT alertId']);
     accepted(await commands.observe(patient, vitalSigns(ago(10))));
     expect(await alertStepsOf(platform, patient)).toEqual(['high RAISED', 'high CLEARED']);

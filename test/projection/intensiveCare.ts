@@ -1,7 +1,8 @@
 /** A patient in intensive care: the risk of sepsis is told as it changes, from all that was measured since the admission. */
 import { describe, expect, it } from '@jest/globals';
-import { DEMO_ACTOR } from '../../src/access/actor.ts';
+
 import { readRiskPayload } from '../../src/monitoring/riskEvent.ts';
+import { TESTER } from '../support/actors.ts';
 import { accepted, commandsTo, newPatient } from '../support/commands.ts';
 import { type Given, risksOf } from './platforms.ts';
 
@@ -18,7 +19,7 @@ const vitals = (pulse: number, temperature: number, observedAt: string) => [
 async function told(given: Given, patient: string) {
   await risksOf(given(), patient);
   const { items } = await given()
-    .readerFor(DEMO_ACTOR)
+    .readerFor(TESTER)
     .risks({ patient, models: [MODEL] }, null, 100);
   return items.map(({ id, payload }) => ({ id, ...readRiskPayload(JSON.parse(payload)) })).reverse();
 }

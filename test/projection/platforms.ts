@@ -1,8 +1,8 @@
 /** Platforms on real engines for the projection's suites: one data folder, opened and closed as often as needed. */
+
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import { pino } from 'pino';
-import { DEMO_ACTOR } from '../../src/access/actor.ts';
 import { readConfig } from '../../src/cli/config.ts';
 import { type OpenPlatform, openPlatform, openStore } from '../../src/cli/openPlatform.ts';
 import { decodeEnvelope, type Envelope } from '../../src/events/envelope.ts';
@@ -11,6 +11,7 @@ import { SqliteLog } from '../../src/events/sqlite/sqliteLog.ts';
 import { ALERT_EVENT_TYPE, readAlertPayload } from '../../src/monitoring/alertEvent.ts';
 import { type RiskPayload, readRiskPayload } from '../../src/monitoring/riskEvent.ts';
 import type { GraphStore } from '../../src/store/graphStore.ts';
+import { TESTER } from '../support/actors.ts';
 import { dataFolder } from '../support/dataFolder.ts';
 import { emptyNeo4j, NEO4J_URI } from '../support/neo4j.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -82,7 +83,7 @@ export async function envelopes(log: EventLog): Promise<Envelope[]> {
 /** The risk events of a patient in the graph, oldest first, once all that is in the log has been looked at. */
 export async function risksOf(platform: OpenPlatform, patient: string): Promise<RiskPayload[]> {
   if (!(await platform.projector.settle(60_000))) throw platform.projector.halted ?? new Error('the projection does not settle');
-  const { items } = await platform.readerFor(DEMO_ACTOR).risks({ patient }, null, 1000);
+  const { items } = await platform.readerFor(TESTER).risks({ patient }, null, 1000);
   return items.map(({ payload }) => readRiskPayload(JSON.parse(payload))).reverse();
 }
 

@@ -66,7 +66,7 @@ function patientLists(given: Given): void {
     const found = await pages(
       given(),
       first,
-      (after) => lists.patientIds({}, sort, descending, after, first),
+      (after) => lists.patientIds({}, sort, descending, after, first + 1),
       (row) => row as { id: string; value: string },
       ({ value }) => value,
     );
@@ -80,7 +80,7 @@ function patientLists(given: Given): void {
     const found = await pages(
       given(),
       4,
-      (after) => lists.patientIds(filter, 'identifier', false, after, 4),
+      (after) => lists.patientIds(filter, 'identifier', false, after, 5),
       (row) => row as { id: string; value: string },
       ({ value }) => value,
     );
@@ -88,13 +88,18 @@ function patientLists(given: Given): void {
       .map(({ identifier }) => identifier)
       .sort();
     expect(found.map(({ value }) => value)).toEqual(expected);
-    expect(await given().read(lists.patientCount(filter))).toEqual([{ n: expected.length }]);
+    expect(await given().read(lists.patientsInFilter(filter))).toHaveLength(expected.length);
   });
 
   it('finds patients by the beginning of the identifier', async () => {
     const expected = PATIENTS.map(({ id, identifier }) => ({ id, label: identifier })).filter(({ label }) => label.startsWith('T-01'));
-    expect(await given().read(lists.searchPatients('T-01', 100))).toEqual(expected);
-    expect(await given().read(lists.searchPatients('T-01', 3))).toEqual(expected.slice(0, 3));
+    const search = async (first: number) =>
+      (await given().read<{ label: string; facts: { id: string } }>(lists.searchPatients('T-01', first))).map(({ label, facts }) => ({
+        id: facts.id,
+        label,
+      }));
+    expect(await search(100)).toEqual(expected);
+    expect(await search(3)).toEqual(expected.slice(0, 3));
     expect(await given().read(lists.searchPatients('.*', 100))).toEqual([]);
   });
 }
@@ -208,7 +213,8 @@ function riskLists(given: Given): void {
         ({ patient, model }) => (!filter.patient || filter.patient === patient) && (!filter.models || filter.models.includes(model)),
       ).reverse();
       expect(found).toEqual(expected);
-      expect(await given().read(risk.riskCount(filter))).toEqual([{ n: expected.length }]);
+      const counts = await given().read<{ n: number }>(risk.riskCounts(filter));
+      expect(counts.reduce((sum, { n }) => sum + n, 0)).toBe(expected.length);
     }
   });
 

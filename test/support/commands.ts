@@ -1,6 +1,6 @@
 /** The commands of a patient, sent to a platform in this process as the API sends them. */
 import { randomUUID } from 'node:crypto';
-import { DEMO_ACTOR } from '../../src/access/actor.ts';
+
 import type { OpenPlatform } from '../../src/cli/openPlatform.ts';
 import { genotypeKnowledge } from '../../src/knowledge/genotypePanel.ts';
 import { drugsNamed } from '../../src/knowledge/names.ts';
@@ -19,6 +19,7 @@ import { decideRecordObservations, type ObservationInput } from '../../src/patie
 import type { RegisterPatient } from '../../src/patients/commands/registerPatient.ts';
 import type { PatientRecord } from '../../src/patients/record.ts';
 import type { Intake, Submitted } from '../../src/projection/intake.ts';
+import { TESTER } from './actors.ts';
 
 export type Accepted = Exclude<Submitted, { userErrors: unknown }>;
 
@@ -42,12 +43,12 @@ export function commandsTo(platform: OpenPlatform, intake: Intake = platform.int
     input: unknown,
     idempotencyKey: string,
     decide: (context: PatientContext) => Promise<Decision> | Decision,
-  ) => intake.submit({ actor: DEMO_ACTOR, name, input, idempotencyKey }, patient, decide);
+  ) => intake.submit({ actor: TESTER, name, input, idempotencyKey }, patient, decide);
   const { knowledge } = platform;
   const genotypes = genotypeKnowledge(knowledge);
   return {
     register: (input: RegisterPatient, idempotencyKey = key()) =>
-      intake.register({ actor: DEMO_ACTOR, name: 'registerPatient', input, idempotencyKey }, input),
+      intake.register({ actor: TESTER, name: 'registerPatient', input, idempotencyKey }, { synthetic: true, ...input }),
     observe: (patient: string, observations: readonly ObservationInput[], idempotencyKey = key()) =>
       send('recordObservations', patient, observations, idempotencyKey, (context) => decideRecordObservations(observations, context)),
     start: (patient: string, input: StartMedication, idempotencyKey = key()) =>
@@ -63,7 +64,7 @@ export function commandsTo(platform: OpenPlatform, intake: Intake = platform.int
     },
     acknowledge: async (patient: string, alert: string, idempotencyKey = key()) =>
       send('acknowledgeAlert', patient, { alert }, idempotencyKey, async (context) =>
-        decideAcknowledgeAlert({}, await platform.readerFor(DEMO_ACTOR).alert(alert), context),
+        decideAcknowledgeAlert({}, await platform.readerFor(TESTER).alert(alert), context),
       ),
     outcome: (patient: string, input: RecordOutcome, idempotencyKey = key()) =>
       send('recordOutcome', patient, input, idempotencyKey, (context) => decideRecordOutcome(input, context)),
@@ -82,7 +83,7 @@ export async function newPatient(platform: OpenPlatform): Promise<string> {
 }
 
 export async function recordOf(platform: OpenPlatform, patient: string): Promise<PatientRecord> {
-  const [record] = await platform.readerFor(DEMO_ACTOR).byIds([patient]);
+  const [record] = await platform.readerFor(TESTER).byIds([patient]);
   if (!record) throw new Error('no such record');
   return record;
 }

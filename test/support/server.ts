@@ -2,9 +2,11 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { pino } from 'pino';
+import { accessOptions } from '../../src/cli/access.ts';
 import { readConfig } from '../../src/cli/config.ts';
 import { type OpenPlatform, openPlatform } from '../../src/cli/openPlatform.ts';
 import { seedDemoPatients } from '../../src/cli/seedDemo.ts';
+import { developmentToken, type TokenRequest } from '../../src/http/developmentTokens.ts';
 import { type HttpServer, startHttp } from '../../src/http/server.ts';
 import { dataFolder } from './dataFolder.ts';
 import { emptyNeo4j } from './neo4j.ts';
@@ -23,7 +25,10 @@ export interface Answer<T> {
 export interface TestServer {
   readonly url: string;
   readonly platform: OpenPlatform;
-  query<R, V>(document: TypedDocumentNode<R, V> | string, variables?: V): Promise<Answer<R>>;
+  /** Without a token as the demo clinician. */
+  query<R, V>(document: TypedDocumentNode<R, V> | string, variables?: V, token?: string): Promise<Answer<R>>;
+  /** A development token of this server. */
+  token(request: Omit<TokenRequest, 'minutes'> & { readonly minutes?: number }): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -37,11 +42,14 @@ export async function startServer(uri: string | undefined, options: { readonly d
   if (uri) await emptyNeo4j();
   const data = uri ? temporaryFolder() : await dataFolder(options.demo ? 'DEMO' : 'KNOWLEDGE');
   const log = pino({ level: 'silent' });
-  const platform = await openPlatform({ data, config: readConfig(uri ? { NEO4J_URI: uri } : {}), log, progress: () => undefined });
+  const config = readConfig(uri ? { NEO4J_URI: uri } : {});
+  const platform = await openPlatform({ data, config, log, progress: () => undefined });
   if (options.demo && uri) await seedDemoPatients(platform, 'graph-seed/demo-patients', () => undefined);
+  const host = '127.0.0.1';
   const http: HttpServer = await startHttp(platform, {
     port: 0,
-    host: '127.0.0.1',
+    host,
+    ...(await accessOptions(config, { data, host, log })),
     explorer: 'dist/explorer',
     log,
     ready: async () => {
@@ -52,11 +60,12 @@ export async function startServer(uri: string | undefined, options: { readonly d
   return {
     url: http.url,
     platform,
-    query: async (document, variables) => {
+    token: (request) => developmentToken(data, { minutes: 10, ...request }),
+    query: async (document, variables, token) => {
       const query = typeof document === 'string' ? document : print(document);
       const response = await fetch(`${http.url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
         body: JSON.stringify({ query, variables }),
       });
       return (await response.json()) as never;

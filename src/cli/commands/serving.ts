@@ -1,6 +1,7 @@
 /** Commands that serve the API and look after its data. */
 import type { Command } from 'commander';
-import { portNumber, serverUrl } from '../values.ts';
+import { ROLES } from '../../access/actor.ts';
+import { minutesOf, portNumber, roleNamed, serverUrl } from '../values.ts';
 import { DATA_OPTION, example, JSON_OPTION } from './command.ts';
 
 const SETTINGS = `Environment:
@@ -10,6 +11,9 @@ const SETTINGS = `Environment:
   KNOWLEDGE_HOLD=1   keep the knowledge release in force; a newer one is loaded beside it, to compare with knowledgeDiff
   AVICENNA_MODELS        a folder of models instead of those that ship
   AVICENNA_ALERT_RULES   a file of alert rules instead of those that ship
+  AVICENNA_ISSUERS       file of the issuers whose tokens are taken, instead of development tokens on this machine
+  AVICENNA_TLS_CERT, AVICENNA_TLS_KEY   certificate and key; AVICENNA_TRUST_PROXY=1 behind a proxy that ends TLS
+  AVICENNA_ORIGINS       pages of other origins that may ask
   LOG_LEVEL          as in info, warn`;
 
 function addServe(program: Command): void {
@@ -18,7 +22,7 @@ function addServe(program: Command): void {
       .command('serve')
       .description('the API with its explorer; seeds an empty graph first')
       .option('--port <n>', 'port to listen on', portNumber, 4000)
-      .option('--host <address>', 'address to listen on; loopback only until access control exists', '127.0.0.1')
+      .option('--host <address>', 'address to listen on; another than of this machine needs an issuer of tokens and TLS', '127.0.0.1')
       .option(...DATA_OPTION)
       .option('--allow-weak-log', 'accept NATS servers that may lose what they acknowledged')
       .action(async (options) => (await import('../serve.ts')).serve(options))
@@ -89,6 +93,24 @@ function addRestore(program: Command): void {
   );
 }
 
+function addToken(program: Command): void {
+  example(
+    program
+      .command('token')
+      .description('a development token, for servers of the data folder on this machine')
+      .option('--role <role>', `who it names: ${ROLES.join(', ').toLowerCase()}`, roleNamed, 'CLINICIAN' as const)
+      .option('--subject <name>', 'who exactly')
+      .option('--patient <identifier>', "of a patient's token: whose")
+      .option('--site <name...>', 'only patients of these units')
+      .option('--scope <scopes>', 'SMART scopes, as in user/Observation.rs; the widest of the role where left out')
+      .option('--minutes <n>', 'until it expires', minutesOf, 60)
+      .option(...DATA_OPTION)
+      .option(...JSON_OPTION)
+      .action(async (options) => (await import('../token.ts')).tokenCommand(options)),
+    'avicenna token --role analyst',
+  );
+}
+
 export function addServing(program: Command): void {
-  for (const add of [addServe, addSeed, addRebuild, addVerify, addBackup, addRestore]) add(program);
+  for (const add of [addServe, addSeed, addRebuild, addVerify, addBackup, addRestore, addToken]) add(program);
 }

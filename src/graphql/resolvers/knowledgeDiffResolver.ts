@@ -83,13 +83,13 @@ export class KnowledgeDiffResolver {
     let place: Keyset | null = fromCursor(after, scope);
     let more = before !== next;
     while (more && edges.length < wanted) {
-      const { items, hasNext } = await context.reader.ids({}, 'identifier', false, place, wanted - edges.length);
+      const { items, hasNext } = await context.reader.ids({}, 'id', false, place, wanted - edges.length);
       for (const record of await context.reader.byIds(items.map(({ id }) => id))) {
         if (!record) continue;
         const calls = record.calls.map(({ call }) => call);
         const found = affectedBy(calls, takenAt(record, context.now), before, next, record.sexAtBirth === 'MALE' ? { sex: 'male' } : {});
         if (found.phenotypes.length + found.recommendations.length === 0) continue;
-        edges.push({ node: record, cursor: toCursor({ value: record.identifier, id: record.id }, scope), ...found });
+        edges.push({ node: record, cursor: toCursor({ value: record.id, id: record.id }, scope), ...found });
       }
       place = items.at(-1) ?? place;
       more = hasNext;

@@ -4,7 +4,6 @@ import { genotypeKnowledge } from '../../knowledge/genotypePanel.ts';
 import { interactionsWith } from '../../knowledge/interactions.ts';
 import { drugsNamed } from '../../knowledge/names.ts';
 import { decideAcknowledgeAlert } from '../../patients/commands/acknowledgeAlert.ts';
-import type { Decision, PatientContext } from '../../patients/commands/decision.ts';
 import { readGenotypeStream, readGenotypeText } from '../../patients/commands/genotypeFile.ts';
 import { decideImportGenotype, type SentGenotypes } from '../../patients/commands/importGenotype.ts';
 import { decideStartMedication, decideStopMedication } from '../../patients/commands/medications.ts';
@@ -16,14 +15,13 @@ import {
 } from '../../patients/commands/recordFindings.ts';
 import { decideRecordObservations } from '../../patients/commands/recordObservations.ts';
 import { decideRecordOverride } from '../../patients/commands/recordOverride.ts';
-import type { PatientRecord } from '../../patients/record.ts';
 import { userError } from '../../patients/userError.ts';
-import type { Submitted } from '../../projection/intake.ts';
 import { showStoredAlert } from '../alertStream.ts';
 import type { Context } from '../context.ts';
 import { showCall, takenAt } from '../diplotypeCalls.ts';
 import { keyOf } from '../ids.ts';
 import { overridden, showOverride } from '../overridden.ts';
+import { answer, INPUT, REFUSED, submit } from '../submit.ts';
 import * as inputs from '../types/inputs.ts';
 import {
   AlertPayload,
@@ -34,36 +32,6 @@ import {
   RecordOverridePayload,
 } from '../types/payloads.ts';
 
-interface Answer {
-  readonly patient: PatientRecord | null;
-  readonly userErrors: readonly unknown[];
-  readonly eventId: string | null;
-  readonly visible: boolean;
-}
-
-async function answer(submitted: Submitted, context: Context): Promise<Answer> {
-  const patient = submitted.patient === undefined ? null : (await context.reader.byIds([submitted.patient]))[0];
-  if ('userErrors' in submitted) return { patient: patient ?? null, userErrors: submitted.userErrors, eventId: null, visible: true };
-  return { patient: patient ?? null, userErrors: submitted.refused, eventId: submitted.eventId, visible: submitted.visible };
-}
-
-interface AboutPatient {
-  readonly idempotencyKey: string;
-  readonly patientId: string;
-}
-
-/** Submits a command about one patient and answers with the record after it. */
-async function submit<I extends AboutPatient>(
-  name: string,
-  input: I,
-  context: Context,
-  decide: (decision: PatientContext) => Promise<Decision> | Decision,
-): Promise<Answer> {
-  const patient = keyOf('Patient', input.patientId, 'patientId');
-  const command = { actor: context.actor, idempotencyKey: input.idempotencyKey, name, input };
-  return answer(await context.intake.submit(command, patient, decide), context);
-}
-
 async function sentGenotypes({ vcf, file }: inputs.ImportGenotypeInput, positions: readonly Position[]): Promise<SentGenotypes | null> {
   if (!file) return vcf ? { field: 'vcf', file: await readGenotypeText(vcf, positions) } : null;
   const upload = await file.catch(() => null);
@@ -72,10 +40,6 @@ async function sentGenotypes({ vcf, file }: inputs.ImportGenotypeInput, position
   return { field: 'file', file: await readGenotypeStream(upload.createReadStream(), positions) };
 }
 
-/** What is answered where there is nobody to ask about. */
-const REFUSED = { patient: null, eventId: null, visible: true } as const;
-const INPUT = { description: 'What to record.' };
-
 @Resolver()
 export class MutationResolver {
   @Mutation(() => PatientPayload, { description: 'Opens a record.' })
@@ -83,9 +47,9 @@ export class MutationResolver {
     @Arg('input', () => inputs.RegisterPatientInput, INPUT) input: inputs.RegisterPatientInput,
     @Ctx() context: Context,
   ) {
-    const command = { actor: context.actor, idempotencyKey: input.idempotencyKey, name: 'registerPatient', input };
+    const command = { idempotencyKey: input.idempotencyKey, name: 'registerPatient', input } as const;
     const consents = (input.consents ?? []).map((consent) => ({ ...consent, until: consent.until ?? null }));
-    return answer(await context.intake.register(command, { ...input, race: input.race ?? 'UNKNOWN', consents }), context);
+    return answer(await context.writer.register(command, { ...input, race: input.race ?? 'UNKNOWN', consents }), context);
   }
 
   @Mutation(() => RecordObservationsPayload, { description: 'Records measurements, item by item; units are converted.' })
@@ -93,9 +57,9 @@ export class MutationResolver {
     @Arg('input', () => inputs.RecordObservationsInput, INPUT) input: inputs.RecordObservationsInput,
     @Ctx() context: Context,
   ) {
-    const command = { actor: context.actor, idempotencyKey: input.idempotencyKey, name: 'recordObservations', input };
+    const command = { idempotencyKey: input.idempotencyKey, name: 'recordObservations', input } as const;
     const patient = keyOf('Patient', input.patientId, 'patientId');
-    const submitted = await context.intake.submit(command, patient, (decision) => decideRecordObservations(input.observations, decision));
+    const submitted = await context.writer.submit(command, patient, (decision) => decideRecordObservations(input.observations, decision));
     const answered = await answer(submitted, context);
     const codes = new Set(input.observations.map(({ code }) => code));
     const observations = answered.eventId === null ? null : (answered.patient?.latest.filter(({ code }) => codes.has(code)) ?? null);
@@ -165,8 +129,8 @@ export class MutationResolver {
     const id = keyOf('Alert', input.alertId, 'alertId');
     const stored = await context.reader.alert(id);
     if (!stored) return { ...REFUSED, userErrors: [userError('UNKNOWN_ALERT', 'alertId', 'No alert has this id.')], alert: null };
-    const command = { actor: context.actor, idempotencyKey: input.idempotencyKey, name: 'acknowledgeAlert', input };
-    const submitted = await context.intake.submit(command, stored.patient, async (decision) =>
+    const command = { idempotencyKey: input.idempotencyKey, name: 'acknowledgeAlert', input } as const;
+    const submitted = await context.writer.submit(command, stored.patient, async (decision) =>
       decideAcknowledgeAlert(input, await context.reader.alert(id), decision),
     );
     const now = await context.reader.alert(id);

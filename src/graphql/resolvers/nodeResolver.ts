@@ -1,8 +1,11 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { covers } from '../../access/scopes.ts';
 import { AvicennaError } from '../../errors.ts';
 import { showStoredAlert } from '../alertStream.ts';
 import type { Context } from '../context.ts';
 import { SearchTypeEnum } from '../enums.ts';
+import { NODE_RESOURCES } from '../fieldRules.ts';
+import { checkScope } from '../guardSchema.ts';
 import { fromGlobalId, type NodeType } from '../ids.ts';
 import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
 import { Node } from '../types/node.ts';
@@ -37,6 +40,8 @@ const FINDERS: Readonly<Record<Exclude<NodeType, 'Medication'>, Finder>> = {
 async function findNode(id: string, context: Context, at: string): Promise<object | null> {
   const { type, key } = fromGlobalId(id, at);
   if (type === 'Medication') throw new AvicennaError('BAD_USER_INPUT', 'A medication is read through its patient.', at);
+  const resource = NODE_RESOURCES[type];
+  if (resource) checkScope(context.actor, resource, 'r', at);
   const found = await FINDERS[type](key, context);
   return found === null || found === undefined ? null : { ...(found as object), __typename: type };
 }
@@ -123,7 +128,8 @@ export class NodeResolver {
     const wanted = (type: string) => !types || types.includes(type);
     const scope = ['search', term, types ?? null, context.knowledge.release.name];
     const start = Number(fromCursor(after, scope)?.value ?? -1) + 1;
-    const patients = wanted('PATIENT') ? await context.reader.search(term, MAX_PATIENT_HITS) : [];
+    const seesPatients = wanted('PATIENT') && covers(context.actor.scopes, 'Patient', 's');
+    const patients = seesPatients ? await context.reader.search(term, MAX_PATIENT_HITS) : [];
     const hits: Hit[] = [
       ...patients.map(({ id, label }) => ({ type: 'PATIENT', typename: 'Patient' as const, key: id, label })),
       ...knowledgeHits(term.toLowerCase(), wanted, context),

@@ -1,4 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { ceilingOf } from '../../access/decide.ts';
 import { AvicennaError } from '../../errors.ts';
 import { interactionsAmong } from '../../knowledge/interactions.ts';
 import { drugsNamed } from '../../knowledge/names.ts';
@@ -6,14 +7,14 @@ import type * as record from '../../patients/record.ts';
 import { isActive } from '../../patients/record.ts';
 import { featuresOf, readsStay } from '../../prediction/features.ts';
 import { modelNamed } from '../../prediction/registry.ts';
-import type { PatientFilter } from '../../store/cypher/patientLists.ts';
+import type { PatientFilter, PatientSort } from '../../store/cypher/patientLists.ts';
 import type { Context } from '../context.ts';
 import { showCall, takenAt } from '../diplotypeCalls.ts';
 import { MedicationStatusEnum } from '../enums.ts';
-import { toGlobalId } from '../ids.ts';
+import { keyOf, toGlobalId } from '../ids.ts';
 import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
 import { showOverride } from '../overridden.ts';
-import type { PredictionSource } from '../predictionSource.ts';
+import { checkMayBeAsked, type PredictionSource } from '../predictionSource.ts';
 import { recommendationsFor } from '../recommendations.ts';
 import { DateTime } from '../scalars.ts';
 import { DiplotypeCall, Recommendation } from '../types/genotypeTypes.ts';
@@ -28,9 +29,33 @@ const AFTER = { nullable: true, description: "`endCursor` of the page before; bo
 /** Patients in the filter, with the drug's own name put for the one written. */
 function readFilter(input: PatientFilterInput | null | undefined, context: Context): PatientFilter {
   if (!input) return {};
+  if (input.bornBefore || input.bornAfter) context.reader.requires('IDENTIFIERS', 'filter.bornBefore');
   if (input.phenotype && !input.gene) throw new AvicennaError('BAD_USER_INPUT', "'phenotype' needs 'gene'.", 'filter.gene');
   const drug = input.drug ? (drugsNamed(context.knowledge, input.drug)[0]?.name ?? input.drug.toLowerCase()) : null;
   return { ...input, drug };
+}
+
+/** By the global id, or by the identifier, which those who may not see it cannot try out either. */
+async function patientNamed(name: string, { reader, loaders }: Context): Promise<record.PatientRecord | null> {
+  const id = patientIdOf(name);
+  if (id !== null) return loaders.patient.load(id);
+  reader.requires('IDENTIFIERS', 'identifier');
+  return reader.byIdentifier(name);
+}
+
+function patientIdOf(name: string): string | null {
+  try {
+    return keyOf('Patient', name, 'identifier');
+  } catch {
+    return null;
+  }
+}
+
+/** Where identifiers may not be seen their order may not either: patients come in the order of their ids. */
+function sortOf(orderBy: PatientOrderInput | null | undefined, { actor, reader }: Context): PatientSort {
+  if (orderBy) reader.requires('IDENTIFIERS', 'orderBy.field');
+  else if (!ceilingOf(actor).has('IDENTIFIERS')) return 'id';
+  return orderBy?.field === 'BIRTH_DATE' ? 'birthDate' : 'identifier';
 }
 
 @Resolver(() => Patient)
@@ -139,6 +164,7 @@ export class PatientResolver {
     @Ctx() context: Context,
   ): Promise<PredictionSource> {
     const model = modelNamed(context.registry, name, version ?? null);
+    checkMayBeAsked(name, patient);
     const at = asOf == null ? context.now : new Date(asOf).toISOString();
     if (at > context.now) throw new AvicennaError('BAD_USER_INPUT', "'at' is in the future.", 'at');
     const then = asOf == null ? patient : { ...patient, latest: await context.loaders.latestAt(at).load(patient.id) };
@@ -156,7 +182,7 @@ export class PatientResolver {
     @Arg('identifier', () => String, { description: "The hospital's own identifier, as in DEMO-0001." }) identifier: string,
     @Ctx() context: Context,
   ) {
-    const patient = await context.reader.byIdentifier(identifier.trim());
+    const patient = await patientNamed(identifier.trim(), context);
     if (!patient) throw new AvicennaError('NOT_FOUND', 'No patient is registered under that identifier.', 'identifier');
     context.loaders.patient.prime(patient.id, patient);
     return patient;
@@ -177,7 +203,7 @@ export class PatientResolver {
     @Ctx() context: Context,
   ) {
     const filter = readFilter(filterInput, context);
-    const sort = orderBy?.field === 'BIRTH_DATE' ? 'birthDate' : 'identifier';
+    const sort = sortOf(orderBy, context);
     const descending = orderBy?.direction === 'DESC';
     const scope = ['patients', filter, sort, descending, context.knowledge.release.name];
     const { items, hasNext } = await context.reader.ids(filter, sort, descending, fromCursor(after, scope), checkFirst(first));

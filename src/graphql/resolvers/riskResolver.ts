@@ -11,6 +11,7 @@ import { patientsAsked } from '../eventStream.ts';
 import { keyOf, toGlobalId } from '../ids.ts';
 import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
 import { playerEvidence } from '../playerEvidence.ts';
+import { checkMayBeAsked } from '../predictionSource.ts';
 import { type RiskItem, type RiskSource, riskStream, showRisk } from '../riskStream.ts';
 import { DateTime } from '../scalars.ts';
 import { timelineOf } from '../timelineOf.ts';
@@ -61,6 +62,7 @@ export class RiskTrajectoryResolver {
     @Ctx() context: Context,
   ) {
     modelNamed(context.registry, model);
+    checkMayBeAsked(model, patient);
     return page(context, patient.id, [model], first, after);
   }
 }

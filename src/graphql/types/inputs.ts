@@ -1,5 +1,5 @@
 import { type FileUpload, GraphQLUpload } from 'graphql-upload-minimal';
-import { Field, Float, ID, InputType } from 'type-graphql';
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import {
   ConsentCategoryEnum,
   ConsentPurposeEnum,
@@ -258,4 +258,28 @@ export class SupposedInput {
   feature!: string;
   @Field(() => String, { description: 'The value, as in a table: a number in the unit of the input, a category, 1 or 0 of a flag.' })
   value!: string;
+}
+
+@InputType({ description: 'What the patient agrees to or refuses.' })
+export class SetConsentInput extends AboutPatientInput {
+  @Field(() => ConsentPurposeEnum, { description: 'What for.' })
+  purpose!: 'TREATMENT';
+  @Field(() => ConsentCategoryEnum, { description: 'Which data.' })
+  category!: 'ALL';
+  @Field(() => Boolean, { description: 'True for yes, false for no.' })
+  granted!: boolean;
+  @Field(() => DateTime, { nullable: true, description: 'From when; from now on where left out. Not in the past.' })
+  from?: string | null;
+  @Field(() => DateTime, { nullable: true, description: 'Until when; for good where left out.' })
+  until?: string | null;
+}
+
+@InputType({ description: 'Opening a record in an emergency.' })
+export class BreakGlassInput extends CommandInput {
+  @Field(() => String, { description: "The hospital's identifier of the patient." })
+  identifier!: string;
+  @Field(() => String, { description: 'Why, 10 to 500 characters: it stays on the record.' })
+  reason!: string;
+  @Field(() => Int, { nullable: true, description: 'For how many minutes, 1 to 480; 60 where left out.' })
+  minutes?: number | null;
 }

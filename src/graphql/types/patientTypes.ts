@@ -128,7 +128,7 @@ export class Override {
   recordedBy!: string;
 }
 
-@ObjectType({ description: 'What the patient agreed to. Recorded and shown; enforced once access control exists.' })
+@ObjectType({ description: 'What the patient agreed to. Care is agreed to unless it was refused, research only where it was granted.' })
 export class Consent {
   @Field(() => ID, { description: 'Key of the entry.' })
   id!: string;
@@ -228,8 +228,6 @@ export class Patient extends Node {
   imaging!: ImagingStudy[] | null;
   @Field(() => [Outcome], { nullable: true, description: 'Outcomes, newest first.' })
   outcomes!: Outcome[] | null;
-  @Field(() => [Consent], { nullable: true, description: 'Consents, newest first.' })
-  consents!: Consent[] | null;
 }
 
 @ObjectType({ description: 'One patient in a list.' })

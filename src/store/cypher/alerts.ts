@@ -100,8 +100,9 @@ export function alerts(filter: AlertFilter, afterSeq: string | null, first: numb
   );
 }
 
-export function alertCount(filter: AlertFilter): Statement {
-  return statement('alert.count', `${selection(filter)} RETURN count(a) AS n`, parameters(filter));
+/** Whose the alerts are, and their last events: by these it is decided which count. */
+export function alertCounts(filter: AlertFilter): Statement {
+  return statement('alert.count', `${selection(filter)} RETURN a.patient AS patient, a.payload AS payload`, parameters(filter));
 }
 
 /** One alert that people were told of. */

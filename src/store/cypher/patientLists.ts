@@ -1,5 +1,6 @@
 /** Lists that can grow: read by keyset, so that a page costs the same wherever it lies. */
 import { type Statement, statement } from '../graphStore.ts';
+import { FACTS } from './access.ts';
 
 /** Where a page starts: the sort value and the id of the row before it. */
 export interface Keyset {
@@ -18,7 +19,8 @@ export interface PatientFilter {
   readonly bornAfter?: string | null;
 }
 
-export type PatientSort = 'identifier' | 'birthDate';
+/** By `id` where neither may be seen: it says nothing of anybody. */
+export type PatientSort = 'identifier' | 'birthDate' | 'id';
 
 /** The conditions that the filter asks for; only fixed texts are put together, values travel as parameters. */
 function conditions(filter: PatientFilter): string[] {
@@ -36,25 +38,22 @@ function conditions(filter: PatientFilter): string[] {
 
 const where = (all: readonly string[]) => (all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`);
 
-/** Ids and sort values only; the records come from `patientsById`. One more than `first` tells whether there is a next page. */
-export function patientIds(filter: PatientFilter, sort: PatientSort, descending: boolean, after: Keyset | null, first: number): Statement {
+/** Ids, sort values and what access is decided by; the records come from `patientsById`. */
+export function patientIds(filter: PatientFilter, sort: PatientSort, descending: boolean, after: Keyset | null, limit: number): Statement {
   const than = descending ? '<' : '>';
   const start = after ? [`(p.${sort} ${than} $afterValue OR (p.${sort} = $afterValue AND p.id ${than} $afterId))`] : [];
   const order = descending ? 'DESC' : 'ASC';
   return statement(
     'patient.list',
     `MATCH (p:Patient) ${where([...conditions(filter), ...start])}
-     RETURN p.id AS id, p.${sort} AS value ORDER BY value ${order}, id ${order} LIMIT $limit`,
-    { ...filter, afterValue: after?.value ?? '', afterId: after?.id ?? '', limit: first + 1 },
+     RETURN p.id AS id, p.${sort} AS value, ${FACTS} ORDER BY value ${order}, id ${order} LIMIT $limit`,
+    { ...filter, afterValue: after?.value ?? '', afterId: after?.id ?? '', limit },
   );
 }
 
-export function knownPatients(ids: readonly string[]): Statement {
-  return statement('patient.known', 'UNWIND $ids AS id MATCH (p:Patient {id: id}) RETURN p.id AS id', { ids });
-}
-
-export function patientCount(filter: PatientFilter): Statement {
-  return statement('patient.count', `MATCH (p:Patient) ${where(conditions(filter))} RETURN count(p) AS n`, { ...filter });
+/** Who fits the filter, all of them, with what access is decided by. */
+export function patientsInFilter(filter: PatientFilter): Statement {
+  return statement('patient.all', `MATCH (p:Patient) ${where(conditions(filter))} RETURN ${FACTS}`, { ...filter });
 }
 
 const BEFORE = 'o.observedAt < $afterValue OR (o.observedAt = $afterValue AND o.id < $afterId)';
@@ -127,7 +126,7 @@ export function observationCount(patient: string, codes: readonly string[] | nul
 export function searchPatients(text: string, first: number): Statement {
   return statement(
     'search.patients',
-    'MATCH (p:Patient) WHERE p.identifier STARTS WITH $text RETURN p.id AS id, p.identifier AS label ORDER BY label LIMIT $limit',
+    `MATCH (p:Patient) WHERE p.identifier STARTS WITH $text RETURN p.identifier AS label, ${FACTS} ORDER BY label LIMIT $limit`,
     { text, limit: first },
   );
 }

@@ -1,6 +1,6 @@
 /** The whole record of patients in one statement: one round trip, whatever is asked of it. */
 import type { GeneCall } from '../../genotypes/call.ts';
-import type { ImagingFinding, ImagingStudy, PatientRecord, RecordedCall } from '../../patients/record.ts';
+import type { Consent, ImagingFinding, ImagingStudy, PatientRecord, RecordedCall } from '../../patients/record.ts';
 import { type Row, type Statement, statement } from '../graphStore.ts';
 
 /**
@@ -34,12 +34,12 @@ interface StoredCall {
 
 /** A property that is null is not stored, and `{.*}` leaves it out: the record has it as null again. */
 const ABSENT = {
-  patient: { ancestry: null, site: null, story: null, setAside: 0, stay: null },
+  patient: { ancestry: null, site: null, story: null, setAside: 0, stay: null, withheld: [] },
   medications: { rxcui: null, doseText: null, stoppedAt: null },
   conditions: { abatedAt: null },
   allergies: { reaction: null },
   outcomes: { value: null, unit: null, text: null, model: null },
-  consents: { until: null },
+  consents: { until: null, recordedAt: '', openedBy: null, reason: null },
   latest: { value: null, text: null, unit: null, device: null, flag: null },
   findings: { value: null, unit: null, text: null },
 } as const;
@@ -56,6 +56,9 @@ const whole = <T extends object>(absent: Partial<T>, items: readonly T[]): T[] =
 function readCall({ call, importedAt, fileDigest, release }: StoredCall): RecordedCall {
   return { call: JSON.parse(call) as GeneCall, importedAt, fileDigest: fileDigest ?? null, release };
 }
+
+/** What the patient agreed to, as it was stored. */
+export const wholeConsents = (stored: readonly Consent[]): Consent[] => whole(ABSENT.consents, stored);
 
 /** The record from a row of either statement. */
 export function readRecord(row: Row): PatientRecord {
@@ -75,7 +78,7 @@ export function readRecord(row: Row): PatientRecord {
       ),
     })),
     outcomes: whole(ABSENT.outcomes, stored.outcomes),
-    consents: whole(ABSENT.consents, stored.consents),
+    consents: wholeConsents(stored.consents),
     latest: whole(ABSENT.latest, stored.latest),
   };
 }

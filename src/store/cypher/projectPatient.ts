@@ -1,7 +1,7 @@
 /** The statements that write one patient event into the graph. Each is idempotent: the same event twice is one. */
 import { diplotypeName, type GeneCall } from '../../genotypes/call.ts';
 import type { PatientEvent } from '../../patients/events.ts';
-import { type Statement, statement } from '../graphStore.ts';
+import { type Row, type Statement, statement } from '../graphStore.ts';
 import { projectAcknowledged } from './alerts.ts';
 import { projectOverride } from './overrides.ts';
 
@@ -16,6 +16,9 @@ export interface EventPlace {
 
 type Of<T extends PatientEvent['type']> = Extract<PatientEvent, { type: T }>['payload'];
 
+/** What a record that was opened in an emergency says in place of the patient. */
+const OPENED = { purpose: 'EMERGENCY', category: 'ALL', granted: true };
+
 const PATIENT = 'MATCH (p:Patient {id: $patient})';
 
 function registered({ patient, recordedAt }: EventPlace, { consents, ...props }: Of<'patient.registered'>): Statement[] {
@@ -24,12 +27,16 @@ function registered({ patient, recordedAt }: EventPlace, { consents, ...props }:
       patient,
       props: { ...props, registeredAt: recordedAt },
     }),
-    statement(
-      'project.consents',
-      `UNWIND $rows AS row ${PATIENT} MERGE (k:Consent {id: row.id}) SET k += row MERGE (p)-[:HAS_CONSENT]->(k)`,
-      { patient, rows: consents },
-    ),
+    agreed(patient, consents),
   ];
+}
+
+function agreed(patient: string, consents: readonly Row[]): Statement {
+  return statement(
+    'project.consents',
+    `UNWIND $rows AS row ${PATIENT} MERGE (k:Consent {id: row.id}) SET k += row MERGE (p)-[:HAS_CONSENT]->(k)`,
+    { patient, rows: consents },
+  );
 }
 
 /** The newest of each code in the batch that a model may be given; the later in the list wins a tie. */
@@ -187,6 +194,10 @@ export function projectPatientEvent(event: PatientEvent, place: EventPlace): Sta
   switch (event.type) {
     case 'patient.registered':
       return registered(place, event.payload);
+    case 'consent.set':
+      return [agreed(place.patient, [{ ...event.payload, recordedAt: place.recordedAt }])];
+    case 'emergency.opened':
+      return [agreed(place.patient, [{ ...event.payload, ...OPENED, recordedAt: place.recordedAt, openedBy: place.actor }])];
     case 'observations.recorded':
       return observed(place, event.payload);
     case 'condition.recorded':

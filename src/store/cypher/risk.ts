@@ -45,9 +45,11 @@ export function riskEvents(
   );
 }
 
-export function riskCount(filter: { patient?: string | null; models?: readonly string[] | null }): Statement {
+/** How many risk events each patient has by each model. */
+export function riskCounts(filter: { patient?: string | null; models?: readonly string[] | null }): Statement {
   const start = filter.patient ? 'MATCH (p:Patient {id: $patient})-[:HAS_RISK]->(r:RiskEvent)' : 'MATCH (r:RiskEvent)';
-  return statement('risk.count', `${start} ${filter.models ? 'WHERE r.model IN $models' : ''} RETURN count(r) AS n`, {
+  const where = filter.models ? 'WHERE r.model IN $models' : '';
+  return statement('risk.count', `${start} ${where} RETURN r.patient AS patient, r.model AS model, count(r) AS n`, {
     patient: filter.patient ?? '',
     models: filter.models ?? [],
   });

@@ -1,0 +1,68 @@
+/** What an actor may see of one patient: pure, and a no unless a rule says yes. */
+import { DATA_CATEGORIES, type DataCategory } from '../patients/dataCategories.ts';
+import type { PatientRecord } from '../patients/record.ts';
+import type { Actor, Role } from './actor.ts';
+import { agrees, hasOpened, nextChange } from './consent.ts';
+
+/** What a decision rests on besides the actor. */
+export type PatientFacts = Pick<PatientRecord, 'id' | 'identifier' | 'site' | 'synthetic' | 'consents'>;
+
+/**
+ * ROLE: sees no patient. OTHER_PATIENT: the token is about another one. NOT_SYNTHETIC: made-up patients only. OTHER_SITE: a patient of
+ * another unit. CONSENT: the patient refused, or did not agree.
+ */
+export type Denial = 'ROLE' | 'OTHER_PATIENT' | 'NOT_SYNTHETIC' | 'OTHER_SITE' | 'CONSENT';
+
+export interface AccessDecision {
+  /** Empty where nothing may be seen. */
+  readonly sees: ReadonlySet<DataCategory>;
+  readonly denial: Denial | null;
+  /** Why a category is held back. */
+  readonly withheld: readonly { readonly category: DataCategory; readonly reason: 'ROLE' | 'CONSENT' }[];
+  /** An emergency, in which the patient's refusal does not count. */
+  readonly emergency: boolean;
+  /** Decide again from then on, ISO 8601; null where the clock changes nothing. */
+  readonly until: string | null;
+}
+
+const EVERYTHING: ReadonlySet<DataCategory> = new Set(DATA_CATEGORIES);
+
+/** The most that each role sees. */
+const CEILING: Readonly<Record<Role, ReadonlySet<DataCategory>>> = {
+  CLINICIAN: EVERYTHING,
+  ANALYST: new Set<DataCategory>(['CLINICAL', 'GENOMIC']),
+  PATIENT: EVERYTHING,
+  DEVICE: new Set<DataCategory>(),
+  OPERATOR: new Set<DataCategory>(),
+  SYSTEM: EVERYTHING,
+};
+
+export const ceilingOf = ({ role }: Pick<Actor, 'role'>): ReadonlySet<DataCategory> => CEILING[role];
+
+/** Why the patient is not there for the actor, whatever was agreed to and whatever happens; null where nothing stands in the way. */
+export function barred(actor: Actor, patient: PatientFacts): Denial | null {
+  if (actor.syntheticOnly && !patient.synthetic) return 'NOT_SYNTHETIC';
+  if (actor.role === 'PATIENT' || actor.patient !== null) return actor.patient === patient.identifier ? null : 'OTHER_PATIENT';
+  return null;
+}
+
+const NOTHING: ReadonlySet<DataCategory> = new Set();
+
+export function decide(actor: Actor, patient: PatientFacts, now: string): AccessDecision {
+  const until = nextChange(patient.consents, now);
+  const no = (denial: Denial): AccessDecision => ({ sees: NOTHING, denial, withheld: [], emergency: false, until });
+  const bar = CEILING[actor.role].size === 0 ? 'ROLE' : barred(actor, patient);
+  if (bar) return no(bar);
+  const emergency = hasOpened(patient.consents, actor.id, now);
+  if (!emergency && actor.sites !== null && !actor.sites.includes(patient.site ?? '')) return no('OTHER_SITE');
+  const isAsked = !emergency && actor.role !== 'PATIENT' && actor.role !== 'SYSTEM';
+  const purpose = actor.purpose === 'RESEARCH' ? 'RESEARCH' : 'TREATMENT';
+  if (isAsked && !agrees(patient.consents, purpose, 'ALL', now)) return no('CONSENT');
+  const isHeldBack = isAsked && !agrees(patient.consents, purpose, 'GENOMIC', now);
+  const sees = new Set(CEILING[actor.role]);
+  const withheld: { category: DataCategory; reason: 'ROLE' | 'CONSENT' }[] = DATA_CATEGORIES.filter((category) => !sees.has(category)).map(
+    (category) => ({ category, reason: 'ROLE' }),
+  );
+  if (isHeldBack && sees.delete('GENOMIC')) withheld.push({ category: 'GENOMIC', reason: 'CONSENT' });
+  return { sees, denial: null, withheld, emergency, until };
+}

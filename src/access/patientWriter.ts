@@ -1,0 +1,100 @@
+/** The way in for one actor: what may not be done is refused before anything is appended. */
+import { AvicennaError } from '../errors.ts';
+import type { Decision, PatientContext } from '../patients/commands/decision.ts';
+import type { RegisterPatient } from '../patients/commands/registerPatient.ts';
+import { userError } from '../patients/userError.ts';
+import type { Actor, Role } from './actor.ts';
+import { barred, decide } from './decide.ts';
+import { covers, type Letter, type Resource } from './scopes.ts';
+
+/** What each command needs: a role, and a scope of the token. */
+const COMMANDS = {
+  registerPatient: { roles: ['CLINICIAN'], resource: 'Patient', letter: 'c' },
+  recordObservations: { roles: ['CLINICIAN', 'DEVICE'], resource: 'Observation', letter: 'c' },
+  recordCondition: { roles: ['CLINICIAN'], resource: 'Condition', letter: 'c' },
+  recordAllergy: { roles: ['CLINICIAN'], resource: 'AllergyIntolerance', letter: 'c' },
+  recordImaging: { roles: ['CLINICIAN'], resource: 'ImagingStudy', letter: 'c' },
+  recordOutcome: { roles: ['CLINICIAN'], resource: 'Observation', letter: 'c' },
+  startMedication: { roles: ['CLINICIAN'], resource: 'MedicationStatement', letter: 'c' },
+  stopMedication: { roles: ['CLINICIAN'], resource: 'MedicationStatement', letter: 'u' },
+  importGenotype: { roles: ['CLINICIAN'], resource: 'MolecularSequence', letter: 'c' },
+  acknowledgeAlert: { roles: ['CLINICIAN'], resource: 'DetectedIssue', letter: 'u' },
+  recordOverride: { roles: ['CLINICIAN'], resource: 'DetectedIssue', letter: 'c' },
+  setConsent: { roles: ['CLINICIAN', 'PATIENT'], resource: 'Consent', letter: 'c' },
+  breakGlass: { roles: ['CLINICIAN'], resource: 'Patient', letter: 'r' },
+} as const satisfies Record<string, { readonly roles: readonly Role[]; readonly resource: Resource; readonly letter: Letter }>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+/** What commands are handed to: the intake, whose types are the projection's own. */
+export interface Intake<Submitted> {
+  register(command: Sent, input: RegisterPatient): Promise<Submitted>;
+  submit(command: Sent, patient: string, decide: (context: PatientContext) => Promise<Decision> | Decision): Promise<Submitted>;
+}
+
+/** A command as it came, without who sent it. */
+export interface ActorsCommand {
+  readonly name: CommandName;
+  readonly idempotencyKey: string;
+  readonly input: unknown;
+}
+
+interface Sent extends ActorsCommand {
+  readonly actor: Actor;
+}
+
+/** @throws AvicennaError FORBIDDEN */
+export function checkCommand(actor: Actor, name: CommandName): void {
+  const { roles, resource, letter } = COMMANDS[name];
+  if (actor.role !== 'SYSTEM' && !(roles as readonly Role[]).includes(actor.role))
+    throw new AvicennaError('FORBIDDEN', `${name} is for the roles ${roles.join(' and ')}.`, name);
+  if (!covers(actor.scopes, resource, letter)) throw new AvicennaError('FORBIDDEN', `The token's scopes lack ${resource}.${letter}.`, name);
+}
+
+const UNKNOWN = { userErrors: [userError('UNKNOWN_PATIENT', 'patientId', 'No patient has this id.')] };
+
+export class PatientWriter<Submitted> {
+  readonly #actor: Actor;
+  readonly #intake: Intake<Submitted>;
+
+  constructor(actor: Actor, intake: Intake<Submitted>) {
+    this.#actor = actor;
+    this.#intake = intake;
+  }
+
+  /** @throws AvicennaError FORBIDDEN */
+  async register(command: ActorsCommand, input: RegisterPatient): Promise<Submitted> {
+    checkCommand(this.#actor, command.name);
+    const { sites, syntheticOnly } = this.#actor;
+    if (sites !== null && !sites.includes(input.site ?? ''))
+      throw new AvicennaError('FORBIDDEN', `You register patients of your own units only: 'site' is one of ${sites.join(', ')}.`, 'site');
+    // Who may see made-up patients only makes up patients.
+    return this.#intake.register({ ...command, actor: this.#actor }, syntheticOnly ? { ...input, synthetic: true } : input);
+  }
+
+  /** @throws AvicennaError FORBIDDEN */
+  async submit(
+    command: ActorsCommand,
+    patient: string,
+    decideOn: (context: PatientContext) => Promise<Decision> | Decision,
+  ): Promise<Submitted> {
+    checkCommand(this.#actor, command.name);
+    return this.#intake.submit(
+      { ...command, actor: this.#actor },
+      patient,
+      (context) => this.#closed(command.name, context) ?? decideOn(context),
+    );
+  }
+
+  /** Why the command about this patient is not decided at all; null where it is. */
+  #closed(name: CommandName, { record, now }: PatientContext): Decision | null {
+    const actor = this.#actor;
+    if (actor.role === 'SYSTEM') return null;
+    if (barred(actor, record)) return UNKNOWN;
+    // A device sends what it measures and sees nothing; an emergency opens what is closed.
+    if (actor.role === 'DEVICE' || name === 'breakGlass') return null;
+    const { denial } = decide(actor, record, now);
+    if (denial === null) return null;
+    throw new AvicennaError('FORBIDDEN', 'The record is closed to you: the patient does not agree, or is of another unit.', name);
+  }
+}

@@ -1,0 +1,18 @@
+/** A record without what its reader may not see. */
+import { isSensitive } from '../patients/dataCategories.ts';
+import type { PatientRecord } from '../patients/record.ts';
+import type { AccessDecision } from './decide.ts';
+
+/**
+ * Genotypes and sensitive conditions are taken out, so that nothing is made of them. Identifier and date of birth stay in the record,
+ * for the age is needed: that they are not shown is the schema's business (graphql/fieldRules.ts).
+ */
+export function redact(record: PatientRecord, { sees, withheld }: AccessDecision): PatientRecord {
+  if (withheld.length === 0) return record;
+  return {
+    ...record,
+    withheld,
+    calls: sees.has('GENOMIC') ? record.calls : [],
+    conditions: sees.has('SENSITIVE') ? record.conditions : record.conditions.filter((condition) => !isSensitive(condition)),
+  };
+}

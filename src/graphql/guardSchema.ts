@@ -1,0 +1,82 @@
+/** Puts the rules of fieldRules.ts in front of the resolvers: they hold whatever a resolver does. */
+import { defaultFieldResolver, type GraphQLField, type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
+import type { Actor } from '../access/actor.ts';
+import { ceilingOf } from '../access/decide.ts';
+import { covers, type Letter, type Resource } from '../access/scopes.ts';
+import { AvicennaError } from '../errors.ts';
+import type { DataCategory } from '../patients/dataCategories.ts';
+import type { Withheld } from '../patients/record.ts';
+import type { Context } from './context.ts';
+import { FIELDS, PATIENT_RESOURCES, ROOTS, type RootRule, TYPES } from './fieldRules.ts';
+
+type Field = GraphQLField<unknown, Context>;
+
+/** @throws AvicennaError FORBIDDEN where the role sees no patient, or the token's scopes do not have it */
+export function checkScope(actor: Actor, resource: Resource, letter: Letter, at: string): void {
+  if (ceilingOf(actor).size === 0) throw new AvicennaError('FORBIDDEN', `The role ${actor.role} sees no patient.`, at);
+  if (!covers(actor.scopes, resource, letter)) throw new AvicennaError('FORBIDDEN', `The token's scopes lack ${resource}.${letter}.`, at);
+}
+
+function checkRoot(rule: RootRule, { actor }: Context, at: string): void {
+  if (rule === 'OPEN' || rule === 'COMMAND') return;
+  if (rule !== 'OPERATOR') checkScope(actor, rule.resource, rule.letter, at);
+  else if (actor.role !== 'OPERATOR' && actor.role !== 'SYSTEM') throw new AvicennaError('FORBIDDEN', 'This is for the role OPERATOR.', at);
+}
+
+function guardRoot(field: Field, rule: RootRule): void {
+  const { resolve = defaultFieldResolver, subscribe } = field;
+  field.resolve = (root, args, context, info) => {
+    checkRoot(rule, context, field.name);
+    return resolve(root, args, context, info);
+  };
+  if (subscribe)
+    field.subscribe = (root, args, context, info) => {
+      checkRoot(rule, context, field.name);
+      return subscribe(root, args, context, info);
+    };
+}
+
+/** The field is null for those who may not see the data that it tells of, by their role, by the patient's word or by their token. */
+function guardField(field: Field, category: DataCategory, resource: Resource | undefined): void {
+  const { resolve = defaultFieldResolver } = field;
+  field.resolve = (root, args, context, info) => {
+    const { actor } = context;
+    const withheld = (root as { readonly withheld?: readonly Withheld[] }).withheld ?? [];
+    if (!ceilingOf(actor).has(category) || withheld.some((one) => one.category === category)) return null;
+    if (resource && !covers(actor.scopes, resource, 'r')) return null;
+    return resolve(root, args, context, info);
+  };
+}
+
+const withoutRule = (name: string) => new Error(`${name} has no rule: who may see it? (graphql/fieldRules.ts)`);
+
+/** @throws Error where a field has no rule */
+function guardRoots(type: GraphQLObjectType): void {
+  for (const field of Object.values(type.getFields()) as Field[]) {
+    const name = `${type.name}.${field.name}`;
+    const rule = ROOTS[name];
+    if (rule === undefined) throw withoutRule(name);
+    guardRoot(field, rule);
+  }
+}
+
+/** @throws Error where a field has no rule */
+function guardFields(type: GraphQLObjectType): void {
+  for (const field of Object.values(type.getFields()) as Field[]) {
+    const name = `${type.name}.${field.name}`;
+    const telling = FIELDS[name] ?? TYPES[type.name];
+    if (telling === undefined) throw withoutRule(name);
+    const resource = type.name === 'Patient' ? PATIENT_RESOURCES[field.name] : undefined;
+    if (telling !== 'KNOWLEDGE' && (FIELDS[name] || resource)) guardField(field, telling, resource);
+  }
+}
+
+/** @throws Error where a field has no rule: the server does not start with it */
+export function guardSchema(schema: GraphQLSchema): GraphQLSchema {
+  const roots = new Set([schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]);
+  for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
+    if (roots.has(type)) guardRoots(type);
+    else if (!type.name.startsWith('__')) guardFields(type);
+  }
+  return schema;
+}
