@@ -74,7 +74,6 @@ export const PATIENT_RESOURCES: Readonly<Record<string, Resource>> = {
   diplotypes: 'MolecularSequence',
   recommendations: 'MolecularSequence',
   prediction: 'RiskAssessment',
-  trajectory: 'RiskAssessment',
   riskTrajectory: 'RiskAssessment',
   alerts: 'DetectedIssue',
   overrides: 'DetectedIssue',

@@ -108,8 +108,11 @@ describe('backup and restore', () => {
   it('has the server take the copy, below its data directory, under a new name', async () => {
     const [own, target] = [await dataFolder('DEMO'), await dataFolder('KNOWLEDGE')];
     const server = await serve(own);
+    const token = (await avicenna(['token', '--role', 'operator', '--data', own])).stdout.trim();
+    const clinician = await avicenna(['backup', 'not-yours', '--url', server.url, '--json']);
+    expect(jsonLines<Taken>(clinician)[0]?.error).toMatchObject({ code: 'FORBIDDEN' });
     const asked = async (name: string) => {
-      const ran = await avicenna(['backup', name, '--url', server.url, '--json']);
+      const ran = await avicenna(['backup', name, '--url', server.url, '--json'], { env: { AVICENNA_TOKEN: token } });
       return { code: ran.code, said: jsonLines<Taken & { readonly directory: string }>(ran)[0] };
     };
     try {

@@ -11,6 +11,7 @@ import { temporaryFolder } from '../support/temporary.ts';
 const COMMANDS = [
   'serve',
   'seed',
+  'token',
   'rebuild',
   'verify',
   'backup',
