@@ -1,19 +1,19 @@
 /**
- * What a query may ask, decided before anything is resolved, over HTTP and WebSocket alike: tokens, depth, aliases
- * and cost. Cost counts fields; a list counts its fields times its `first` (or a stated length).
+ * What a query may ask, decided before anything is resolved, over HTTP and WebSocket alike: tokens, depth, what documentLimits.ts
+ * counts, and cost. Cost counts fields; a list counts its fields times its `first` (or a stated length).
  */
-import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { type DocumentNode, GraphQLError, type GraphQLSchema, type ValidationRule } from 'graphql';
 import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
 import { LRUCache } from 'lru-cache';
+import { countedLimits } from './documentLimits.ts';
 
-export const LIMITS = { tokens: 2000, depth: 15, aliases: 30, cost: 20_000 } as const;
+export const LIMITS = { tokens: 2000, depth: 15, cost: 20_000 } as const;
 
 /** Rules that run with GraphQL's own validation. Introspection is not counted as depth. */
 export const LIMIT_RULES: readonly ValidationRule[] = [
   maxDepthRule({ n: LIMITS.depth, ignoreIntrospection: true, propagateOnRejection: true }) as ValidationRule,
-  maxAliasesRule({ n: LIMITS.aliases, propagateOnRejection: true }) as ValidationRule,
+  countedLimits,
 ];
 
 /** Work that one field stands for, where it is more than reading a property. */

@@ -1,17 +1,30 @@
 import { createHash } from 'node:crypto';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../graphql/context.ts';
 import { formatError } from '../graphql/formatError.ts';
 import { costError, costOf, LIMIT_RULES, LIMITS } from '../graphql/limits.ts';
 import { compiledExecutor } from './executor.ts';
+import { introspectionErrors, mayIntrospect, withoutSuggestion } from './introspection.ts';
 import type { Metrics } from './metrics.ts';
 
 function subscriptionOverHttp(): GraphQLError {
   const message = 'A subscription is served over the WebSocket at /graphql (graphql-transport-ws), not over HTTP.';
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+}
+
+/** Who accepts `application/json` only is answered with 200 where the document is wrong (GraphQL over HTTP, "application/json"). */
+const isOlderClient = (accept = '') => accept.includes('application/json') && !accept.includes('application/graphql-response+json');
+
+const REQUEST_ERRORS: ReadonlySet<unknown> = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
+const isOfRequest = ({ extensions }: GraphQLError) => REQUEST_ERRORS.has(extensions['code']);
+
+/** An answer as it leaves: with its cost, and with no word on the schema to those who may not ask for it. */
+function complete(result: FormattedExecutionResult, requested: number, tellsSchema: boolean): void {
+  if (!tellsSchema) for (const error of result.errors ?? []) Object.assign(error, { message: withoutSuggestion(error.message) });
+  if (requested > 0) Object.assign(result, { extensions: { ...result.extensions, cost: { requested, limit: LIMITS.cost } } });
 }
 
 /** Cost before execution, `extensions.cost` after it, and the request's figures. */
@@ -22,19 +35,20 @@ function costAndMetrics(schema: GraphQLSchema, metrics: Metrics): ApolloServerPl
       let requested = 0;
       let kind = 'unknown';
       return {
-        async didResolveOperation({ document, request, operationName, queryHash, operation }) {
+        async didResolveOperation({ document, request, operationName, queryHash, operation, contextValue }) {
           kind = operation?.operation ?? kind;
           if (kind === 'subscription') throw subscriptionOverHttp();
+          const [hidden] = mayIntrospect(contextValue.actor) ? [] : introspectionErrors(document, schema);
+          if (hidden) throw hidden;
           requested = costOf(schema, document, request.variables ?? {}, operationName, queryHash);
           const error = costError(requested);
           if (error) throw error;
         },
-        async willSendResponse({ response, errors }) {
+        async willSendResponse({ request, response, errors, contextValue }) {
           metrics.seconds.observe({ kind }, Number(process.hrtime.bigint() - startedAt) / 1e9);
           metrics.requests.inc({ kind, result: errors && errors.length > 0 ? 'errors' : 'ok' });
-          if (response.body.kind === 'single' && requested > 0) {
-            response.body.singleResult.extensions = { ...response.body.singleResult.extensions, cost: { requested, limit: LIMITS.cost } };
-          }
+          if (isOlderClient(request.http?.headers.get('accept')) && errors?.every(isOfRequest)) response.http.status = 200;
+          if (response.body.kind === 'single') complete(response.body.singleResult, requested, mayIntrospect(contextValue.actor));
         },
       };
     },
@@ -60,7 +74,8 @@ export function makeApollo(schema: GraphQLSchema, log: Logger, metrics: Metrics)
     introspection: true,
     parseOptions: { maxTokens: LIMITS.tokens },
     validationRules: [...LIMIT_RULES],
-    csrfPrevention: true,
+    // A token in the header is what no page can have a browser send by itself.
+    csrfPrevention: { requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'] },
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

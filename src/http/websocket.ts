@@ -24,6 +24,7 @@ import { type AdmissionOptions, isAdmitted } from './admission.ts';
 import { hashOf, reportTo } from './apollo.ts';
 import { type Delivering, type DeliveryArgs, deliver } from './delivery.ts';
 import type { Identity } from './identity.ts';
+import { introspectionErrors, mayIntrospect, withoutSuggestion } from './introspection.ts';
 import { dropStalled } from './stalled.ts';
 
 const MAX_MESSAGE_BYTES = 1_000_000;
@@ -82,6 +83,14 @@ async function subscribeAfresh(
   return deliver(args, source[Symbol.asyncIterator]() as AsyncIterator<StreamItem<unknown>>, delivering);
 }
 
+/** Errors of a document as they are told to whoever sent it. */
+function forActor(errors: readonly GraphQLError[], actor: Actor): readonly GraphQLError[] {
+  if (mayIntrospect(actor)) return errors;
+  return errors.map(
+    (error) => new GraphQLError(withoutSuggestion(error.message), { nodes: error.nodes ?? null, extensions: error.extensions }),
+  );
+}
+
 export interface WebSocketParts {
   readonly schema: GraphQLSchema;
   readonly platform: Platform;
@@ -138,10 +147,13 @@ export function serveWebSocket(
       subscribe: (args) => subscribeAfresh(args as DeliveryArgs, { formatErrors }),
       onSubscribe: (context, id, { query, variables, operationName }) => {
         if (Object.keys(context.subscriptions).length > MOST_AT_ONCE) return [tooMany()];
+        const { actor } = context.extra as Extra;
         const checked = checkDocument(schema, readDocument, query, variables ?? {}, operationName ?? null);
-        if (Array.isArray(checked)) return checked as readonly GraphQLError[];
+        if (Array.isArray(checked)) return forActor(checked as readonly GraphQLError[], actor as Actor);
         const document = checked as DocumentNode;
-        const newContext = () => makeContext(platform, (context.extra as Extra).actor as Actor);
+        const hidden = mayIntrospect(actor as Actor) ? [] : introspectionErrors(document, schema);
+        if (hidden.length > 0) return hidden;
+        const newContext = () => makeContext(platform, actor as Actor);
         return {
           schema,
           document,

@@ -11,11 +11,11 @@ import { temporaryFolder } from '../support/temporary.ts';
 const COMMANDS = [
   'serve',
   'seed',
-  'token',
   'rebuild',
   'verify',
   'backup',
   'restore',
+  'token',
   'genotype',
   'phenotype',
   'recommend',
