@@ -22,14 +22,15 @@ function settle(params: FetcherParams): { readonly params: FetcherParams; readon
   return { params: named || names.length !== 1 ? params : { ...params, operationName: names[0] ?? null }, document };
 }
 
-/** Queries and mutations over POST /graphql, subscriptions over the WebSocket at the same address. */
-export function makeFetcher(page: Location): Fetcher {
+/** As whom `headers` say: queries and mutations over POST /graphql, subscriptions over the WebSocket at the same address. */
+export function makeFetcher(page: Location, headers: Record<string, string>): Fetcher {
   const http = new URL('graphql', page.href);
   const socket = new URL(http);
   socket.protocol = http.protocol === 'https:' ? 'wss:' : 'ws:';
   const fetcher = createGraphiQLFetcher({
     url: http.href,
-    wsClient: createClient({ url: socket.href }),
+    headers,
+    wsClient: createClient({ url: socket.href, connectionParams: headers }),
     enableIncrementalDelivery: false,
   });
   return (asked, options) => {

@@ -162,6 +162,22 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
     await pressRun(explorer.page);
   });
 
+  it('asks in the role that is chosen: an analyst finds no name, the patient the own record', async () => {
+    const choose = async (role: string) => {
+      await explorer.page.getByLabel('Asking as').selectOption({ label: role });
+      await explorer.page.locator('.graphiql-query-editor .view-line').first().waitFor();
+      await openTab(explorer.page, "A clinician's patient page", 'PatientPage');
+      await pressRun(explorer.page);
+    };
+    expect(await explorer.page.getByLabel('Asking as').inputValue()).toBe('CLINICIAN');
+    await choose('analyst');
+    await seeInResponse(explorer.page, '"code": "FORBIDDEN"');
+    expect(await explorer.page.getByRole('banner').innerText()).toMatch(/sees patients who agreed to research/);
+    await choose('patient');
+    await seeInResponse(explorer.page, '"identifier": "DEMO-0001"');
+    await choose('clinician');
+  });
+
   it('asked nothing of any other host', () => {
     const { host } = new URL(server.url);
     const foreign = explorer.requested.filter((address) => !/^(data|blob):/.test(address) && new URL(address).host !== host);

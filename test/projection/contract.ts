@@ -18,7 +18,7 @@ function records(given: Given): void {
     const answer = accepted(await commandsTo(given()).register({ ...PERSON, identifier: 'REG-1', ancestry: ' Basque ', consents }));
     expect(answer.visible).toBe(true);
     const record = await recordOf(given(), answer.patient);
-    expect(record).toMatchObject({ ...PERSON, identifier: 'REG-1', ancestry: 'Basque', synthetic: false, medications: [], latest: [] });
+    expect(record).toMatchObject({ ...PERSON, identifier: 'REG-1', ancestry: 'Basque', synthetic: true, medications: [], latest: [] });
     expect(record.consents).toMatchObject([{ purpose: 'TREATMENT', granted: true, from: '2025-01-01T00:00:00.000Z', until: null }]);
     expect(answer.patient).not.toContain('REG-1');
   });
