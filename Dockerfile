@@ -1,5 +1,5 @@
 # The API in a container. It listens on all interfaces inside it (AVICENNA_CONTAINER=1 allows that) and must be
-# published on the host's loopback only, as docker-compose.yml does: there is no access control yet.
+# published on the host's loopback only, as docker-compose.yml does: development tokens are taken there; give it AVICENNA_ISSUERS for more.
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY . .
