@@ -8,6 +8,7 @@ import patientPage from '../schema/operations/PatientPage.graphql?raw';
 import watchRisk from '../schema/operations/WatchRisk.graphql?raw';
 import whatChanged from '../schema/operations/WhatChanged.graphql?raw';
 import whatWouldLowerRisk from '../schema/operations/WhatWouldLowerRisk.graphql?raw';
+import whoSeesWhat from '../schema/operations/WhoSeesWhat.graphql?raw';
 import whyThisDose from '../schema/operations/WhyThisDose.graphql?raw';
 import { pickOperation } from './pickOperation.ts';
 
@@ -75,6 +76,7 @@ export function makeExamples(patientId: string | null): readonly Example[] {
     { title: 'What changed', operation: 'WhatChanged', query: whatChanged, variables: { ...ABOUT_ONE, first: 10 } },
     { title: 'Live: risk as it changes', operation: 'WatchRisk', query: LIVE_HINT + watchRisk, variables: {} },
     startAmiodarone(patientId),
+    { title: 'Who sees what', operation: 'WhoSeesWhat', query: whoSeesWhat, variables: { first: 5 } },
     { title: "A frontend's list", operation: 'PatientList', query: patientList, variables: { first: 10 } },
     {
       title: "An analyst's filtered list",

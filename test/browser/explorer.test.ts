@@ -77,6 +77,7 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
       'What changed',
       'Live: risk as it changes',
       'Start amiodarone',
+      'Who sees what',
       "A frontend's list",
       "An analyst's filtered list",
     ]);
@@ -173,6 +174,9 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
     await choose('analyst');
     await seeInResponse(explorer.page, '"code": "FORBIDDEN"');
     expect(await explorer.page.getByRole('banner').innerText()).toMatch(/sees patients who agreed to research/);
+    await openTab(explorer.page, 'Who sees what', 'WhoSeesWhat');
+    await pressRun(explorer.page);
+    await seeInResponse(explorer.page, '"text": "Identifier, date of birth and free text are not shown to your role."');
     await choose('patient');
     await seeInResponse(explorer.page, '"identifier": "DEMO-0001"');
     await choose('clinician');

@@ -67,7 +67,7 @@ function patientLists(given: Given): void {
       given(),
       first,
       (after) => lists.patientIds({}, sort, descending, after, first + 1),
-      (row) => row as { id: string; value: string },
+      ({ id, value }) => ({ id, value }) as { id: string; value: string },
       ({ value }) => value,
     );
     const expected = [...PATIENTS]
@@ -81,7 +81,7 @@ function patientLists(given: Given): void {
       given(),
       4,
       (after) => lists.patientIds(filter, 'identifier', false, after, 5),
-      (row) => row as { id: string; value: string },
+      ({ id, value }) => ({ id, value }) as { id: string; value: string },
       ({ value }) => value,
     );
     const expected = PATIENTS.filter(fits)
