@@ -36,8 +36,8 @@ const keyOf = (actor: Actor, { consents }: PatientFacts) =>
 export class AccessBook {
   readonly #parts: BookParts;
   readonly #entries = new LRUCache<string, Entry>({ max: MOST_PATIENTS });
-  /** The event that last changed what is known of a patient: it must be in the graph before that is read again. */
-  readonly #changedAt = new LRUCache<string, string>({ max: MOST_PATIENTS });
+  /** Patients who are being read: true once an event changed them meanwhile, so that what was read is not kept. */
+  readonly #reading = new Map<string, { stale: boolean }>();
   readonly #stop = new AbortController();
   readonly #waiting = new Set<() => void>();
   #started: Promise<void> | undefined;
@@ -72,10 +72,11 @@ export class AccessBook {
   }
 
   #note({ seq, subject, body }: LogEvent): void {
+    if (!CHANGES_ACCESS.has(typeOf(seq, body))) return;
     const patient = subject.replace(/^patient\./, '');
-    if (!this.#entries.has(patient) || !CHANGES_ACCESS.has(typeOf(seq, body))) return;
-    this.#changedAt.set(patient, seq);
     this.#entries.delete(patient);
+    const reading = this.#reading.get(patient);
+    if (reading) reading.stale = true;
   }
 
   /** Waits until every event up to this one was looked at. */
@@ -92,16 +93,21 @@ export class AccessBook {
     if (this.#failed) throw new AvicennaError('LOG_UNAVAILABLE', 'The log is followed no more: what may be seen cannot be decided.');
   }
 
+  /** Reads what the graph shows once it shows all that was looked at in the log: a change that was acknowledged is among it. */
   async #read(patient: string): Promise<Entry | null> {
-    const changed = this.#changedAt.get(patient);
-    if (changed !== undefined && !(await this.#parts.projector.waitFor(changed, VISIBLE_WITHIN_MS)))
-      throw new AvicennaError('GRAPH_UNAVAILABLE', 'The graph does not show yet what the patient agreed to.');
-    const [row] = await this.#parts.store.read<{ facts: PatientFacts }>(accessFacts([patient]));
-    if (!row) return null;
-    const entry = { facts: readFacts(row.facts), decided: new Map() };
-    // What was changed while it was read is read again by the next who asks.
-    if (this.#changedAt.get(patient) === changed) this.#entries.set(patient, entry);
-    return entry;
+    const reading = { stale: false };
+    this.#reading.set(patient, reading);
+    try {
+      if (!(await this.#parts.projector.waitFor(this.#seq, VISIBLE_WITHIN_MS)))
+        throw new AvicennaError('GRAPH_UNAVAILABLE', 'The graph does not show yet what the patient agreed to.');
+      const [row] = await this.#parts.store.read<{ facts: PatientFacts }>(accessFacts([patient]));
+      if (!row) return null;
+      const entry = { facts: readFacts(row.facts), decided: new Map() };
+      if (!reading.stale) this.#entries.set(patient, entry);
+      return entry;
+    } finally {
+      if (this.#reading.get(patient) === reading) this.#reading.delete(patient);
+    }
   }
 
   /**

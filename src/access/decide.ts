@@ -1,6 +1,6 @@
 /** What an actor may see of one patient: pure, and a no unless a rule says yes. */
 import { DATA_CATEGORIES, type DataCategory } from '../patients/dataCategories.ts';
-import type { PatientRecord } from '../patients/record.ts';
+import type { ConsentPurpose, PatientRecord } from '../patients/record.ts';
 import type { Actor, Role } from './actor.ts';
 import { agrees, hasOpened, nextChange } from './consent.ts';
 
@@ -46,6 +46,9 @@ export function barred(actor: Actor, patient: PatientFacts): Denial | null {
   return null;
 }
 
+/** Care, whoever gives it: an emergency is none until the record was opened in one. */
+const purposeOf = ({ purpose }: Actor): ConsentPurpose => (purpose === 'RESEARCH' ? 'RESEARCH' : 'TREATMENT');
+
 const NOTHING: ReadonlySet<DataCategory> = new Set();
 
 export function decide(actor: Actor, patient: PatientFacts, now: string): AccessDecision {
@@ -53,10 +56,11 @@ export function decide(actor: Actor, patient: PatientFacts, now: string): Access
   const no = (denial: Denial): AccessDecision => ({ sees: NOTHING, denial, withheld: [], emergency: false, until });
   const bar = CEILING[actor.role].size === 0 ? 'ROLE' : barred(actor, patient);
   if (bar) return no(bar);
-  const emergency = hasOpened(patient.consents, actor.id, now);
+  const emergency =
+    actor.role === 'CLINICIAN' && hasOpened(patient.consents, actor.id, now) && agrees(patient.consents, 'EMERGENCY', 'ALL', now);
   if (!emergency && actor.sites !== null && !actor.sites.includes(patient.site ?? '')) return no('OTHER_SITE');
-  const isAsked = !emergency && actor.role !== 'PATIENT' && actor.role !== 'SYSTEM';
-  const purpose = actor.purpose === 'RESEARCH' ? 'RESEARCH' : 'TREATMENT';
+  const isAsked = actor.role !== 'PATIENT' && actor.role !== 'SYSTEM';
+  const purpose = emergency ? 'EMERGENCY' : purposeOf(actor);
   if (isAsked && !agrees(patient.consents, purpose, 'ALL', now)) return no('CONSENT');
   const isHeldBack = isAsked && !agrees(patient.consents, purpose, 'GENOMIC', now);
   const sees = new Set(CEILING[actor.role]);

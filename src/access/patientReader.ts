@@ -17,10 +17,15 @@ import { Gate, type Guarded, readFacts } from './gate.ts';
 import { filled, type Page } from './pages.ts';
 import { redact } from './redact.ts';
 
+export interface Told {
+  readonly model: string;
+  readonly payload?: string;
+}
+
 export interface ReaderParts {
   readonly store: GraphStore;
-  /** What a model's answer tells of a patient besides clinical data. */
-  readonly readBy: (model: string) => readonly DataCategory[];
+  /** What a model's answer tells of a patient besides clinical data; of an answer that was told, with its payload as JSON. */
+  readonly readBy: (told: Told) => readonly DataCategory[];
 }
 
 type Listed = { readonly id: string; readonly value: string } & { readonly facts: PatientFacts };
@@ -36,6 +41,7 @@ const categoriesOf = ({ gene }: lists.PatientFilter): readonly DataCategory[] =>
 /** Patients or outcomes that a model's local validity rests on, at most. */
 export const MOST_ROWS = 20_000;
 const AT_ONCE = 500;
+const MOST_OVERRIDES = 1000;
 
 /** Of what was told one after another, the last; a correction counts where it speaks of no earlier time than what stands. */
 function standingOf(told: readonly risk.StoredRisk[]): risk.StoredRisk | null {
@@ -192,8 +198,8 @@ export class PatientReader {
   }
 
   async riskCount(filter: RiskFilter): Promise<number> {
-    const rows = await this.#store.read<{ patient: string; model: string; n: number }>(risk.riskCounts(filter));
-    return (await this.#gate.only(rows, this.#ofModel)).reduce((sum, { n }) => sum + n, 0);
+    const rows = await this.#store.read<{ patient: string; model: string; payload: string }>(risk.riskCounts(filter));
+    return (await this.#gate.only(rows, this.#ofModel)).length;
   }
 
   /** What each patient was told last by one model by `at`, in the order of `patients`; null for none. Two round trips. */
@@ -208,7 +214,7 @@ export class PatientReader {
 
   /** The payload of what one model says of a patient now, as JSON; null where it has told nothing. */
   async latestRisk(patient: string, model: string): Promise<string | null> {
-    if (!(await this.#gate.sees(patient, ...this.#readBy(model)))) return null;
+    if (!(await this.#gate.sees(patient, ...this.#readBy({ model })))) return null;
     const rows = await this.#store.read<{ model: string; payload: string }>(risk.latestRisks(patient));
     return rows.find((row) => row.model === model)?.payload ?? null;
   }
@@ -236,10 +242,18 @@ export class PatientReader {
     return (await this.#gate.only(rows, this.#ofAlert))[0] ?? null;
   }
 
-  /** What was not followed, the newest first. */
+  /** What was not followed, the newest first: as far as what was shown may be seen. */
   async overrides(patient: string, first: number): Promise<overrides.StoredOverride[]> {
-    if (!(await this.#gate.sees(patient))) return [];
-    return (await this.#store.read(overrides.overridesOf(patient, first))).map(overrides.readOverride);
+    const all = (await this.#store.read(overrides.overridesOf(patient, MOST_OVERRIDES))).map(overrides.readOverride);
+    const seen: overrides.StoredOverride[] = [];
+    for (const one of all) if (seen.length < first && (await this.#seesShown(patient, one))) seen.push(one);
+    return seen;
+  }
+
+  /** What was shown says what it rests on: a recommendation on genotypes, an answer on what its model reads, an alert on its model's. */
+  async #seesShown(patient: string, { subject, key }: overrides.StoredOverride): Promise<boolean> {
+    if (subject === 'ALERT') return (await this.alert(key)) !== null;
+    return this.#gate.sees(patient, ...(subject === 'RECOMMENDATION' ? (['GENOMIC'] as const) : this.#readBy({ model: key })));
   }
 
   /** What an event of the actor's own command recorded as not followed; null where it recorded nothing of the kind. */
@@ -282,10 +296,7 @@ export class PatientReader {
     return new Map(seen.map((one) => [risk.padSeq(one.seq), one]));
   }
 
-  readonly #ofModel = ({ patient, model }: { readonly patient: string; readonly model: string }): Guarded => ({
-    patient,
-    categories: this.#readBy(model),
-  });
+  readonly #ofModel = ({ patient, ...told }: Told & { readonly patient: string }): Guarded => ({ patient, categories: this.#readBy(told) });
 
   readonly #ofAlert = ({ patient, payload }: { readonly patient: string; readonly payload: string }): Guarded =>
     this.#ofModel({ patient, model: (JSON.parse(payload) as { readonly model: string }).model });

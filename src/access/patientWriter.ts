@@ -4,7 +4,7 @@ import type { Decision, PatientContext } from '../patients/commands/decision.ts'
 import type { RegisterPatient } from '../patients/commands/registerPatient.ts';
 import { userError } from '../patients/userError.ts';
 import type { Actor, Role } from './actor.ts';
-import { barred, decide } from './decide.ts';
+import { type AccessDecision, barred, decide } from './decide.ts';
 import { covers, type Letter, type Resource } from './scopes.ts';
 
 /** What each command needs: a role, and a scope of the token. */
@@ -62,10 +62,16 @@ export class PatientWriter<Submitted> {
     this.#intake = intake;
   }
 
+  /** Before anything is read or looked for on behalf of a command. @throws AvicennaError FORBIDDEN */
+  check(name: CommandName): void {
+    checkCommand(this.#actor, name);
+  }
+
   /** @throws AvicennaError FORBIDDEN */
   async register(command: ActorsCommand, input: RegisterPatient): Promise<Submitted> {
     checkCommand(this.#actor, command.name);
-    const { sites, syntheticOnly } = this.#actor;
+    const { sites, syntheticOnly, patient } = this.#actor;
+    if (patient !== null) throw new AvicennaError('FORBIDDEN', 'A token about one patient registers no other.', command.name);
     if (sites !== null && !sites.includes(input.site ?? ''))
       throw new AvicennaError('FORBIDDEN', `You register patients of your own units only: 'site' is one of ${sites.join(', ')}.`, 'site');
     // Who may see made-up patients only makes up patients.
@@ -86,15 +92,24 @@ export class PatientWriter<Submitted> {
     );
   }
 
+  /** A clinician records what the patient says where nothing is refused to the clinician: what is, the patient alone gives back. */
+  #checkSaysForPatient({ emergency, withheld }: AccessDecision): void {
+    if (this.#actor.role !== 'CLINICIAN') return;
+    if (emergency || withheld.some(({ reason }) => reason === 'CONSENT'))
+      throw new AvicennaError('FORBIDDEN', 'The patient refuses you something: only the patient can change that.', 'setConsent');
+  }
+
   /** Why the command about this patient is not decided at all; null where it is. */
   #closed(name: CommandName, { record, now }: PatientContext): Decision | null {
     const actor = this.#actor;
     if (actor.role === 'SYSTEM') return null;
     if (barred(actor, record)) return UNKNOWN;
-    // A device sends what it measures and sees nothing; an emergency opens what is closed.
-    if (actor.role === 'DEVICE' || name === 'breakGlass') return null;
-    const { denial } = decide(actor, record, now);
-    if (denial === null) return null;
+    // A device sends what it measures, of the patients of its units, and sees nothing; an emergency opens what is closed.
+    if (actor.role === 'DEVICE') return actor.sites === null || actor.sites.includes(record.site ?? '') ? null : UNKNOWN;
+    if (name === 'breakGlass') return null;
+    const decision = decide(actor, record, now);
+    if (name === 'setConsent') this.#checkSaysForPatient(decision);
+    if (decision.denial === null) return null;
     throw new AvicennaError('FORBIDDEN', 'The record is closed to you: the patient does not agree, or is of another unit.', name);
   }
 }

@@ -45,6 +45,8 @@ const schema = z
       .string()
       .regex(/^https?:\/\/[^,\s/]+(,https?:\/\/[^,\s/]+)*$/, 'expected origins as https://ehr.example.org, comma-separated')
       .optional(),
+    /** Folder of the operations that `serve --operations-only` takes; those that ship where it is not set. */
+    AVICENNA_OPERATIONS: z.string().optional(),
     /** Files of the certificate chain and its key, PEM. */
     AVICENNA_TLS_CERT: z.string().optional(),
     AVICENNA_TLS_KEY: z.string().optional(),

@@ -8,5 +8,6 @@ export const PLACES = {
   graphSeed: `${ROOT}graph-seed`,
   alertRules: `${ROOT}graph-seed/alert-rules.json`,
   models: `${ROOT}models`,
+  operations: `${ROOT}schema/operations`,
   explorer: `${ROOT}dist/explorer`,
 } as const;

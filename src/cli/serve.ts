@@ -18,6 +18,7 @@ export interface ServeOptions {
   readonly host: string;
   readonly data: string;
   readonly allowWeakLog?: boolean;
+  readonly operationsOnly?: boolean;
 }
 
 const WHO = {
@@ -92,7 +93,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     pino.destination({ dest: 1, sync: false }),
   );
   const startedAt = Date.now();
-  const access = await accessOptions(config, { data: options.data, host, log });
+  const access = await accessOptions(config, { ...options, host, log });
   const platform = await openPlatform({ data: options.data, config, log, progress });
   const ready = () => checkReady(platform);
   const server = await start(platform, { port: options.port, host, explorer: PLACES.explorer, log, ready, ...access });

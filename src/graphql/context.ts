@@ -8,12 +8,12 @@ import type { LiveTail } from '../events/liveTail.ts';
 import type { Play } from '../explanation/modelGame.ts';
 import type { KnowledgeSnapshot, ReleaseInfo } from '../knowledge/snapshot.ts';
 import type { AlertRule } from '../monitoring/alertRule.ts';
-import { readBy } from '../prediction/features.ts';
 import type { ModelRegistry } from '../prediction/registry.ts';
 import type { Intake, Submitted } from '../projection/intake.ts';
 import type { Projector } from '../projection/projector.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
+import { toldCategories } from './toldCategories.ts';
 
 /** A copy of the log, with what identifies it. */
 export interface BackupTaken {
@@ -65,7 +65,7 @@ export interface Context extends Omit<Platform, 'readerFor' | 'intake'> {
 }
 
 export function readersOf(store: GraphStore): Platform['readerFor'] {
-  return (actor, now) => new PatientReader(actor, { store, readBy }, now ?? new Date().toISOString());
+  return (actor, now) => new PatientReader(actor, { store, readBy: toldCategories }, now ?? new Date().toISOString());
 }
 
 export function makeContext({ readerFor, intake, ...platform }: Platform, actor: Actor): Context {

@@ -1,25 +1,93 @@
-/** Limits of a document that are counted, not weighed: what repeats itself costs a server more than it costs the sender. */
+/**
+ * Limits of a document that are counted, not weighed. Fragments are measured once each, however often they are used: a document of
+ * fragments that use each other twice is small to send and endless to go through.
+ */
 import {
   type ASTVisitor,
+  type DocumentNode,
   type FieldNode,
+  type FragmentDefinitionNode,
   GraphQLError,
   Kind,
-  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
 
-export const MOST = { aliases: 30, directives: 50, rootFields: 30 } as const;
+/** `fields` are those of the operation with its fragments put in. */
+export const MOST = { depth: 15, fields: 5000, aliases: 30, directives: 50, rootFields: 30 } as const;
 
-function tooMany(what: string, count: number, most: number): GraphQLError {
-  return new GraphQLError(`The document has ${count} ${what}, at most ${most} are taken.`, {
+function tooMuch(what: string, most: number): GraphQLError {
+  return new GraphQLError(`The document has more ${what} than the ${most} that are taken.`, {
     extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } },
   });
 }
 
-/** Counts over the whole document; a fragment counts once, however often it is used: its use is weighed by its cost. */
+interface Size {
+  readonly depth: number;
+  readonly fields: number;
+}
+
+const isOfSchema = ({ name }: FieldNode) => name.value.startsWith('__');
+
+/** Measures selections with their fragments; a fragment that is in itself is nothing (another rule refuses it). */
+class Measure {
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly #known = new Map<string, Size>();
+
+  constructor({ definitions }: DocumentNode) {
+    const fragments = definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
+    this.#fragments = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+  }
+
+  of({ selections }: SelectionSetNode): Size {
+    let [depth, fields] = [0, 0];
+    for (const selection of selections) {
+      const size = this.#ofOne(selection);
+      depth = Math.max(depth, size.depth);
+      fields += size.fields;
+    }
+    return { depth, fields };
+  }
+
+  #ofOne(selection: SelectionNode): Size {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.#ofFragment(selection.name.value);
+    const inner = selection.selectionSet ? this.of(selection.selectionSet) : { depth: 0, fields: 0 };
+    if (selection.kind === Kind.INLINE_FRAGMENT) return inner;
+    // Introspection goes deep by itself; it is for those with a token.
+    return isOfSchema(selection) ? { depth: 1, fields: 1 + inner.fields } : { depth: 1 + inner.depth, fields: 1 + inner.fields };
+  }
+
+  #ofFragment(name: string): Size {
+    const known = this.#known.get(name);
+    if (known) return known;
+    this.#known.set(name, { depth: 0, fields: 0 });
+    const fragment = this.#fragments.get(name);
+    const size = fragment ? this.of(fragment.selectionSet) : { depth: 0, fields: 0 };
+    this.#known.set(name, size);
+    return size;
+  }
+}
+
+/** Depth, and the size that the fragments make. */
+export const measuredLimits: ValidationRule = (context: ValidationContext): ASTVisitor => ({
+  [Kind.DOCUMENT]: (document: DocumentNode) => {
+    const measure = new Measure(document);
+    for (const definition of document.definitions) {
+      if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+      const { depth, fields } = measure.of(definition.selectionSet);
+      if (depth > MOST.depth) context.reportError(tooMuch('levels', MOST.depth));
+      if (fields > MOST.fields) context.reportError(tooMuch('fields', MOST.fields));
+      const rootFields = definition.selectionSet.selections.filter(({ kind }) => kind === Kind.FIELD).length;
+      if (rootFields > MOST.rootFields) context.reportError(tooMuch('root fields', MOST.rootFields));
+    }
+  },
+});
+
+/** What repeats itself where it stands. */
 export const countedLimits: ValidationRule = (context: ValidationContext): ASTVisitor => {
-  let [aliases, directives, rootFields] = [0, 0, 0];
+  let [aliases, directives] = [0, 0];
   return {
     [Kind.FIELD]: ({ alias }: FieldNode) => {
       if (alias) aliases += 1;
@@ -27,14 +95,10 @@ export const countedLimits: ValidationRule = (context: ValidationContext): ASTVi
     [Kind.DIRECTIVE]: () => {
       directives += 1;
     },
-    [Kind.OPERATION_DEFINITION]: ({ selectionSet }: OperationDefinitionNode) => {
-      rootFields = Math.max(rootFields, selectionSet.selections.filter(({ kind }) => kind === Kind.FIELD).length);
-    },
     [Kind.DOCUMENT]: {
       leave: () => {
-        if (aliases > MOST.aliases) context.reportError(tooMany('aliases', aliases, MOST.aliases));
-        if (directives > MOST.directives) context.reportError(tooMany('directives', directives, MOST.directives));
-        if (rootFields > MOST.rootFields) context.reportError(tooMany('root fields', rootFields, MOST.rootFields));
+        if (aliases > MOST.aliases) context.reportError(tooMuch('aliases', MOST.aliases));
+        if (directives > MOST.directives) context.reportError(tooMuch('directives', MOST.directives));
       },
     },
   };

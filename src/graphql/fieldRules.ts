@@ -40,45 +40,65 @@ export const TYPES: Readonly<Record<string, Telling>> = {
   ...sameOf('GENOMIC', ['CallWarning', 'Diplotype', 'DiplotypeCall', 'MissingPosition', 'PositionEvidence', 'Recommendation', 'WhyNot']),
 };
 
-/** Fields that tell of other data than their type: names, dates of birth, words that may name somebody, genotypes. */
-export const FIELDS: Readonly<Record<string, Telling>> = {
-  'Patient.identifier': 'IDENTIFIERS',
-  'Patient.birthDate': 'IDENTIFIERS',
-  'Patient.story': 'IDENTIFIERS',
-  'Patient.emergencyAccess': 'IDENTIFIERS',
-  'Patient.diplotypes': 'GENOMIC',
-  'Patient.recommendations': 'GENOMIC',
-  'Observation.text': 'IDENTIFIERS',
-  'Observation.device': 'IDENTIFIERS',
-  'Outcome.text': 'IDENTIFIERS',
-  'ImagingFinding.text': 'IDENTIFIERS',
-  'Allergy.reaction': 'IDENTIFIERS',
-  'Override.note': 'IDENTIFIERS',
-  'Override.instead': 'IDENTIFIERS',
-  'Alert.note': 'IDENTIFIERS',
-  'Medication.doseText': 'IDENTIFIERS',
-  'ImportGenotypePayload.diplotypes': 'GENOMIC',
+/** Fields that tell of other data than their type, or of more: names, dates of birth, words that may name somebody, genotypes. */
+export const FIELDS: Readonly<Record<string, readonly DataCategory[]>> = {
+  'Patient.identifier': ['IDENTIFIERS'],
+  'Patient.birthDate': ['IDENTIFIERS'],
+  'Patient.story': ['IDENTIFIERS', 'GENOMIC'],
+  'Patient.ancestry': ['IDENTIFIERS'],
+  'Patient.unknownMedications': ['IDENTIFIERS'],
+  'Patient.emergencyAccess': ['IDENTIFIERS'],
+  'Patient.diplotypes': ['GENOMIC'],
+  'Patient.recommendations': ['GENOMIC'],
+  'Observation.text': ['IDENTIFIERS'],
+  'Observation.device': ['IDENTIFIERS'],
+  'Outcome.text': ['IDENTIFIERS'],
+  'ImagingFinding.text': ['IDENTIFIERS'],
+  'Allergy.reaction': ['IDENTIFIERS'],
+  'Override.note': ['IDENTIFIERS'],
+  'Override.instead': ['IDENTIFIERS'],
+  'Alert.note': ['IDENTIFIERS'],
+  'Alert.acknowledgedBy': ['IDENTIFIERS'],
+  'Consent.recordedBy': ['IDENTIFIERS'],
+  'Condition.label': ['IDENTIFIERS'],
+  'Observation.label': ['IDENTIFIERS'],
+  'Medication.name': ['IDENTIFIERS'],
+  'Allergy.substance': ['IDENTIFIERS'],
+  'ImagingStudy.bodySite': ['IDENTIFIERS'],
+  'ImagingStudy.modality': ['IDENTIFIERS'],
+  'ImagingFinding.name': ['IDENTIFIERS'],
+  'Override.recordedBy': ['IDENTIFIERS'],
+  'Medication.doseText': ['IDENTIFIERS'],
+  'ImportGenotypePayload.diplotypes': ['GENOMIC'],
 };
 
-/** The FHIR resource that a field of a patient stands for; those without one come with the patient. */
-export const PATIENT_RESOURCES: Readonly<Record<string, Resource>> = {
-  observations: 'Observation',
-  baselines: 'Observation',
-  conditions: 'Condition',
-  allergies: 'AllergyIntolerance',
-  medications: 'MedicationStatement',
-  unknownMedications: 'MedicationStatement',
-  interactions: 'MedicationStatement',
-  imaging: 'ImagingStudy',
-  outcomes: 'Observation',
-  diplotypes: 'MolecularSequence',
-  recommendations: 'MolecularSequence',
-  prediction: 'RiskAssessment',
-  riskTrajectory: 'RiskAssessment',
-  alerts: 'DetectedIssue',
-  overrides: 'DetectedIssue',
-  consents: 'Consent',
-  emergencyAccess: 'AuditEvent',
+interface Coded {
+  readonly code?: string;
+  readonly name?: string;
+  readonly rxcui?: string | null;
+}
+
+/**
+ * What stands in place of words that a person wrote and that may not be null: the code where there is one. A drug that the release
+ * knows is named by the release.
+ */
+export const IN_PLACE: Readonly<Record<string, (source: Coded) => string>> = {
+  'Condition.label': ({ code }) => code ?? 'withheld',
+  'Observation.label': ({ code }) => code ?? 'withheld',
+  'Medication.name': ({ name, rxcui }) => (rxcui && name ? name : 'withheld'),
+  'Allergy.substance': () => 'withheld',
+  'ImagingStudy.bodySite': () => 'withheld',
+  'ImagingStudy.modality': () => 'withheld',
+  'ImagingFinding.name': () => 'withheld',
+  'Override.recordedBy': () => 'withheld',
+};
+
+/** Fields of a patient that stand for a resource and whose type does not say so. */
+export const FIELD_RESOURCES: Readonly<Record<string, Resource>> = {
+  'Patient.unknownMedications': 'MedicationStatement',
+  'Patient.interactions': 'MedicationStatement',
+  'Patient.riskTrajectory': 'RiskAssessment',
+  'Patient.alerts': 'DetectedIssue',
 };
 
 /** What a root field needs: nothing, a scope of the token, or a role. Commands are decided in access/patientWriter.ts. */
@@ -124,11 +144,36 @@ export const ROOTS: Readonly<Record<string, RootRule>> = {
   'Subscription.patientRiskChanged': RISKS,
 };
 
-/** What of a node is read needs the scope of its kind, by whatever way it is reached. */
-export const NODE_RESOURCES: Readonly<Record<string, Resource>> = {
+/** The resource that a type stands for: a token needs its scope by whatever way a thing of the type is reached. */
+export const TYPE_RESOURCES: Readonly<Record<string, Resource>> = {
   Patient: 'Patient',
   RiskEvent: 'RiskAssessment',
+  Prediction: 'RiskAssessment',
+  SimilarPatients: 'RiskAssessment',
+  LocalValidity: 'RiskAssessment',
   Alert: 'DetectedIssue',
+  Override: 'DetectedIssue',
+  Observation: 'Observation',
+  ObservationConnection: 'Observation',
+  Baseline: 'Observation',
+  Outcome: 'Observation',
+  Condition: 'Condition',
+  Allergy: 'AllergyIntolerance',
+  Medication: 'MedicationStatement',
+  ImagingStudy: 'ImagingStudy',
+  DiplotypeCall: 'MolecularSequence',
+  Recommendation: 'MolecularSequence',
+  Consent: 'Consent',
+  EmergencyAccess: 'AuditEvent',
+};
+
+/** Fields that go through the patients of the platform and are no root: what they need. */
+export const NEEDS: Readonly<Record<string, readonly (readonly [Resource, Letter])[]>> = {
+  'KnowledgeDiff.affectedPatients': [
+    ['Patient', 's'],
+    ['MolecularSequence', 's'],
+    ['MedicationStatement', 's'],
+  ],
 };
 
 function sameOf(telling: Telling, types: readonly string[]): Record<string, Telling> {

@@ -1,5 +1,13 @@
 /** Puts the rules of fieldRules.ts in front of the resolvers: they hold whatever a resolver does. */
-import { defaultFieldResolver, type GraphQLField, type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
 import type { Actor } from '../access/actor.ts';
 import { ceilingOf } from '../access/decide.ts';
 import { covers, type Letter, type Resource } from '../access/scopes.ts';
@@ -7,7 +15,7 @@ import { AvicennaError } from '../errors.ts';
 import type { DataCategory } from '../patients/dataCategories.ts';
 import type { Withheld } from '../patients/record.ts';
 import type { Context } from './context.ts';
-import { FIELDS, PATIENT_RESOURCES, ROOTS, type RootRule, TYPES } from './fieldRules.ts';
+import { FIELD_RESOURCES, FIELDS, IN_PLACE, NEEDS, ROOTS, type RootRule, TYPE_RESOURCES, TYPES } from './fieldRules.ts';
 
 type Field = GraphQLField<unknown, Context>;
 
@@ -20,7 +28,8 @@ export function checkScope(actor: Actor, resource: Resource, letter: Letter, at:
 function checkRoot(rule: RootRule, { actor }: Context, at: string): void {
   if (rule === 'OPEN' || rule === 'COMMAND') return;
   if (rule !== 'OPERATOR') checkScope(actor, rule.resource, rule.letter, at);
-  else if (actor.role !== 'OPERATOR' && actor.role !== 'SYSTEM') throw new AvicennaError('FORBIDDEN', 'This is for the role OPERATOR.', at);
+  else if ((actor.role !== 'OPERATOR' && actor.role !== 'SYSTEM') || actor.scopes.length === 0)
+    throw new AvicennaError('FORBIDDEN', 'This is for the role OPERATOR, with a scope as system/*.rs.', at);
 }
 
 function guardRoot(field: Field, rule: RootRule): void {
@@ -36,16 +45,33 @@ function guardRoot(field: Field, rule: RootRule): void {
     };
 }
 
+interface Guard {
+  readonly categories: readonly DataCategory[];
+  readonly resource: Resource | undefined;
+  readonly needs: readonly (readonly [Resource, Letter])[];
+  readonly inPlace: ((source: object) => string) | undefined;
+}
+
+function isHidden(root: object, { actor }: Context, { categories, resource }: Guard): boolean {
+  const { withheld } = root as { readonly withheld?: readonly Withheld[] };
+  const seen = ceilingOf(actor);
+  if (categories.some((category) => !seen.has(category) || withheld?.some((one) => one.category === category))) return true;
+  return resource !== undefined && !covers(actor.scopes, resource, 'r');
+}
+
 /** The field is null for those who may not see the data that it tells of, by their role, by the patient's word or by their token. */
-function guardField(field: Field, category: DataCategory, resource: Resource | undefined): void {
+function guardField(field: Field, guard: Guard): void {
   const { resolve = defaultFieldResolver } = field;
   field.resolve = (root, args, context, info) => {
-    const { actor } = context;
-    const withheld = (root as { readonly withheld?: readonly Withheld[] }).withheld ?? [];
-    if (!ceilingOf(actor).has(category) || withheld.some((one) => one.category === category)) return null;
-    if (resource && !covers(actor.scopes, resource, 'r')) return null;
+    for (const [resource, letter] of guard.needs) checkScope(context.actor, resource, letter, field.name);
+    if (isHidden(root as object, context, guard)) return guard.inPlace?.(root as object) ?? null;
     return resolve(root, args, context, info);
   };
+}
+
+/** The resource of a field by its name, or by its type where it may be null: what may not be is reached through a field that may. */
+function resourceOf(name: string, { type }: Field): Resource | undefined {
+  return FIELD_RESOURCES[name] ?? (isNonNullType(type) ? undefined : TYPE_RESOURCES[getNamedType(type).name]);
 }
 
 const withoutRule = (name: string) => new Error(`${name} has no rule: who may see it? (graphql/fieldRules.ts)`);
@@ -62,12 +88,17 @@ function guardRoots(type: GraphQLObjectType): void {
 
 /** @throws Error where a field has no rule */
 function guardFields(type: GraphQLObjectType): void {
+  const telling = TYPES[type.name];
   for (const field of Object.values(type.getFields()) as Field[]) {
     const name = `${type.name}.${field.name}`;
-    const telling = FIELDS[name] ?? TYPES[type.name];
     if (telling === undefined) throw withoutRule(name);
-    const resource = type.name === 'Patient' ? PATIENT_RESOURCES[field.name] : undefined;
-    if (telling !== 'KNOWLEDGE' && (FIELDS[name] || resource)) guardField(field, telling, resource);
+    const guard: Guard = {
+      categories: FIELDS[name] ?? [],
+      resource: resourceOf(name, field),
+      needs: NEEDS[name] ?? [],
+      inPlace: IN_PLACE[name],
+    };
+    if (guard.categories.length + guard.needs.length > 0 || guard.resource) guardField(field, guard);
   }
 }
 

@@ -2,19 +2,15 @@
  * What a query may ask, decided before anything is resolved, over HTTP and WebSocket alike: tokens, depth, what documentLimits.ts
  * counts, and cost. Cost counts fields; a list counts its fields times its `first` (or a stated length).
  */
-import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { type DocumentNode, GraphQLError, type GraphQLSchema, type ValidationRule } from 'graphql';
 import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
 import { LRUCache } from 'lru-cache';
-import { countedLimits } from './documentLimits.ts';
+import { countedLimits, measuredLimits } from './documentLimits.ts';
 
-export const LIMITS = { tokens: 2000, depth: 15, cost: 20_000 } as const;
+export const LIMITS = { tokens: 2000, cost: 20_000 } as const;
 
-/** Rules that run with GraphQL's own validation. Introspection is not counted as depth. */
-export const LIMIT_RULES: readonly ValidationRule[] = [
-  maxDepthRule({ n: LIMITS.depth, ignoreIntrospection: true, propagateOnRejection: true }) as ValidationRule,
-  countedLimits,
-];
+/** Rules that run before GraphQL's own validation, which goes through all that a document makes of itself. */
+export const LIMIT_RULES: readonly ValidationRule[] = [measuredLimits, countedLimits];
 
 /** Work that one field stands for, where it is more than reading a property. */
 const HEAVY: Readonly<Record<string, number>> = {

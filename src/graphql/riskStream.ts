@@ -2,10 +2,10 @@
 import type { Envelope, PayloadCodec } from '../events/envelope.ts';
 import { RISK_EVENT_TYPE, type RiskPayload, readRiskPayload } from '../monitoring/riskEvent.ts';
 import { oncePer } from '../oncePer.ts';
-import { readBy } from '../prediction/features.ts';
 import type { Context } from './context.ts';
 import { eventStream, type StreamItem } from './eventStream.ts';
 import { SharedWork } from './sharedWork.ts';
+import { categoriesOfRisk } from './toldCategories.ts';
 
 export interface RiskFilter {
   /** Surrogates; null for all. */
@@ -80,7 +80,7 @@ export function riskStream(context: Context, { patients, models, minChange }: Ri
     after,
     remembers: minChange !== null,
     shown,
-    categoriesOf: (envelope) => (envelope.type === RISK_EVENT_TYPE ? readBy(payloadOf(envelope).model) : null),
+    categoriesOf: (envelope) => (envelope.type === RISK_EVENT_TYPE ? categoriesOfRisk(payloadOf(envelope)) : null),
     wants: (envelope) => wanted(envelope, payloadOf(envelope)),
     show: (envelope) => showRisk(envelope.id, envelope.subject, envelope.recordedAt, payloadOf(envelope)),
   });

@@ -1,6 +1,6 @@
 /**
  * Work that many subscribers ask for at the same moment, done once. What was made is given to those who ask within a second:
- * later the graph may say something else. All subscribers are the same actor now; with access control the actor is part of the key.
+ * later the graph may say something else. Whoever asks has been found to be allowed what is made.
  */
 const FRESH_MS = 1000;
 

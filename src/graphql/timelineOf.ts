@@ -1,4 +1,5 @@
 /** What one model has told of a patient, as a picture: with the thresholds of the alert rules and the alerts that were told. */
+import { covers } from '../access/scopes.ts';
 import { type TimelineMarks, timelineSvg } from '../explanation/timeline.ts';
 import { readAlertPayload } from '../monitoring/alertEvent.ts';
 import { type RiskPayload, readRiskPayload, standingAnswers } from '../monitoring/riskEvent.ts';
@@ -21,12 +22,12 @@ async function marksOf(
   { card }: LoadedModel,
   patient: string,
   told: readonly Told[],
-  { reader, alertRules }: Context,
+  { actor, reader, alertRules }: Context,
 ): Promise<TimelineMarks> {
   const thresholds = alertRules.flatMap(({ model, title, when }) =>
     model === card.name && when.kind === 'threshold' ? [{ value: when.value, label: title }] : [],
   );
-  const { items } = await reader.alerts({ patient }, null, MOST_EVENTS);
+  const items = covers(actor.scopes, 'DetectedIssue', 'r') ? (await reader.alerts({ patient }, null, MOST_EVENTS)).items : [];
   const alerts = items
     .map(({ payload }) => readAlertPayload(JSON.parse(payload)))
     .flatMap(({ model, startedAt, raisedAt, title, rule }) => {

@@ -1,4 +1,5 @@
 /** Who is let near the routes: from which pages a browser may ask, and under which name the server may be asked for. */
+import type { IncomingHttpHeaders } from 'node:http';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AvicennaError } from '../errors.ts';
@@ -8,6 +9,8 @@ export interface AdmissionOptions {
   readonly origins: readonly string[];
   /** Only under a name of this machine: a page cannot then reach the server by a name of its own (DNS rebinding). */
   readonly loopbackOnly: boolean;
+  /** Only what a proxy in front has received over TLS (`X-Forwarded-Proto`). */
+  readonly httpsOnly: boolean;
 }
 
 const LOOPBACK_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -15,12 +18,10 @@ const LOOPBACK_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const nameOf = (host: string) => host.replace(/:\d+$/, '').toLowerCase();
 
 /** Whether a request, or the opening of a socket, comes from where it may: from no page, from this server's own, or from one that is listed. */
-export function isAdmitted(
-  headers: { readonly host?: string | undefined; readonly origin?: string | undefined },
-  { origins, loopbackOnly }: AdmissionOptions,
-): boolean {
+export function isAdmitted(headers: IncomingHttpHeaders, { origins, loopbackOnly, httpsOnly }: AdmissionOptions): boolean {
   const { host = '', origin } = headers;
   if (loopbackOnly && !LOOPBACK_NAMES.has(nameOf(host))) return false;
+  if (httpsOnly && headers['x-forwarded-proto'] !== 'https') return false;
   if (origin === undefined || origins.includes(origin)) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
 }

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../graphql/context.ts';
 import { formatError } from '../graphql/formatError.ts';
-import { costError, costOf, LIMIT_RULES, LIMITS } from '../graphql/limits.ts';
+import { LIMIT_RULES, LIMITS } from '../graphql/limits.ts';
 import { compiledExecutor } from './executor.ts';
-import { introspectionErrors, mayIntrospect, withoutSuggestion } from './introspection.ts';
+import { mayIntrospect, withoutSuggestion } from './introspection.ts';
 import type { Metrics } from './metrics.ts';
+import type { OperationCheck } from './operationCheck.ts';
 
 function subscriptionOverHttp(): GraphQLError {
   const message = 'A subscription is served over the WebSocket at /graphql (graphql-transport-ws), not over HTTP.';
@@ -28,7 +28,7 @@ function complete(result: FormattedExecutionResult, requested: number, tellsSche
 }
 
 /** Cost before execution, `extensions.cost` after it, and the request's figures. */
-function costAndMetrics(schema: GraphQLSchema, metrics: Metrics): ApolloServerPlugin<Context> {
+function costAndMetrics(check: OperationCheck, metrics: Metrics): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
       const startedAt = process.hrtime.bigint();
@@ -38,11 +38,8 @@ function costAndMetrics(schema: GraphQLSchema, metrics: Metrics): ApolloServerPl
         async didResolveOperation({ document, request, operationName, queryHash, operation, contextValue }) {
           kind = operation?.operation ?? kind;
           if (kind === 'subscription') throw subscriptionOverHttp();
-          const [hidden] = mayIntrospect(contextValue.actor) ? [] : introspectionErrors(document, schema);
-          if (hidden) throw hidden;
-          requested = costOf(schema, document, request.variables ?? {}, operationName, queryHash);
-          const error = costError(requested);
-          if (error) throw error;
+          const { actor } = contextValue;
+          requested = check({ document, operationName, variables: request.variables ?? {}, hash: queryHash, actor });
         },
         async willSendResponse({ request, response, errors, contextValue }) {
           metrics.seconds.observe({ kind }, Number(process.hrtime.bigint() - startedAt) / 1e9);
@@ -67,7 +64,7 @@ export function reportTo(log: Logger): (error: unknown) => void {
   };
 }
 
-export function makeApollo(schema: GraphQLSchema, log: Logger, metrics: Metrics): ApolloServer<Context> {
+export function makeApollo(schema: GraphQLSchema, check: OperationCheck, log: Logger, metrics: Metrics): ApolloServer<Context> {
   const report = reportTo(log);
   return new ApolloServer<Context>({
     gateway: compiledExecutor(schema),
@@ -82,7 +79,7 @@ export function makeApollo(schema: GraphQLSchema, log: Logger, metrics: Metrics)
     hideSchemaDetailsFromClientErrors: false,
     persistedQueries: false,
     formatError: (formatted, error) => formatError(formatted, error, report),
-    plugins: [costAndMetrics(schema, metrics), ApolloServerPluginCacheControlDisabled()],
+    plugins: [costAndMetrics(check, metrics), ApolloServerPluginCacheControlDisabled()],
     stringifyResult: (result) => JSON.stringify(result),
     logger: {
       debug: () => undefined,
@@ -92,5 +89,3 @@ export function makeApollo(schema: GraphQLSchema, log: Logger, metrics: Metrics)
     },
   });
 }
-
-export const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');

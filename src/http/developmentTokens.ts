@@ -20,6 +20,7 @@ export interface TokenRequest {
   readonly sites?: readonly string[] | undefined;
   readonly purpose?: Actor['purpose'] | undefined;
   readonly scope?: string | undefined;
+  readonly syntheticOnly?: boolean;
   readonly minutes: number;
 }
 
@@ -52,9 +53,16 @@ export async function developmentTrust(data: string): Promise<Trusted> {
 
 /** @throws AvicennaError FILE_UNREADABLE */
 export async function developmentToken(data: string, request: TokenRequest): Promise<string> {
-  const { role, subject = `demo-${role.toLowerCase()}`, patient, sites, purpose, scope = WIDEST[role], minutes } = request;
+  const { role, subject = `demo-${role.toLowerCase()}`, patient, sites, purpose, scope = WIDEST[role], syntheticOnly, minutes } = request;
   const key = await importJWK(await keyOf(data), ALGORITHM);
-  return new SignJWT({ role, scope, ...(patient && { patient }), ...(sites && { sites }), ...(purpose && { purpose }) })
+  return new SignJWT({
+    role,
+    scope,
+    ...(patient && { patient }),
+    ...(sites && { sites }),
+    ...(purpose && { purpose }),
+    ...(syntheticOnly && { synthetic_only: true }),
+  })
     .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
     .setIssuer(DEVELOPMENT_ISSUER)
     .setAudience(AUDIENCE)

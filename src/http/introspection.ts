@@ -4,7 +4,7 @@ import type { Actor } from '../access/actor.ts';
 import { AvicennaError } from '../errors.ts';
 import { oncePer } from '../oncePer.ts';
 
-export const mayIntrospect = ({ syntheticOnly }: Actor): boolean => !syntheticOnly;
+export const mayIntrospect = ({ expiresAt }: Actor): boolean => expiresAt !== null;
 
 /** What is wrong with a document of somebody who may not ask for the schema; remembered with the document. */
 export const introspectionErrors = oncePer((document: DocumentNode, schema: GraphQLSchema): readonly GraphQLError[] =>

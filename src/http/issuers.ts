@@ -25,7 +25,11 @@ const KEYS_FRESH_MS = 10 * 60_000;
 const COOLDOWN_MS = 30_000;
 
 const fileSchema = z.strictObject({
-  issuers: z.array(z.strictObject({ issuer: z.string().min(1), audience: z.string().min(1), jwks: z.string().min(1) })).min(1),
+  issuers: z
+    .array(
+      z.strictObject({ issuer: z.string().regex(/^[^|]+$/, 'an issuer without |'), audience: z.string().min(1), jwks: z.string().min(1) }),
+    )
+    .min(1),
   revoked: z.array(z.string()).default([]),
 });
 

@@ -11,9 +11,12 @@ import { buildApiSchema } from '../graphql/schema.ts';
 import type { Degraded } from '../prediction/registry.ts';
 import { type AdmissionOptions, admit } from './admission.ts';
 import { makeApollo } from './apollo.ts';
+import { Budget } from './budget.ts';
 import type { Identity } from './identity.ts';
+import type { KnownOperations } from './knownOperations.ts';
 import { makeMetrics } from './metrics.ts';
 import { takeFiles } from './multipart.ts';
+import { operationCheck } from './operationCheck.ts';
 import { serveWebSocket } from './websocket.ts';
 
 /** What does not work, or was not done, though the rest works. */
@@ -26,6 +29,8 @@ export interface HttpOptions {
   readonly explorer: string;
   readonly log: Logger;
   readonly identity: Identity;
+  /** The only operations that are taken; left out, all are. */
+  readonly operations?: KnownOperations;
   readonly admission: AdmissionOptions;
   /** Certificate chain and key, PEM; left out for plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string };
@@ -161,7 +166,8 @@ export async function startHttp(platform: Platform, options: HttpOptions): Promi
   await admit(app, options.admission);
   let openSockets = () => 0;
   const metrics = makeMetrics({ projectedSeq: () => Number(platform.projector.seq), openSockets: () => openSockets(), openRequests });
-  const apollo = makeApollo(schema, options.log, metrics);
+  const check = operationCheck({ schema, budget: new Budget(), known: options.operations ?? null });
+  const apollo = makeApollo(schema, check, options.log, metrics);
   await apollo.start();
   takeFiles(app, MAX_BODY_BYTES);
   serveHealth(app, options, metrics);
@@ -180,13 +186,7 @@ export async function startHttp(platform: Platform, options: HttpOptions): Promi
   await serveExplorer(app, options.explorer);
   const address = await app.listen({ port: options.port, host: options.host });
   // After it listens: a port that is taken would be reported by the socket server as its own failure.
-  const sockets = serveWebSocket(app.server, {
-    schema,
-    platform,
-    log: options.log,
-    identity: options.identity,
-    admission: options.admission,
-  });
+  const sockets = serveWebSocket(app.server, { ...options, schema, platform, check });
   openSockets = sockets.open;
   return {
     url: address,

@@ -19,12 +19,13 @@ import { AvicennaError } from '../errors.ts';
 import { makeContext, type Platform } from '../graphql/context.ts';
 import type { StreamItem } from '../graphql/eventStream.ts';
 import { formatExecutionError } from '../graphql/formatError.ts';
-import { costError, costOf, LIMIT_RULES, LIMITS } from '../graphql/limits.ts';
+import { LIMIT_RULES, LIMITS } from '../graphql/limits.ts';
 import { type AdmissionOptions, isAdmitted } from './admission.ts';
-import { hashOf, reportTo } from './apollo.ts';
+import { reportTo } from './apollo.ts';
 import { type Delivering, type DeliveryArgs, deliver } from './delivery.ts';
 import type { Identity } from './identity.ts';
-import { introspectionErrors, mayIntrospect, withoutSuggestion } from './introspection.ts';
+import { mayIntrospect, withoutSuggestion } from './introspection.ts';
+import { hashOf, type OperationCheck } from './operationCheck.ts';
 import { dropStalled } from './stalled.ts';
 
 const MAX_MESSAGE_BYTES = 1_000_000;
@@ -52,19 +53,24 @@ function tooMany(): GraphQLError {
   return new GraphQLError(error.message, { originalError: error });
 }
 
+interface Message {
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+  readonly operationName: string | null;
+}
+
 /** The document, or what is wrong with it: graphql-ws validates by itself, so the limits are given to it here. */
 function checkDocument(
-  schema: GraphQLSchema,
+  { query, variables, operationName }: Message,
   readDocument: ReturnType<typeof documentReader>,
-  query: string,
-  variables: Record<string, unknown>,
-  operationName: string | null,
+  check: OperationCheck,
+  actor: Actor,
 ): DocumentNode | readonly GraphQLError[] {
   try {
     const document = readDocument(query);
     if (!('kind' in document)) return document;
-    const tooCostly = costError(costOf(schema, document, variables, operationName, hashOf(query)));
-    return tooCostly ? [tooCostly] : document;
+    check({ document, operationName, variables, hash: hashOf(query), actor });
+    return document;
   } catch (error) {
     return [error as GraphQLError];
   }
@@ -97,6 +103,7 @@ export interface WebSocketParts {
   readonly log: Logger;
   readonly identity: Identity;
   readonly admission: AdmissionOptions;
+  readonly check: OperationCheck;
 }
 
 /** Close codes (PROTOCOL.md): nobody is named by a token that is valid here, or no longer. */
@@ -106,32 +113,45 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 interface Extra {
   readonly socket: WebSocket;
   actor?: Actor;
-  expiry?: NodeJS.Timeout;
 }
 
-/** Names whoever opens a connection, and ends it with the token. False where nobody is named. */
+const LOOK_AGAIN_MS = 30_000;
+
+/** Names whoever opens a connection. False where nobody is named: then it is closed. */
 async function enter(extra: Extra, params: Readonly<Record<string, unknown>> | undefined, identity: Identity): Promise<boolean> {
   const header = params?.['authorization'] ?? params?.['Authorization'];
-  try {
-    extra.actor = await identity.actorOf(typeof header === 'string' ? header : undefined);
-  } catch (error) {
-    if (!(error instanceof AvicennaError)) throw error;
-    extra.socket.close(UNAUTHENTICATED, error.message.slice(0, 120));
-    return false;
-  }
-  const { expiresAt } = extra.actor;
-  if (expiresAt !== null) {
-    const left = Math.max(0, Date.parse(expiresAt) - Date.now());
-    extra.expiry = setTimeout(() => extra.socket.close(UNAUTHENTICATED, 'The token has expired.'), Math.min(left, LONGEST_TIMER_MS));
-    extra.socket.once('close', () => clearTimeout(extra.expiry));
-  }
+  const name = async () => {
+    try {
+      return await identity.actorOf(typeof header === 'string' ? header : undefined);
+    } catch (error) {
+      if (!(error instanceof AvicennaError)) throw error;
+      extra.socket.close(UNAUTHENTICATED, error.message.slice(0, 120));
+      return null;
+    }
+  };
+  const actor = await name();
+  if (!actor) return false;
+  extra.actor = actor;
+  endWithToken(extra.socket, actor, name);
   return true;
+}
+
+/** Closes the connection when the token expires, and where a look now and then finds that it was taken back or its key with it. */
+function endWithToken(socket: WebSocket, { expiresAt }: Actor, name: () => Promise<Actor | null>): void {
+  if (expiresAt === null) return;
+  const left = Math.max(0, Date.parse(expiresAt) - Date.now());
+  const expiry = setTimeout(() => socket.close(UNAUTHENTICATED, 'The token has expired.'), Math.min(left, LONGEST_TIMER_MS));
+  const looking = setInterval(() => void name().catch(() => undefined), LOOK_AGAIN_MS);
+  socket.once('close', () => {
+    clearTimeout(expiry);
+    clearInterval(looking);
+  });
 }
 
 /** Subscriptions (and any other operation) over graphql-transport-ws on `/graphql`. */
 export function serveWebSocket(
   server: Server,
-  { schema, platform, log, identity, admission }: WebSocketParts,
+  { schema, platform, log, identity, admission, check }: WebSocketParts,
 ): { readonly open: () => number; close(): Promise<void> } {
   const verifyClient = ({ req }: { req: IncomingMessage }) => isAdmitted(req.headers, admission);
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES, verifyClient });
@@ -147,20 +167,18 @@ export function serveWebSocket(
       subscribe: (args) => subscribeAfresh(args as DeliveryArgs, { formatErrors }),
       onSubscribe: (context, id, { query, variables, operationName }) => {
         if (Object.keys(context.subscriptions).length > MOST_AT_ONCE) return [tooMany()];
-        const { actor } = context.extra as Extra;
-        const checked = checkDocument(schema, readDocument, query, variables ?? {}, operationName ?? null);
-        if (Array.isArray(checked)) return forActor(checked as readonly GraphQLError[], actor as Actor);
-        const document = checked as DocumentNode;
-        const hidden = mayIntrospect(actor as Actor) ? [] : introspectionErrors(document, schema);
-        if (hidden.length > 0) return hidden;
-        const newContext = () => makeContext(platform, actor as Actor);
+        const actor = (context.extra as Extra).actor as Actor;
+        const message = { query, variables: variables ?? {}, operationName: operationName ?? null };
+        const document = checkDocument(message, readDocument, check, actor);
+        if (!('kind' in document)) return forActor(document, actor);
+        const newContext = () => makeContext(platform, actor);
         return {
           schema,
           document,
           query,
           destination: { socket: context.extra.socket, id },
-          variableValues: variables ?? {},
-          operationName: operationName ?? null,
+          variableValues: message.variables,
+          operationName: message.operationName,
           contextValue: newContext(),
           newContext,
         };

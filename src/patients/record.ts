@@ -126,6 +126,8 @@ export interface Consent {
   readonly until: string | null;
   /** When it was told to the platform; empty of those told with the registration. */
   readonly recordedAt: string;
+  /** Who told the platform; null of those told with the registration. */
+  readonly recordedBy: string | null;
   /** Who opened the record in an emergency, without the patient's word; null of what the patient said. */
   readonly openedBy: string | null;
   /** Why it was opened; null of what the patient said. */

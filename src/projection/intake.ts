@@ -85,10 +85,10 @@ export class Intake {
     const id = stableId('register', createHmac('sha256', secret).update(input.identifier.trim()).digest('hex'));
     const wrongKey = keyProblem(command.idempotencyKey);
     if (wrongKey.length > 0) return { userErrors: wrongKey };
-    const decision = decideRegisterPatient(input, this.#context(id));
+    const decision = decideRegisterPatient(input, await this.#context(id));
     if ('userErrors' in decision) return decision;
     const taken = [userError('ALREADY_EXISTS', 'identifier', 'A patient with this identifier is registered already.')];
-    const keyed = { ...command, input: [command.idempotencyKey, command.input] };
+    const keyed = { ...command, input: [command.actor.id, command.idempotencyKey, command.input] };
     const known = await this.#replay(id, keyed, taken);
     if (known) return this.#answer(known);
     const appended = await this.#append(id, keyed, randomUUID(), decision, '0', taken);
@@ -132,14 +132,18 @@ export class Intake {
     }
     const [row] = await this.#parts.store.read(patientsById([patient]));
     if (!row) return { userErrors: [userError('UNKNOWN_PATIENT', 'patientId', 'No patient has this id.')] };
-    const decision = await decide({ ...this.#context(id), record: readRecord(row) });
+    const decision = await decide({ ...(await this.#context(id)), record: readRecord(row) });
     // The record may show this very command, sent at the same time to another server: then it is its answer that is wanted.
     if ('userErrors' in decision) return (await this.#replay(id, command, reused)) ?? { ...decision, patient };
     return this.#append(id, command, patient, decision, last?.seq ?? '0', reused);
   }
 
-  #context(id: string): DecisionContext {
-    return { now: this.#now().toISOString(), newId: (index) => stableId(id, String(index)), contentId: stableId };
+  /** Ids that are made of content are made with the log's secret: nobody finds the content by trying. */
+  async #context(id: string): Promise<DecisionContext> {
+    const secret = await this.#parts.log.cursorKey();
+    const contentId = (...parts: readonly string[]) =>
+      stableId('content', createHmac('sha256', secret).update(JSON.stringify(parts)).digest('hex'));
+    return { now: this.#now().toISOString(), newId: (index) => stableId(id, String(index)), contentId };
   }
 
   /** The first answer of a command that is in the log already, or what is wrong with using its key again. */

@@ -18,7 +18,19 @@ let made = 0;
 function consent(purpose: Consent['purpose'], category: Consent['category'], granted: boolean, more: Partial<Consent> = {}): Consent {
   made += 1;
   const from = '2026-01-01T00:00:00.000Z';
-  return { id: `c${made}`, purpose, category, granted, from, until: null, recordedAt: '', openedBy: null, reason: null, ...more };
+  return {
+    id: `c${made}`,
+    purpose,
+    category,
+    granted,
+    from,
+    until: null,
+    recordedAt: '',
+    recordedBy: null,
+    openedBy: null,
+    reason: null,
+    ...more,
+  };
 }
 
 const patient = (consents: readonly Consent[] = [], more: Partial<PatientFacts> = {}): PatientFacts => ({
@@ -110,7 +122,7 @@ describe('consent', () => {
   it('never shows a category of what is refused as a whole, nor research without a yes', () => {
     fc.assert(
       fc.property(fc.array(anyConsent, { maxLength: 6 }), fc.constantFrom(...CONSENT_PURPOSES), (given, purpose) => {
-        const consents = given.map((one, index) => ({ ...one, id: String(index), openedBy: null, reason: null }));
+        const consents = given.map((one, index) => ({ ...one, id: String(index), recordedBy: null, openedBy: null, reason: null }));
         const all = agrees(consents, purpose, 'ALL', NOW);
         if (!all) expect(agrees(consents, purpose, 'GENOMIC', NOW)).toBe(false);
         const yes = consents.some(
@@ -126,7 +138,7 @@ describe('consent', () => {
     const times = fc.integer({ min: 0, max: 300 }).map((days) => new Date(Date.parse('2026-01-01') + days * 86_400_000).toISOString());
     fc.assert(
       fc.property(fc.array(anyConsent, { maxLength: 6 }), fc.constantFrom(...ROLES), times, times, (given, role, now, later) => {
-        const of = patient(given.map((one, index) => ({ ...one, id: String(index), openedBy: null, reason: null })));
+        const of = patient(given.map((one, index) => ({ ...one, id: String(index), recordedBy: null, openedBy: null, reason: null })));
         const { until } = decide(actor(role), of, now);
         if (later >= now && (until === null || later < until)) expect(sees(actor(role), of, later)).toBe(sees(actor(role), of, now));
       }),

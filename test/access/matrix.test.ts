@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, type GraphQLField, getNamedType, isLeafType, isNonNullType, isObjectType, lexicographicSortSchema } from 'graphql';
 import { systemActor } from '../../src/access/actor.ts';
 import { checkCommand } from '../../src/access/patientWriter.ts';
-import { FIELDS, NODE_RESOURCES, PATIENT_RESOURCES, ROOTS, TYPES } from '../../src/graphql/fieldRules.ts';
+import { FIELD_RESOURCES, FIELDS, IN_PLACE, NEEDS, ROOTS, TYPE_RESOURCES, TYPES } from '../../src/graphql/fieldRules.ts';
 import { guardSchema } from '../../src/graphql/guardSchema.ts';
 import { toGlobalId } from '../../src/graphql/ids.ts';
 import type { TokenRole } from '../../src/http/developmentTokens.ts';
@@ -65,11 +65,10 @@ function selectionOf({ name, args, type }: GraphQLField<unknown, unknown>): stri
 const QUERY = `query ($id: ID!) { node(id: $id) { __typename ... on Patient { ${patientFields.map(selectionOf).join(' ')} } } }`;
 
 /** The data that a field of a patient tells of. */
-function tellingOf(field: string): DataCategory {
+function tellingOf(field: string): readonly DataCategory[] {
   // This model reads genotypes.
-  if (field === 'prediction' || field === 'riskTrajectory') return 'GENOMIC';
-  const telling = FIELDS[`Patient.${field}`] ?? TYPES['Patient'];
-  return telling === undefined || telling === 'KNOWLEDGE' ? 'CLINICAL' : telling;
+  if (field === 'prediction' || field === 'riskTrajectory') return ['GENOMIC'];
+  return FIELDS[`Patient.${field}`] ?? ['CLINICAL'];
 }
 
 describe('the rules', () => {
@@ -82,10 +81,11 @@ describe('the rules', () => {
     expect(names.filter((name) => roots.has(name.split('.')[0] ?? '') && !(name in ROOTS))).toEqual([]);
     expect(objects.map(({ name }) => name).filter((name) => !roots.has(name) && !(name in TYPES))).toEqual([]);
     const known = new Set(names);
-    expect([...Object.keys(ROOTS), ...Object.keys(FIELDS)].filter((name) => !known.has(name))).toEqual([]);
+    expect(
+      [ROOTS, FIELDS, FIELD_RESOURCES, IN_PLACE, NEEDS].flatMap((rules) => Object.keys(rules)).filter((name) => !known.has(name)),
+    ).toEqual([]);
     expect(Object.keys(TYPES).filter((name) => !schema.getType(name))).toEqual([]);
-    expect(Object.keys(PATIENT_RESOURCES).filter((field) => !known.has(`Patient.${field}`))).toEqual([]);
-    expect(Object.keys(NODE_RESOURCES).filter((name) => !schema.getType(name))).toEqual([]);
+    expect(Object.keys(TYPE_RESOURCES).filter((name) => !schema.getType(name))).toEqual([]);
   });
 
   it('keep a server from starting that has a field without one', () => {
@@ -96,15 +96,14 @@ describe('the rules', () => {
   });
 
   it('hide only what may be null, so that one denial does not take the rest away', () => {
-    const types = new Map(patientFields.map((field) => [field.name, field.type]));
-    const hidden = patientFields.filter(({ name }) => PATIENT_RESOURCES[name] || FIELDS[`Patient.${name}`]).map(({ name }) => name);
-    expect(hidden.filter((name) => isNonNullType(types.get(name)))).toEqual([]);
-    const others = Object.keys(FIELDS).filter((name) => {
+    const isNonNull = (name: string) => {
       const [type = '', field = ''] = name.split('.');
       const of = schema.getType(type);
       return isObjectType(of) && isNonNullType(of.getFields()[field]?.type);
-    });
-    expect(others).toEqual([]);
+    };
+    const hidden = [...Object.keys(FIELDS), ...Object.keys(FIELD_RESOURCES)].filter((name) => !(name in IN_PLACE));
+    expect(hidden.filter(isNonNull)).toEqual([]);
+    expect(Object.keys(IN_PLACE).filter((name) => !isNonNull(name) || !(name in FIELDS))).toEqual([]);
   });
 });
 
@@ -134,7 +133,7 @@ describe('who sees what', () => {
     if (expected.length === 0) return expect(node).toBeNull();
     const wrong = patientFields.flatMap(({ name }) => {
       const isThere = node?.[name] !== null && node?.[name] !== undefined;
-      const mayBe = expected.includes(tellingOf(name)) && !EMPTY.has(name);
+      const mayBe = tellingOf(name).every((category) => expected.includes(category)) && !EMPTY.has(name);
       return isThere === mayBe ? [] : [`${name} is ${isThere ? 'there' : 'not there'}`];
     });
     expect(wrong).toEqual([]);
@@ -160,7 +159,9 @@ describe('who sees what', () => {
       { id: toGlobalId('Patient', of.surrogate) },
       token,
     );
-    const there = patientFields.map(({ name }) => name).filter((name) => PATIENT_RESOURCES[name] && data.node[name] !== null);
+    const isOfResource = ({ name, type }: GraphQLField<unknown, unknown>) =>
+      FIELD_RESOURCES[`Patient.${name}`] ?? TYPE_RESOURCES[getNamedType(type).name];
+    const there = patientFields.filter((field) => isOfResource(field) && data.node[field.name] !== null).map(({ name }) => name);
     expect(there.sort()).toEqual(['baselines', 'observations', 'outcomes']);
     const risks = await server.query<unknown, never>('{ riskEvents(first: 1) { totalCount } }', undefined as never, token);
     expect(risks.errors?.[0]?.extensions.code).toBe('FORBIDDEN');

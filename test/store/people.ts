@@ -117,7 +117,7 @@ export function fullRecord(head: Head): PatientRecord {
     allergies: [{ ...ALLERGY, recordedAt: RECORDED_AT }],
     imaging: [{ ...IMAGING, findings: FINDINGS.map((finding, place) => ({ ...finding, place })) }] as PatientRecord['imaging'],
     outcomes: [OUTCOME],
-    consents: [{ ...CONSENT, recordedAt: '', openedBy: null, reason: null }],
+    consents: [{ ...CONSENT, recordedAt: '', recordedBy: null, openedBy: null, reason: null }],
     withheld: [],
     latest: [latestOf('29463-7'), latestOf('6301-6'), { ...WORDS, recordedAt: RECORDED_AT }, latestOf('8867-4')],
     stay: null,

@@ -83,8 +83,13 @@ afterAll(() => {
 });
 
 /** Starts `serve` on a free port and waits until it says that it is ready. */
-export async function serve(data: string, env: Readonly<Record<string, string>> = {}, port = 0): Promise<Serving> {
-  const child = spawn(process.execPath, [MAIN, 'serve', '--data', data, '--port', String(port)], {
+export async function serve(
+  data: string,
+  env: Readonly<Record<string, string>> = {},
+  port = 0,
+  more: readonly string[] = [],
+): Promise<Serving> {
+  const child = spawn(process.execPath, [MAIN, 'serve', '--data', data, '--port', String(port), ...more], {
     env: environment({ LOG_LEVEL: 'fatal', ...env }),
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -13,6 +13,7 @@ const SETTINGS = `Environment:
   AVICENNA_ALERT_RULES   a file of alert rules instead of those that ship
   AVICENNA_ISSUERS       file of the issuers whose tokens are taken, instead of development tokens on this machine
   AVICENNA_TLS_CERT, AVICENNA_TLS_KEY   certificate and key; AVICENNA_TRUST_PROXY=1 behind a proxy that ends TLS
+  AVICENNA_OPERATIONS    folder of the operations that --operations-only takes
   AVICENNA_ORIGINS       pages of other origins that may ask
   LOG_LEVEL          as in info, warn`;
 
@@ -25,6 +26,7 @@ function addServe(program: Command): void {
       .option('--host <address>', 'address to listen on; another than of this machine needs an issuer of tokens and TLS', '127.0.0.1')
       .option(...DATA_OPTION)
       .option('--allow-weak-log', 'accept NATS servers that may lose what they acknowledged')
+      .option('--operations-only', 'take the operations of schema/operations/, or of AVICENNA_OPERATIONS, and no others')
       .action(async (options) => (await import('../serve.ts')).serve(options))
       .addHelpText('after', `\n${SETTINGS}`),
     'avicenna serve --port 4000',

@@ -22,7 +22,7 @@ const DATA: Readonly<Record<DataCategory, string>> = {
 
 const WHY: Readonly<Record<record.Withheld['reason'], string>> = {
   ROLE: 'are not shown to your role.',
-  CONSENT: 'are held back: the patient does not agree. The patient, or a clinician who asked, can change it (setConsent).',
+  CONSENT: 'are held back: the patient does not agree. The patient can change it (setConsent).',
 };
 
 @Resolver(() => Patient)
@@ -63,7 +63,8 @@ export class AccessResolver {
       'Opens a record that is closed to you, in an emergency: for a time, with a reason that stays on the record and that the patient can read.',
   })
   async breakGlass(@Arg('input', () => BreakGlassInput, INPUT) input: BreakGlassInput, @Ctx() context: Context) {
-    const patient = context.actor.role === 'CLINICIAN' ? await context.reader.toOpen(input.identifier.trim()) : '';
+    context.writer.check('breakGlass');
+    const patient = await context.reader.toOpen(input.identifier.trim());
     if (patient === null)
       return { ...REFUSED, userErrors: [userError('UNKNOWN_PATIENT', 'identifier', 'No patient is registered under that identifier.')] };
     const command = { idempotencyKey: input.idempotencyKey, name: 'breakGlass', input } as const;

@@ -126,6 +126,7 @@ export class MutationResolver {
     @Arg('input', () => inputs.AcknowledgeAlertInput, INPUT) input: inputs.AcknowledgeAlertInput,
     @Ctx() context: Context,
   ) {
+    context.writer.check('acknowledgeAlert');
     const id = keyOf('Alert', input.alertId, 'alertId');
     const stored = await context.reader.alert(id);
     if (!stored) return { ...REFUSED, userErrors: [userError('UNKNOWN_ALERT', 'alertId', 'No alert has this id.')], alert: null };
@@ -152,6 +153,7 @@ export class MutationResolver {
     description: 'Calls the genotypes of a VCF, sent as text or as a file (GraphQL multipart request), and takes stated results.',
   })
   async importGenotype(@Arg('input', () => inputs.ImportGenotypeInput, INPUT) input: inputs.ImportGenotypeInput, @Ctx() context: Context) {
+    context.writer.check('importGenotype');
     const knowledge = genotypeKnowledge(context.knowledge);
     const { file, ...told } = input;
     const sent = await sentGenotypes(input, knowledge.panel.positions);

@@ -4,7 +4,7 @@ import { AvicennaError } from '../../errors.ts';
 import { showStoredAlert } from '../alertStream.ts';
 import type { Context } from '../context.ts';
 import { SearchTypeEnum } from '../enums.ts';
-import { NODE_RESOURCES } from '../fieldRules.ts';
+import { TYPE_RESOURCES } from '../fieldRules.ts';
 import { checkScope } from '../guardSchema.ts';
 import { fromGlobalId, type NodeType } from '../ids.ts';
 import { checkFirst, fromCursor, toCursor } from '../keyset.ts';
@@ -40,7 +40,7 @@ const FINDERS: Readonly<Record<Exclude<NodeType, 'Medication'>, Finder>> = {
 async function findNode(id: string, context: Context, at: string): Promise<object | null> {
   const { type, key } = fromGlobalId(id, at);
   if (type === 'Medication') throw new AvicennaError('BAD_USER_INPUT', 'A medication is read through its patient.', at);
-  const resource = NODE_RESOURCES[type];
+  const resource = TYPE_RESOURCES[type];
   if (resource) checkScope(context.actor, resource, 'r', at);
   const found = await FINDERS[type](key, context);
   return found === null || found === undefined ? null : { ...(found as object), __typename: type };

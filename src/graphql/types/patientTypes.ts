@@ -142,6 +142,8 @@ export class Consent {
   from!: string;
   @Field(() => DateTime, { nullable: true, description: 'Until when; null for no end.' })
   until!: string | null;
+  @Field(() => String, { nullable: true, description: 'Who recorded it; null where it came with the registration.' })
+  recordedBy!: string | null;
 }
 
 @ObjectType({ description: 'A measurement or finding.' })

@@ -39,7 +39,7 @@ const ABSENT = {
   conditions: { abatedAt: null },
   allergies: { reaction: null },
   outcomes: { value: null, unit: null, text: null, model: null },
-  consents: { until: null, recordedAt: '', openedBy: null, reason: null },
+  consents: { until: null, recordedAt: '', recordedBy: null, openedBy: null, reason: null },
   latest: { value: null, text: null, unit: null, device: null, flag: null },
   findings: { value: null, unit: null, text: null },
 } as const;

@@ -195,7 +195,7 @@ export function projectPatientEvent(event: PatientEvent, place: EventPlace): Sta
     case 'patient.registered':
       return registered(place, event.payload);
     case 'consent.set':
-      return [agreed(place.patient, [{ ...event.payload, recordedAt: place.recordedAt }])];
+      return [agreed(place.patient, [{ ...event.payload, recordedAt: place.recordedAt, recordedBy: place.actor }])];
     case 'emergency.opened':
       return [agreed(place.patient, [{ ...event.payload, ...OPENED, recordedAt: place.recordedAt, openedBy: place.actor }])];
     case 'observations.recorded':

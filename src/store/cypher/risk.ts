@@ -45,11 +45,11 @@ export function riskEvents(
   );
 }
 
-/** How many risk events each patient has by each model. */
+/** Whose the risk events are, and what they tell: by these it is decided which count. */
 export function riskCounts(filter: { patient?: string | null; models?: readonly string[] | null }): Statement {
   const start = filter.patient ? 'MATCH (p:Patient {id: $patient})-[:HAS_RISK]->(r:RiskEvent)' : 'MATCH (r:RiskEvent)';
   const where = filter.models ? 'WHERE r.model IN $models' : '';
-  return statement('risk.count', `${start} ${where} RETURN r.patient AS patient, r.model AS model, count(r) AS n`, {
+  return statement('risk.count', `${start} ${where} RETURN r.patient AS patient, r.model AS model, r.payload AS payload`, {
     patient: filter.patient ?? '',
     models: filter.models ?? [],
   });

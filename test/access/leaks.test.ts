@@ -1,0 +1,227 @@
+/** Ways around the rules that were tried, each of which gives nothing. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RiskStep, riskChanges } from '../../src/client/riskStream.ts';
+import { toGlobalId } from '../../src/graphql/ids.ts';
+import { accepted, commandsTo } from '../support/commands.ts';
+import { freshKey, startServer, type TestServer } from '../support/server.ts';
+import { vitalSigns } from '../support/vitalSigns.ts';
+import { enter, type Person } from './people.ts';
+
+type Found = Record<string, never>;
+
+describe('a way around', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startServer(undefined, { demo: false });
+  }, 180_000);
+  afterAll(() => server?.close());
+
+  const id = ({ surrogate }: Person) => toGlobalId('Patient', surrogate);
+  const ask = async (query: string, token?: string, variables: object = {}) => {
+    const { data, errors } = await server.query<Found, object>(query, variables, token);
+    return {
+      data: data as unknown as Record<string, Record<string, unknown> | null> | null,
+      codes: (errors ?? []).map(({ extensions }) => extensions.code),
+      text: JSON.stringify({ data, errors }),
+    };
+  };
+  const of = (person: Person, fields: string) => `{ node(id: "${id(person)}") { ... on Patient { ${fields} } } }`;
+  const SET = 'mutation ($input: SetConsentInput!) { setConsent(input: $input) { eventId patient { id } userErrors { code } } }';
+  const say = (person: Person, purpose: string, category: string, granted: boolean, token: string) =>
+    ask(SET, token, { input: { idempotencyKey: freshKey(), patientId: id(person), purpose, category, granted } });
+  const ownToken = ({ identifier }: Person) => server.token({ role: 'PATIENT', patient: identifier });
+  const open = (person: Person, token: string) =>
+    ask(
+      'mutation ($input: BreakGlassInput!) { breakGlass(input: $input) { patient { id withheld { category } } userErrors { code } } }',
+      token,
+      {
+        input: { idempotencyKey: freshKey(), identifier: person.identifier, reason: 'found unconscious in the corridor' },
+      },
+    );
+
+  it('through the moment of a withdrawal: nobody who resumes right after it is told anything', async () => {
+    const people = await Promise.all(Array.from({ length: 12 }, () => enter(server, 'RESEARCH')));
+    const token = await server.token({ role: 'ANALYST' });
+    let after: string | undefined;
+    for await (const step of riskChanges({ url: server.url, token })) {
+      after = step.cursor;
+      break;
+    }
+    const own = await Promise.all(people.map(ownToken));
+    const withdrawn = Promise.all(people.map((person, at) => say(person, 'RESEARCH', 'ALL', false, own[at] ?? '')));
+    const stop = new AbortController();
+    const told: RiskStep[] = [];
+    const follow = async () => {
+      for await (const step of riskChanges({ url: server.url, token, signal: stop.signal, ...(after && { after }) })) told.push(step);
+    };
+    const following = follow();
+    await withdrawn;
+    for (const { surrogate } of people)
+      accepted(await commandsTo(server.platform).observe(surrogate, vitalSigns(new Date().toISOString(), { '8867-4': 140 })));
+    await server.platform.projector.settle(60_000);
+    const { lastSeq } = await server.platform.log.bounds();
+    const reached = () => told.some(({ cursor }) => Number(cursor.split('.')[1]?.split('-')[0]) >= Number(lastSeq) - 100);
+    for (let tries = 0; tries < 40 && !reached(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    stop.abort();
+    await following;
+    const ids = new Set(people.map(id));
+    expect(told.filter(({ event }) => event && ids.has(event.patient?.id ?? ''))).toEqual([]);
+    expect(told.filter(({ event }) => event && event.patient === null)).toEqual([]);
+  }, 180_000);
+
+  it('through what was not followed: it says no genotype to whom it is held back', async () => {
+    const person = await enter(server, 'RESEARCH_WITHOUT_GENOMES');
+    const clinician = await server.token({ role: 'CLINICIAN' });
+    for (const what of [{ drug: 'warfarin' }, { model: 'warfarin-dose' }]) {
+      const input = { idempotencyKey: freshKey(), patientId: id(person), reason: 'CLINICAL_JUDGEMENT', ...what };
+      const { data } = await ask(
+        'mutation ($input: RecordOverrideInput!) { recordOverride(input: $input) { userErrors { code } } }',
+        clinician,
+        { input },
+      );
+      expect(data?.['recordOverride']).toEqual({ userErrors: [] });
+    }
+    const overrides = 'overrides(first: 10) { subject key shown }';
+    expect((await ask(of(person, overrides), clinician)).text).toMatch(/RECOMMENDATION.*VKORC1/);
+    expect((await ask(of(person, overrides), await server.token({ role: 'ANALYST' }))).data?.['node']).toEqual({ overrides: [] });
+  });
+
+  it('through the tokens that the page of the server offers: they see made-up patients only', async () => {
+    const real = await enter(server, 'RESEARCH');
+    const offered = (await (await fetch(`${server.url}/demo-tokens`)).json()) as { role: string; token: string }[];
+    expect(offered.map(({ role }) => role)).toEqual(['CLINICIAN', 'ANALYST', 'PATIENT', 'DEVICE', 'OPERATOR']);
+    for (const { token } of offered) {
+      expect((await ask(of(real, 'id'), token)).data?.['node'] ?? null).toBeNull();
+      expect((await ask(`{ patient(identifier: "${real.identifier}") { id } }`, token)).data?.['patient'] ?? null).toBeNull();
+    }
+  });
+
+  it('through an emergency: it opens for the one who opened it, as a clinician, and only as far as the patient lets it', async () => {
+    const person = await enter(server, 'NOTHING');
+    const ward9 = await server.token({ role: 'CLINICIAN', sites: ['ward 9'], subject: 'dr-a' });
+    expect((await open(person, ward9)).data?.['breakGlass']).toMatchObject({ patient: { withheld: [] } });
+    expect((await ask(of(person, 'id'), await server.token({ role: 'ANALYST', subject: 'dr-a' }))).data?.['node']).toBeNull();
+    const own = await ownToken(person);
+    await say(person, 'EMERGENCY', 'GENOMIC', false, own);
+    expect((await ask(of(person, 'diplotypes { status } withheld { category }'), ward9)).data?.['node']).toEqual({
+      diplotypes: null,
+      withheld: [{ category: 'GENOMIC' }],
+    });
+    // Nor does whoever opened it speak for the patient.
+    expect((await say(person, 'RESEARCH', 'ALL', true, ward9)).codes).toEqual(['FORBIDDEN']);
+    await say(person, 'EMERGENCY', 'ALL', false, own);
+    expect((await ask(of(person, 'id'), ward9)).data?.['node']).toBeNull();
+  });
+
+  it('through a consent that a clinician gives back to himself', async () => {
+    const person = await enter(server, 'NO_GENOMES');
+    const clinician = await server.token({ role: 'CLINICIAN' });
+    expect((await say(person, 'TREATMENT', 'GENOMIC', true, clinician)).codes).toEqual(['FORBIDDEN']);
+    expect((await say(person, 'TREATMENT', 'GENOMIC', true, await ownToken(person))).codes).toEqual([]);
+    const { data } = await ask(of(person, 'withheld { category } consents { category granted recordedBy }'), clinician);
+    expect(data?.['node']).toMatchObject({
+      withheld: [],
+      consents: [{ category: 'GENOMIC', granted: true, recordedBy: expect.stringContaining('demo-patient') }, {}],
+    });
+  });
+
+  it('through a token about one patient that allows something else beside', async () => {
+    const [one, other] = [await enter(server, 'NOTHING'), await enter(server, 'NOTHING')];
+    const token = await server.token({ role: 'CLINICIAN', scope: 'patient/*.rs user/Observation.c', patient: one.identifier });
+    expect((await ask('{ patients(first: 100) { totalCount } }', token)).data).toEqual({ patients: { totalCount: 1 } });
+    expect((await ask(of(other, 'id'), token)).data?.['node']).toBeNull();
+    const observations = [{ code: '29463-7', value: 70, unit: 'kg', observedAt: new Date().toISOString() }];
+    const RECORD =
+      'mutation ($input: RecordObservationsInput!) { recordObservations(input: $input) { eventId patient { id } observations { value } userErrors { code } } }';
+    const record = (device: string) => ask(RECORD, device, { input: { idempotencyKey: freshKey(), patientId: id(other), observations } });
+    for (const bound of [{ patient: one.identifier }, { sites: ['ward 9'] }])
+      expect((await record(await server.token({ role: 'DEVICE', ...bound }))).data?.['recordObservations']).toMatchObject({
+        eventId: null,
+        userErrors: [{ code: 'UNKNOWN_PATIENT' }],
+      });
+    // And whoever may only write is told nothing back.
+    expect((await record(await server.token({ role: 'CLINICIAN', scope: 'user/Observation.c' }))).data?.['recordObservations']).toEqual({
+      eventId: expect.any(String),
+      patient: null,
+      observations: null,
+      userErrors: [],
+    });
+  });
+
+  it('through the age as of one day after another', async () => {
+    const person = await enter(server, 'RESEARCH');
+    const token = await server.token({ role: 'ANALYST' });
+    const age = async (at: string) =>
+      (await ask(of(person, `prediction(model: "prevent", at: "${at}") { inputs { feature value } }`), token)).text.match(
+        /"age","value":"(\d+)"/,
+      )?.[1];
+    // Born on the 17th of November: the age that is told does not change then.
+    expect(await age('2025-11-16T12:00:00Z')).toBe(await age('2025-11-18T12:00:00Z'));
+  });
+
+  it('through what leads from something else to the patient, without the scope of the patient', async () => {
+    const person = await enter(server, 'NOTHING');
+    const risks = await server.token({ role: 'CLINICIAN', scope: 'user/RiskAssessment.rs' });
+    const { text } = await ask('{ riskEvents(first: 100) { edges { node { value patient { identifier birthDate story } } } } }', risks);
+    expect(text).toContain('"patient":null');
+    expect(text).not.toMatch(/CANARY|1951/);
+    const genes = await server.token({ role: 'CLINICIAN', scope: 'user/MolecularSequence.c' });
+    const input = { idempotencyKey: freshKey(), patientId: id(person), outsideCalls: [{ gene: 'TPMT', diplotype: '*1/*1' }] };
+    const imported = await ask(
+      'mutation ($input: ImportGenotypeInput!) { importGenotype(input: $input) { eventId diplotypes { status } patient { id } } }',
+      genes,
+      { input },
+    );
+    expect(imported.data?.['importGenotype']).toEqual({ eventId: expect.any(String), diplotypes: null, patient: null });
+    const nothing = await server.token({ role: 'CLINICIAN', scope: 'openid' });
+    expect((await ask('{ model(name: "news2") { localValidity { statement } } }', nothing)).data?.['model']).toEqual({
+      localValidity: null,
+    });
+    expect(
+      (await ask('mutation { takeBackup(name: "x") { backup { directory } } }', await server.token({ role: 'OPERATOR', scope: 'openid' })))
+        .codes,
+    ).toEqual(['FORBIDDEN']);
+  });
+
+  it('through words that a person wrote', async () => {
+    const person = await enter(server, 'RESEARCH');
+    const commands = commandsTo(server.platform);
+    accepted(await commands.start(person.surrogate, { drug: 'CANARY study drug of jane roe', startedAt: '2026-01-01T00:00:00.000Z' }));
+    const { text } = await ask(
+      of(
+        person,
+        'medications { name doseText } unknownMedications conditions { code label } observations(first: 50) { edges { node { code label text device } } } ancestry story',
+      ),
+      await server.token({ role: 'ANALYST' }),
+    );
+    expect(text).toMatch(/"name":"withheld"/);
+    expect(text).toMatch(/"name":"warfarin"/);
+    expect(text).not.toMatch(/CANARY|jane roe/);
+  });
+
+  it('through the commands themselves: they say of nobody whether they are there', async () => {
+    const real = await enter(server, 'NOTHING');
+    const REGISTER = 'mutation ($input: RegisterPatientInput!) { registerPatient(input: $input) { eventId userErrors { code } } }';
+    const input = { idempotencyKey: freshKey(), identifier: `NEW-${freshKey()}`.slice(0, 60), birthDate: '1950-01-01', sexAtBirth: 'MALE' };
+    const bound = await server.token({ role: 'CLINICIAN', scope: 'patient/*.cruds', patient: real.identifier });
+    expect((await ask(REGISTER, bound, { input })).codes).toEqual(['FORBIDDEN']);
+    const [first, second] = [
+      await server.token({ role: 'CLINICIAN', subject: 'dr-1' }),
+      await server.token({ role: 'CLINICIAN', subject: 'dr-2' }),
+    ];
+    expect((await ask(REGISTER, first, { input })).data?.['registerPatient']).toMatchObject({ eventId: expect.any(String) });
+    expect((await ask(REGISTER, second, { input })).data?.['registerPatient']).toEqual({
+      eventId: null,
+      userErrors: [{ code: 'ALREADY_EXISTS' }],
+    });
+    const noRead = await server.token({ role: 'CLINICIAN', scope: 'user/Observation.r' });
+    expect([(await open(real, noRead)).codes, (await open({ ...real, identifier: 'NOBODY' }, noRead)).codes]).toEqual([
+      ['FORBIDDEN'],
+      ['FORBIDDEN'],
+    ]);
+    const acknowledge =
+      'mutation { acknowledgeAlert(input: { idempotencyKey: "key-12345678", alertId: "QWxlcnQ6eA" }) { userErrors { code } } }';
+    expect((await ask(acknowledge, await server.token({ role: 'ANALYST' }))).codes).toEqual(['FORBIDDEN']);
+  });
+});

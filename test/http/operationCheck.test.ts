@@ -1,0 +1,132 @@
+/** What is refused before any resolver runs, by whichever way it comes: over POST, GET and WebSocket alike. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'graphql';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import { Budget } from '../../src/http/budget.ts';
+import { readOperations } from '../../src/http/knownOperations.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+/** Documents that ask too much, by what they overdo: each with a size from that on. */
+const FAMILIES: Readonly<Record<string, (size: number) => string>> = {
+  'many aliases': (n) => `{ ${Array.from({ length: 31 + n }, (_, at) => `a${at}: knowledge { name }`).join(' ')} }`,
+  'many aliases of __typename': (n) => `{ ${Array.from({ length: 31 + n }, (_, at) => `a${at}: __typename`).join(' ')} }`,
+  'aliases in a fragment': (n) =>
+    `{ ...F } fragment F on Query { ${Array.from({ length: 31 + n }, (_, at) => `a${at}: knowledge { name }`).join(' ')} }`,
+  'many root fields': (n) => `{ ${'knowledge { name } '.repeat(31 + n)} }`,
+  'many directives': (n) => `{ knowledge { ${'name @include(if: true) '.repeat(51 + n)} } }`,
+  'many tokens': (n) => `{ knowledge { ${'name '.repeat(2000 + n)} } }`,
+  'a deep tree': (n) =>
+    `{ genes(symbols: ["TPMT"]) { direct { gene ${'{ guidelines { genes '.repeat(8 + n)} { symbol } ${'} }'.repeat(8 + n)} } } }`,
+  'a wide page': (n) =>
+    `{ patients(first: 100) { edges { node { ${Array.from({ length: 12 + (n % 15) }, (_, at) => `a${at}: observations(first: 100) { edges { node { id code } } }`).join(' ')} } } } }`,
+  'explanations of a list': (n) =>
+    `{ patients(first: ${Math.min(100, 90 + n)}) { edges { node { prediction(model: "news2") { explanation { narrative } plotSvg } } } } }`,
+  'a circle of fragments': (n) =>
+    `{ ...F0 } ${Array.from({ length: 2 + n }, (_, at) => `fragment F${at} on Query { ...F${(at + 1) % (2 + n)} }`).join(' ')}`,
+  introspection: (n) => `{ __schema { types { ${'name '.repeat(1 + n)} } } }`,
+  'a type by its name': (n) => `{ ${'__type(name: "Patient") { name } '.repeat(1)} knowledge { ${'name '.repeat(1 + n)} } }`,
+};
+const MEMBERS = 50;
+
+describe('documents that ask too much', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startServer(undefined, { demo: false });
+  });
+  afterAll(() => server?.close());
+
+  const overPost = async (query: string) =>
+    (await (
+      await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      })
+    ).json()) as { data?: unknown; errors?: { extensions: { code: string } }[] };
+
+  async function overSocket(queries: readonly string[]) {
+    const client = createClient({ url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
+    const answers: unknown[] = [];
+    for (const query of queries)
+      answers.push(
+        await new Promise((resolve) => {
+          let said: unknown;
+          client.subscribe(
+            { query },
+            { next: (value) => (said = value), error: (error) => resolve({ errors: error }), complete: () => resolve(said) },
+          );
+        }),
+      );
+    await client.dispose();
+    return answers as { data?: unknown; errors?: { extensions: { code: string } }[] }[];
+  }
+
+  it.each(Object.keys(FAMILIES))(
+    'are refused, %s: 50 of them, over HTTP and WebSocket alike',
+    async (name) => {
+      const make = FAMILIES[name] as (size: number) => string;
+      const queries = Array.from({ length: MEMBERS }, (_, size) => make(size));
+      const over = [await Promise.all(queries.map(overPost)), await overSocket(queries)];
+      for (const answers of over) {
+        expect(answers.filter(({ data }) => data !== undefined && data !== null)).toEqual([]);
+        const codes = new Set(answers.flatMap(({ errors }) => (errors ?? []).map(({ extensions }) => extensions.code)));
+        expect([...codes].filter((code) => !/^(QUERY_TOO_COMPLEX|GRAPHQL_(PARSE|VALIDATION)_FAILED|FORBIDDEN)$/.test(code))).toEqual([]);
+        expect(answers.every(({ errors }) => (errors ?? []).length > 0)).toBe(true);
+      }
+    },
+    180_000,
+  );
+
+  it('leaves what a person asks: 500 operations, one after another', async () => {
+    for (let round = 0; round < 500; round += 1) {
+      const answer = await overPost(
+        round % 2 === 0
+          ? '{ knowledge { name } models { name version } }'
+          : `{ gene(symbol: "TPMT") { symbol name } patients(first: ${1 + (round % 20)}) { totalCount } }`,
+      );
+      expect(answer.errors).toBeUndefined();
+    }
+  }, 180_000);
+});
+
+describe('a budget', () => {
+  it('is spent, comes back with time, and is one of each actor', () => {
+    const budget = new Budget({ most: 100, perSecond: 10 });
+    expect([budget.spend('a', 60, 0), budget.spend('a', 40, 0)]).toEqual([undefined, undefined]);
+    const refused = budget.spend('a', 30, 1000);
+    expect([refused?.message, (refused?.extensions['http'] as { status: number } | undefined)?.status]).toEqual([
+      expect.stringContaining('again in 2 s'),
+      429,
+    ]);
+    expect([budget.spend('b', 100, 1000), budget.spend('a', 30, 3000)]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('operations that are listed', () => {
+  it('are known in whatever spacing, with their fragments, and no others are', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'a.graphql'), 'query A { ...K } query B { me { role } } fragment K on Query { knowledge { name } }');
+    const known = readOperations(folder);
+    const isKnown = (text: string, name?: string) => known(parse(text), name);
+    expect(isKnown('query   A{...K}\n# a word\nfragment K on Query { knowledge { name } } query B { me { role } }', 'A')).toBe(true);
+    expect(isKnown('query A { ...K } fragment K on Query { knowledge { digest } }', 'A')).toBe(false);
+    expect(isKnown('{ me { role } }')).toBe(false);
+    expect(isKnown('query B { me { role } }', 'C')).toBe(false);
+  });
+
+  it('must be there and be GraphQL', () => {
+    const empty = temporaryFolder();
+    expect(() => readOperations(empty)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    expect(() => readOperations(join(empty, 'nowhere'))).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    mkdirSync(join(empty, 'x'));
+    writeFileSync(join(empty, 'x', 'a.graphql'), 'query {');
+    expect(() => readOperations(join(empty, 'x'))).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', at: join(empty, 'x', 'a.graphql') }),
+    );
+  });
+});
