@@ -14,7 +14,7 @@ import { EmbeddedStore } from '../dist/store/embedded/embeddedStore.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const WARM = 300;
-const ROUNDS = 10;
+const ROUNDS = Number(process.env.ROUNDS ?? 10);
 const PER_ROUND = 100;
 const AT_ONCE = 16;
 const TICKS_PER_SECOND = 100;

@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   FORBIDDEN: 'Whoever asks may not do or see this.',
   NOT_FOUND: 'Nothing is known under that name or identifier.',
   QUERY_TOO_COMPLEX: 'The query is deeper, wider or costlier than the limits allow.',
+  TIME_SPENT: 'The query took longer than a query may.',
   BUDGET_SPENT: 'More was asked in a short time than one may ask.',
   TOO_MANY_OPERATIONS: 'More operations are under way on one connection than the limits allow.',
   CURSOR_INVALID: 'The cursor was not made by this server for this list or stream.',

@@ -64,10 +64,18 @@ export function reportTo(log: Logger): (error: unknown) => void {
   };
 }
 
-export function makeApollo(schema: GraphQLSchema, check: OperationCheck, log: Logger, metrics: Metrics): ApolloServer<Context> {
+export interface ApolloParts {
+  readonly schema: GraphQLSchema;
+  readonly check: OperationCheck;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly timeLimitMs: number | undefined;
+}
+
+export function makeApollo({ schema, check, log, metrics, timeLimitMs }: ApolloParts): ApolloServer<Context> {
   const report = reportTo(log);
   return new ApolloServer<Context>({
-    gateway: compiledExecutor(schema),
+    gateway: compiledExecutor(schema, timeLimitMs),
     introspection: true,
     parseOptions: { maxTokens: LIMITS.tokens },
     validationRules: [...LIMIT_RULES],

@@ -7,6 +7,7 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, g
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { AvicennaError } from '../errors.ts';
+import { TIME_LIMIT_MS, withinTime } from './timeLimit.ts';
 
 /** A plan takes about 0.1 MB; so many are kept. */
 const MAX_PLANS = 200;
@@ -59,7 +60,7 @@ function refusedVariables(
 }
 
 /** Apollo's hook for another executor. */
-export function compiledExecutor(schema: GraphQLSchema): GatewayInterface {
+export function compiledExecutor(schema: GraphQLSchema, timeLimitMs = TIME_LIMIT_MS): GatewayInterface {
   const plans = new LRUCache<string, CompiledQuery>({ max: MAX_PLANS });
   return {
     onSchemaLoadOrUpdate: (callback) => {
@@ -75,7 +76,7 @@ export function compiledExecutor(schema: GraphQLSchema): GatewayInterface {
           plans.set(key, plan);
         }
         const variables = request.variables ?? {};
-        const result = await plan.query({}, context, variables);
+        const result = await withinTime(plan.query({}, context, variables), { document, operationName }, timeLimitMs);
         if (!result.errors) return result;
         const isRefused = result.errors.some(({ path }) => path === undefined);
         const refused = isRefused ? refusedVariables(schema, document, operationName, variables) : [];

@@ -29,6 +29,8 @@ export interface HttpOptions {
   readonly explorer: string;
   readonly log: Logger;
   readonly identity: Identity;
+  /** How long a query may take; TIME_LIMIT_MS where left out. */
+  readonly timeLimitMs?: number;
   /** The only operations that are taken; left out, all are. */
   readonly operations?: KnownOperations;
   readonly admission: AdmissionOptions;
@@ -115,6 +117,7 @@ function makeApp({ tls, trustProxy = false }: HttpOptions): {
     connectionTimeout: 0,
     ...(tls && { https: tls }),
   } as FastifyServerOptions) as FastifyInstance;
+  const overTls = tls || trustProxy ? { 'strict-transport-security': 'max-age=31536000' } : {};
   let openRequests = 0;
   app.server.on('request', (_request, response) => {
     openRequests += 1;
@@ -128,6 +131,7 @@ function makeApp({ tls, trustProxy = false }: HttpOptions): {
     if (closing) reply.header('connection', 'close');
     reply
       .header('x-content-type-options', 'nosniff')
+      .headers(overTls)
       .header('x-frame-options', 'DENY')
       .header('cross-origin-resource-policy', 'same-origin')
       .header('cross-origin-opener-policy', 'same-origin')
@@ -167,7 +171,7 @@ export async function startHttp(platform: Platform, options: HttpOptions): Promi
   let openSockets = () => 0;
   const metrics = makeMetrics({ projectedSeq: () => Number(platform.projector.seq), openSockets: () => openSockets(), openRequests });
   const check = operationCheck({ schema, budget: new Budget(), known: options.operations ?? null });
-  const apollo = makeApollo(schema, check, options.log, metrics);
+  const apollo = makeApollo({ schema, check, log: options.log, metrics, timeLimitMs: options.timeLimitMs });
   await apollo.start();
   takeFiles(app, MAX_BODY_BYTES);
   serveHealth(app, options, metrics);

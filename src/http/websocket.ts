@@ -27,6 +27,7 @@ import type { Identity } from './identity.ts';
 import { mayIntrospect, withoutSuggestion } from './introspection.ts';
 import { hashOf, type OperationCheck } from './operationCheck.ts';
 import { dropStalled } from './stalled.ts';
+import { TIME_LIMIT_MS, withinTime } from './timeLimit.ts';
 
 const MAX_MESSAGE_BYTES = 1_000_000;
 const KEEP_ALIVE_MS = 12_000;
@@ -104,6 +105,7 @@ export interface WebSocketParts {
   readonly identity: Identity;
   readonly admission: AdmissionOptions;
   readonly check: OperationCheck;
+  readonly timeLimitMs?: number;
 }
 
 /** Close codes (PROTOCOL.md): nobody is named by a token that is valid here, or no longer. */
@@ -151,7 +153,7 @@ function endWithToken(socket: WebSocket, { expiresAt }: Actor, name: () => Promi
 /** Subscriptions (and any other operation) over graphql-transport-ws on `/graphql`. */
 export function serveWebSocket(
   server: Server,
-  { schema, platform, log, identity, admission, check }: WebSocketParts,
+  { schema, platform, log, identity, admission, check, timeLimitMs = TIME_LIMIT_MS }: WebSocketParts,
 ): { readonly open: () => number; close(): Promise<void> } {
   const verifyClient = ({ req }: { req: IncomingMessage }) => isAdmitted(req.headers, admission);
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES, verifyClient });
@@ -162,7 +164,7 @@ export function serveWebSocket(
   const disposable = useServer(
     {
       schema,
-      execute,
+      execute: (args) => withinTime(execute(args), args, timeLimitMs).catch((error: GraphQLError) => ({ errors: [error] })),
       onConnect: ({ connectionParams, extra }) => enter(extra as Extra, connectionParams, identity),
       subscribe: (args) => subscribeAfresh(args as DeliveryArgs, { formatErrors }),
       onSubscribe: (context, id, { query, variables, operationName }) => {

@@ -38,7 +38,10 @@ export const ENGINES = [
   ...(process.env['NEO4J_URI'] ? [{ engine: 'neo4j', uri: process.env['NEO4J_URI'] }] : []),
 ];
 
-export async function startServer(uri: string | undefined, options: { readonly demo: boolean } = { demo: true }): Promise<TestServer> {
+export async function startServer(
+  uri: string | undefined,
+  options: { readonly demo: boolean; readonly timeLimitMs?: number } = { demo: true },
+): Promise<TestServer> {
   if (uri) await emptyNeo4j();
   const data = uri ? temporaryFolder() : await dataFolder(options.demo ? 'DEMO' : 'KNOWLEDGE');
   const log = pino({ level: 'silent' });
@@ -51,6 +54,7 @@ export async function startServer(uri: string | undefined, options: { readonly d
     host,
     ...(await accessOptions(config, { data, host, log })),
     explorer: 'dist/explorer',
+    ...(options.timeLimitMs !== undefined && { timeLimitMs: options.timeLimitMs }),
     log,
     ready: async () => {
       await platform.store.health();

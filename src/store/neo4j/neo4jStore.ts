@@ -85,9 +85,11 @@ export class Neo4jStore implements GraphStore {
   async #read<R extends Row>({ text, params }: Statement): Promise<R[]> {
     const session = this.#session('READ');
     try {
-      const { records } = await session.run(text, toBolt(params) as Row).catch((error: unknown) => {
+      // The server ends what nobody waits for any more.
+      const limit = { timeout: WITHIN_MS.read };
+      const { records } = await session.run(text, toBolt(params) as Row, limit).catch((error: unknown) => {
         if (!neo4j.isRetryableError(error)) throw error;
-        return session.executeRead((transaction) => transaction.run(text, toBolt(params) as Row));
+        return session.executeRead((transaction) => transaction.run(text, toBolt(params) as Row), limit);
       });
       return records.map((record) => record.toObject() as R);
     } catch (error) {
