@@ -1,6 +1,4 @@
 /** Which data of a record are guarded apart from the rest. */
-import type { Condition } from './record.ts';
-
 /**
  * CLINICAL: what is measured, given, diagnosed and predicted, with sex, race and age. IDENTIFIERS: identifier and date of birth.
  * GENOMIC: genotypes and what follows from them. SENSITIVE: conditions that HL7 lists as such.
@@ -23,6 +21,6 @@ const SENSITIVE_CODES = [
 ];
 
 /** Of another code system it is not known here what is sensitive: all of it is taken for it. */
-export function isSensitive({ system, code }: Pick<Condition, 'system' | 'code'>): boolean {
+export function isSensitive({ system, code }: { readonly system: string; readonly code: string }): boolean {
   return system !== 'ICD-10-CM' || SENSITIVE_CODES.some((codes) => codes.test(code));
 }
