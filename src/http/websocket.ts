@@ -94,7 +94,8 @@ async function subscribeAfresh(
 function forActor(errors: readonly GraphQLError[], actor: Actor): readonly GraphQLError[] {
   if (mayIntrospect(actor)) return errors;
   return errors.map(
-    (error) => new GraphQLError(withoutSuggestion(error.message), { nodes: error.nodes ?? null, extensions: error.extensions }),
+    ({ message, nodes = null, extensions, originalError = null }) =>
+      new GraphQLError(withoutSuggestion(message), { nodes, extensions, originalError }),
   );
 }
 
