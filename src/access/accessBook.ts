@@ -4,9 +4,10 @@
  */
 import { LRUCache } from 'lru-cache';
 import { AvicennaError } from '../errors.ts';
-import { decodeEnvelope } from '../events/envelope.ts';
+import { envelopeOf } from '../events/envelope.ts';
 import { compareSeq, type EventLog, type LogEvent } from '../events/eventLog.ts';
 import type { LiveTail } from '../events/liveTail.ts';
+import { Waiter } from '../events/waiter.ts';
 import { accessFacts } from '../store/cypher/access.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import { type Actor, scopeKey } from './actor.ts';
@@ -71,9 +72,9 @@ export class AccessBook {
     for (const wake of this.#waiting) wake();
   }
 
-  #note({ seq, subject, body }: LogEvent): void {
-    if (!CHANGES_ACCESS.has(typeOf(seq, body))) return;
-    const patient = subject.replace(/^patient\./, '');
+  #note(item: LogEvent): void {
+    if (!CHANGES_ACCESS.has(typeOf(item))) return;
+    const patient = item.subject.replace(/^patient\./, '');
     this.#entries.delete(patient);
     const reading = this.#reading.get(patient);
     if (reading) reading.stale = true;
@@ -81,15 +82,13 @@ export class AccessBook {
 
   /** Waits until every event up to this one was looked at. */
   async #reached(seq: string): Promise<void> {
+    const waiter = new Waiter();
+    this.#waiting.add(waiter.wake);
     while (compareSeq(this.#seq, seq) < 0 && !this.#failed) {
-      await new Promise<void>((resolve) => {
-        const wake = () => {
-          this.#waiting.delete(wake);
-          resolve();
-        };
-        this.#waiting.add(wake);
-      });
+      waiter.look();
+      await waiter.next();
     }
+    this.#waiting.delete(waiter.wake);
     if (this.#failed) throw new AvicennaError('LOG_UNAVAILABLE', 'The log is followed no more: what may be seen cannot be decided.');
   }
 
@@ -133,9 +132,9 @@ export class AccessBook {
   }
 }
 
-function typeOf(seq: string, body: Uint8Array): string {
+function typeOf(item: LogEvent): string {
   try {
-    return decodeEnvelope(seq, body).type;
+    return envelopeOf(item).type;
   } catch {
     return '';
   }

@@ -1,4 +1,5 @@
 /** Who asks, in which role and for what. */
+import { oncePer } from '../oncePer.ts';
 import type { ConsentPurpose } from '../patients/record.ts';
 import { type Scope, scopesOf } from './scopes.ts';
 
@@ -63,14 +64,7 @@ export const DEMO_CLINICIAN: Actor = {
   syntheticOnly: true,
 };
 
-const keys = new WeakMap<Actor, string>();
-
 /** The same for actors who see the same: what one was shown may be given to the other. */
-export function scopeKey(actor: Actor): string {
-  const known = keys.get(actor);
-  if (known !== undefined) return known;
-  const { role, purpose, scopes, patient, sites, syntheticOnly } = actor;
-  const key = JSON.stringify([role, purpose, scopes, patient, sites && [...sites].sort(), syntheticOnly]);
-  keys.set(actor, key);
-  return key;
-}
+export const scopeKey = oncePer(({ role, purpose, scopes, patient, sites, syntheticOnly }: Actor): string =>
+  JSON.stringify([role, purpose, scopes, patient, sites && [...sites].sort(), syntheticOnly]),
+);

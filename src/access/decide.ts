@@ -1,6 +1,6 @@
 /** What an actor may see of one patient: pure, and a no unless a rule says yes. */
 import { DATA_CATEGORIES, type DataCategory } from '../patients/dataCategories.ts';
-import type { ConsentPurpose, PatientRecord } from '../patients/record.ts';
+import type { ConsentPurpose, PatientRecord, Withheld } from '../patients/record.ts';
 import type { Actor, Role } from './actor.ts';
 import { agrees, hasOpened, nextChange } from './consent.ts';
 
@@ -18,7 +18,7 @@ export interface AccessDecision {
   readonly sees: ReadonlySet<DataCategory>;
   readonly denial: Denial | null;
   /** Why a category is held back. */
-  readonly withheld: readonly { readonly category: DataCategory; readonly reason: 'ROLE' | 'CONSENT' }[];
+  readonly withheld: readonly Withheld[];
   /** An emergency, in which the patient's refusal does not count. */
   readonly emergency: boolean;
   /** Decide again from then on, ISO 8601; null where the clock changes nothing. */
@@ -64,9 +64,7 @@ export function decide(actor: Actor, patient: PatientFacts, now: string): Access
   if (isAsked && !agrees(patient.consents, purpose, 'ALL', now)) return no('CONSENT');
   const isHeldBack = isAsked && !agrees(patient.consents, purpose, 'GENOMIC', now);
   const sees = new Set(CEILING[actor.role]);
-  const withheld: { category: DataCategory; reason: 'ROLE' | 'CONSENT' }[] = DATA_CATEGORIES.filter((category) => !sees.has(category)).map(
-    (category) => ({ category, reason: 'ROLE' }),
-  );
+  const withheld: Withheld[] = DATA_CATEGORIES.filter((category) => !sees.has(category)).map((category) => ({ category, reason: 'ROLE' }));
   if (isHeldBack && sees.delete('GENOMIC')) withheld.push({ category: 'GENOMIC', reason: 'CONSENT' });
   return { sees, denial: null, withheld, emergency, until };
 }

@@ -1,3 +1,6 @@
+import { oncePer } from '../oncePer.ts';
+import type { LogEvent } from './eventLog.ts';
+
 /**
  * The envelope that every event wears, fixed from the first commit. `subject` is a random surrogate, never an
  * identifier; `payload` is bytes made by a codec (plain now; a codec that encrypts per patient sets `keyId`).
@@ -48,3 +51,6 @@ export function decodeEnvelope(seq: string, body: Uint8Array): Envelope {
   const head = JSON.parse(bytes.toString('utf8', 4, end)) as Omit<Envelope, 'seq' | 'payload'>;
   return { ...head, seq, payload: bytes.subarray(end) };
 }
+
+/** The envelope of an event that several follow: decoded once. */
+export const envelopeOf = oncePer(({ seq, body }: LogEvent): Envelope => decodeEnvelope(seq, body));

@@ -6,10 +6,9 @@
 import { LRUCache } from 'lru-cache';
 import { AvicennaError } from '../errors.ts';
 import { type CursorPlace, type CursorScope, cursorMaker, readCursor } from '../events/cursor.ts';
-import { decodeEnvelope, type Envelope } from '../events/envelope.ts';
+import { type Envelope, envelopeOf } from '../events/envelope.ts';
 import { compareSeq, type LogEvent } from '../events/eventLog.ts';
 import { CHECKPOINT_EVERY } from '../events/liveTail.ts';
-import { oncePer } from '../oncePer.ts';
 import type { DataCategory } from '../patients/dataCategories.ts';
 import type { Context } from './context.ts';
 import { keyOf } from './ids.ts';
@@ -42,9 +41,6 @@ export interface StreamRequest<T> {
 }
 
 const VISIBLE_WITHIN_MS = 2000;
-
-/** Events that several streams are led past are decoded once. */
-const envelopeOf = oncePer(({ seq, body }: LogEvent): Envelope => decodeEnvelope(seq, body));
 
 /** The last cursor of each scope: streams of one scope that are told the same event have the same one. */
 const lastCursors = new LRUCache<string, { readonly place: string; readonly cursor: string }>({ max: 10_000 });

@@ -1,4 +1,5 @@
 /** Which data of a record are guarded apart from the rest. */
+
 /**
  * CLINICAL: what is measured, given, diagnosed and predicted, with sex, race and age. IDENTIFIERS: identifier and date of birth.
  * GENOMIC: genotypes and what follows from them. SENSITIVE: conditions that HL7 lists as such.

@@ -49,6 +49,15 @@ const geneCall = z.object({
   warnings: z.array(z.object({ code: z.enum(WARNING_CODES), message: text })),
 });
 
+const consent = z.object({
+  id: text,
+  purpose: z.enum(CONSENT_PURPOSES),
+  category: z.enum(CONSENT_CATEGORIES),
+  granted: z.boolean(),
+  from: text,
+  until: textOrNull,
+});
+
 export const payloads = {
   'patient.registered': z.object({
     identifier: text,
@@ -59,16 +68,7 @@ export const payloads = {
     site: textOrNull,
     synthetic: z.boolean(),
     story: textOrNull,
-    consents: z.array(
-      z.object({
-        id: text,
-        purpose: z.enum(CONSENT_PURPOSES),
-        category: z.enum(CONSENT_CATEGORIES),
-        granted: z.boolean(),
-        from: text,
-        until: textOrNull,
-      }),
-    ),
+    consents: z.array(consent),
   }),
   'observations.recorded': z.object({
     observations: z.array(
@@ -112,14 +112,7 @@ export const payloads = {
   'medication.stopped': z.object({ medicationId: text, stoppedAt: text, reason: textOrNull }),
   'genotype.imported': z.object({ sample: textOrNull, fileDigest: textOrNull, release: text, calls: z.array(geneCall) }),
   /** What the patient agreed to or refused, from a time on. */
-  'consent.set': z.object({
-    id: text,
-    purpose: z.enum(CONSENT_PURPOSES),
-    category: z.enum(CONSENT_CATEGORIES),
-    granted: z.boolean(),
-    from: text,
-    until: textOrNull,
-  }),
+  'consent.set': consent,
   /** Somebody has opened the record in an emergency: it is the event's actor who may see it until then. */
   'emergency.opened': z.object({ id: text, reason: text, from: text, until: text }),
   /** Somebody has taken an alert upon themselves; `rule` and `severity` are the alert's, `shown` is its last event's payload, left out by older ones. */

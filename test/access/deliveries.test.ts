@@ -8,7 +8,7 @@ import { RISK_EVENT_TYPE } from '../../src/monitoring/riskEvent.ts';
 import { accepted, commandsTo } from '../support/commands.ts';
 import { freshKey, startServer, type TestServer } from '../support/server.ts';
 import { vitalSigns } from '../support/vitalSigns.ts';
-import { enter, type Person } from './people.ts';
+import { enter, idOf as id, type Person } from './people.ts';
 
 const ROUNDS = process.env['LONG'] ? 100_000 : 2_000;
 const PURPOSES = ['RESEARCH', 'TREATMENT'] as const;
@@ -23,7 +23,6 @@ describe('a delivery', () => {
   }, 180_000);
   afterAll(() => server?.close());
 
-  const id = ({ surrogate }: Person) => toGlobalId('Patient', surrogate);
   let heart = 60;
   /** Something that NEWS2 speaks of. */
   const stir = async ({ surrogate }: Person) => {

@@ -1,11 +1,10 @@
 /** Ways around the rules that were tried, each of which gives nothing. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RiskStep, riskChanges } from '../../src/client/riskStream.ts';
-import { toGlobalId } from '../../src/graphql/ids.ts';
 import { accepted, commandsTo } from '../support/commands.ts';
 import { freshKey, startServer, type TestServer } from '../support/server.ts';
 import { vitalSigns } from '../support/vitalSigns.ts';
-import { enter, type Person } from './people.ts';
+import { enter, idOf as id, type Person } from './people.ts';
 
 type Found = Record<string, never>;
 
@@ -17,7 +16,6 @@ describe('a way around', () => {
   }, 180_000);
   afterAll(() => server?.close());
 
-  const id = ({ surrogate }: Person) => toGlobalId('Patient', surrogate);
   const ask = async (query: string, token?: string, variables: object = {}) => {
     const { data, errors } = await server.query<Found, object>(query, variables, token);
     return {

@@ -1,4 +1,5 @@
 /** Patients who have agreed to this and that, at a server, and the tokens of those who ask for them. */
+import { toGlobalId } from '../../src/graphql/ids.ts';
 import type { TokenRole } from '../../src/http/developmentTokens.ts';
 import type { Consent } from '../../src/patients/record.ts';
 import { accepted, commandsTo } from '../support/commands.ts';
@@ -26,6 +27,9 @@ export interface Person {
   readonly surrogate: string;
   readonly said: Said;
 }
+
+/** The global id. */
+export const idOf = ({ surrogate }: Person): string => toGlobalId('Patient', surrogate);
 
 /** A patient with something in each part of the record; `synthetic: false` makes one who counts as real. */
 export async function enter(

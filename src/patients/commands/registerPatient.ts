@@ -8,7 +8,7 @@ export interface RegisterPatient {
   readonly race: Race;
   readonly ancestry?: string | null | undefined;
   readonly site?: string | null | undefined;
-  readonly consents?: readonly Omit<Consent, 'id' | 'recordedAt' | 'recordedBy' | 'openedBy' | 'reason'>[] | undefined;
+  readonly consents?: readonly Pick<Consent, 'purpose' | 'category' | 'granted' | 'from' | 'until'>[] | undefined;
   readonly synthetic?: boolean;
   readonly story?: string | null;
 }
