@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   GRAPH_UNAVAILABLE: 'The graph does not answer.',
   LOG_UNAVAILABLE: 'The event log does not answer.',
   LOG_TOO_WEAK: 'The event log may lose what it acknowledged, and that was not allowed.',
+  AUDIT_UNAVAILABLE: 'It cannot be recorded who sees what, so that nothing is shown.',
   EVENT_INVALID: 'An event of the log is not of the form that its type has.',
   PROJECTION_HALTED: 'The projection of the log into the graph does not go on, so that nothing is lost.',
   SERVER_UNREACHABLE: 'The running server does not answer.',

@@ -11,7 +11,8 @@ export type PatientFacts = Pick<PatientRecord, 'id' | 'identifier' | 'site' | 's
  * ROLE: sees no patient. OTHER_PATIENT: the token is about another one. NOT_SYNTHETIC: made-up patients only. OTHER_SITE: a patient of
  * another unit. CONSENT: the patient refused, or did not agree.
  */
-export type Denial = 'ROLE' | 'OTHER_PATIENT' | 'NOT_SYNTHETIC' | 'OTHER_SITE' | 'CONSENT';
+export const DENIALS = ['ROLE', 'OTHER_PATIENT', 'NOT_SYNTHETIC', 'OTHER_SITE', 'CONSENT'] as const;
+export type Denial = (typeof DENIALS)[number];
 
 export interface AccessDecision {
   /** Empty where nothing may be seen. */

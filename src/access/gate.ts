@@ -4,7 +4,8 @@ import { accessFacts } from '../store/cypher/access.ts';
 import { wholeConsents } from '../store/cypher/patientPage.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import type { Actor } from './actor.ts';
-import { type AccessDecision, decide, type PatientFacts } from './decide.ts';
+import type { Noted } from './audit/noted.ts';
+import { type AccessDecision, ceilingOf, decide, type PatientFacts } from './decide.ts';
 
 /** What a thing is guarded by: whose it is, and which data of theirs it tells of. */
 export interface Guarded {
@@ -12,11 +13,23 @@ export interface Guarded {
   readonly categories: readonly DataCategory[];
 }
 
+/** A model's answer; of one that was told, with its payload as JSON. */
+export interface Told {
+  readonly model: string;
+  readonly payload?: string;
+}
+
+/** What a model's answer tells of a patient besides clinical data. */
+export type ReadBy = (told: Told) => readonly DataCategory[];
+
 export const readFacts = (stored: PatientFacts): PatientFacts => ({
   ...stored,
   site: stored.site ?? null,
   consents: wholeConsents(stored.consents),
 });
+
+/** What becomes of data that may be seen: they are given, they go into a figure, or into nothing that leaves (they are looked at on the way). */
+export type Use = 'GIVEN' | 'COUNTED' | 'LOOKED_AT';
 
 const isOpen = ({ sees }: AccessDecision, categories: readonly DataCategory[]) =>
   sees.size > 0 && categories.every((category) => sees.has(category));
@@ -25,13 +38,26 @@ export class Gate {
   readonly actor: Actor;
   readonly #store: GraphStore;
   readonly #now: string;
+  readonly #noted: Noted;
   readonly #decided = new Map<string, AccessDecision>();
 
   /** @param now the instant that the request is answered for */
-  constructor(actor: Actor, store: GraphStore, now: string) {
+  constructor(actor: Actor, store: GraphStore, now: string, noted: Noted) {
     this.actor = actor;
     this.#store = store;
     this.#now = now;
+    this.#noted = noted;
+  }
+
+  /** Notes that the patients' data were given, or went into a figure. */
+  note(patients: readonly string[], use: Use = 'GIVEN'): void {
+    if (use === 'COUNTED') this.#noted.counted(new Set(patients).size);
+    if (use !== 'GIVEN') return;
+    for (const patient of patients) this.#noted.saw(patient, this.#decided.get(patient) ?? this.#asSystem());
+  }
+
+  #asSystem(): Pick<AccessDecision, 'sees' | 'denial' | 'emergency'> {
+    return { sees: ceilingOf(this.actor), denial: null, emergency: false };
   }
 
   /** Decides on facts that were read with something else. */
@@ -49,8 +75,16 @@ export class Gate {
   }
 
   /** Those that may be seen, in their order. */
-  async only<T>(items: readonly T[], guardedBy: (item: T) => Guarded): Promise<T[]> {
-    if (this.actor.role === 'SYSTEM') return [...items];
+  async only<T>(items: readonly T[], guardedBy: (item: T) => Guarded, use: Use = 'GIVEN'): Promise<T[]> {
+    const open = this.actor.role === 'SYSTEM' ? [...items] : await this.#onlyOpen(items, guardedBy);
+    this.note(
+      open.map((item) => guardedBy(item).patient),
+      use,
+    );
+    return open;
+  }
+
+  async #onlyOpen<T>(items: readonly T[], guardedBy: (item: T) => Guarded): Promise<T[]> {
     await this.#decideOn(items.map((item) => guardedBy(item).patient));
     return items.filter((item) => {
       const { patient, categories } = guardedBy(item);
@@ -64,7 +98,12 @@ export class Gate {
   }
 
   /** As `only`, of facts that came with the items. */
-  onFacts<T>(items: readonly T[], factsOf: (item: T) => PatientFacts, categories: readonly DataCategory[]): T[] {
-    return items.filter((item) => isOpen(this.decide(factsOf(item)), categories));
+  onFacts<T>(items: readonly T[], factsOf: (item: T) => PatientFacts, categories: readonly DataCategory[], use: Use = 'GIVEN'): T[] {
+    const open = items.filter((item) => isOpen(this.decide(factsOf(item)), categories));
+    this.note(
+      open.map((item) => factsOf(item).id),
+      use,
+    );
+    return open;
   }
 }

@@ -5,27 +5,22 @@ import type { Observation, PatientRecord } from '../patients/record.ts';
 import * as alerts from '../store/cypher/alerts.ts';
 import { withStay } from '../store/cypher/intensiveStay.ts';
 import { latestAt, wholeObservation } from '../store/cypher/latestAt.ts';
-import * as outcomes from '../store/cypher/localOutcomes.ts';
 import * as overrides from '../store/cypher/overrides.ts';
 import * as lists from '../store/cypher/patientLists.ts';
 import { patientByIdentifier, patientsById, readRecord } from '../store/cypher/patientPage.ts';
 import * as risk from '../store/cypher/risk.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import type { Actor } from './actor.ts';
+import type { Noted } from './audit/noted.ts';
 import { type AccessDecision, ceilingOf, type PatientFacts } from './decide.ts';
-import { Gate, type Guarded, readFacts } from './gate.ts';
+import { FigureReader } from './figureReader.ts';
+import { Gate, type Guarded, type ReadBy, readFacts, type Told } from './gate.ts';
 import { filled, type Page } from './pages.ts';
 import { redact } from './redact.ts';
 
-export interface Told {
-  readonly model: string;
-  readonly payload?: string;
-}
-
 export interface ReaderParts {
   readonly store: GraphStore;
-  /** What a model's answer tells of a patient besides clinical data; of an answer that was told, with its payload as JSON. */
-  readonly readBy: (told: Told) => readonly DataCategory[];
+  readonly readBy: ReadBy;
 }
 
 type Listed = { readonly id: string; readonly value: string } & { readonly facts: PatientFacts };
@@ -33,14 +28,10 @@ type RiskFilter = Parameters<typeof risk.riskEvents>[0];
 
 const NOTHING_MORE: readonly DataCategory[] = [];
 const clinical = (patient: string): Guarded => ({ patient, categories: NOTHING_MORE });
-const clinicalOf = ({ patient }: { readonly patient: string }): Guarded => clinical(patient);
 const factsOf = ({ facts }: { readonly facts: PatientFacts }) => readFacts(facts);
 /** Who is found by a genotype must be one whose genotypes may be seen. */
 const categoriesOf = ({ gene }: lists.PatientFilter): readonly DataCategory[] => (gene ? ['GENOMIC'] : NOTHING_MORE);
 
-/** Patients or outcomes that a model's local validity rests on, at most. */
-export const MOST_ROWS = 20_000;
-const AT_ONCE = 500;
 const MOST_OVERRIDES = 1000;
 
 /** Of what was told one after another, the last; a correction counts where it speaks of no earlier time than what stands. */
@@ -70,15 +61,21 @@ function refusal({ denial }: AccessDecision): AvicennaError | null {
  */
 export class PatientReader {
   readonly actor: Actor;
+  /** What figures are made of. */
+  readonly figures: FigureReader;
   readonly #store: GraphStore;
   readonly #readBy: ReaderParts['readBy'];
   readonly #gate: Gate;
+  readonly #noted: Noted;
 
-  constructor(actor: Actor, { store, readBy }: ReaderParts, now: string) {
+  /** @param noted where it is noted who was seen: whoever makes the reader sees to it that it is written */
+  constructor(actor: Actor, { store, readBy }: ReaderParts, now: string, noted: Noted) {
     this.actor = actor;
     this.#store = store;
     this.#readBy = readBy;
-    this.#gate = new Gate(actor, store, now);
+    this.#gate = new Gate(actor, store, now, noted);
+    this.#noted = noted;
+    this.figures = new FigureReader(store, this.#gate, readBy);
   }
 
   /** What the actor may not be shown of anybody is not a way to find anybody either. @throws AvicennaError FORBIDDEN */
@@ -88,8 +85,13 @@ export class PatientReader {
   }
 
   #shown(record: PatientRecord): PatientRecord | null {
-    if (this.actor.role === 'SYSTEM') return record;
+    if (this.actor.role === 'SYSTEM') {
+      this.#gate.note([record.id]);
+      return record;
+    }
     const decision = this.#gate.decide(record);
+    if (decision.sees.size === 0) this.#noted.refused(record.id, decision);
+    else this.#gate.note([record.id]);
     return decision.sees.size === 0 ? null : redact(record, decision);
   }
 
@@ -106,7 +108,7 @@ export class PatientReader {
   /** Those of the ids that are patients' who may be seen. */
   async known(ids: readonly string[]): Promise<string[]> {
     if (this.actor.role === 'SYSTEM') return [...ids];
-    return this.#gate.only([...new Set(ids)], clinical);
+    return this.#gate.only([...new Set(ids)], clinical, 'LOOKED_AT');
   }
 
   /** Null where there is none, or none that the actor may know of. @throws AvicennaError FORBIDDEN of one who could be seen in an emergency */
@@ -139,13 +141,14 @@ export class PatientReader {
     return filled(first, after, {
       read: (from, limit) => this.#store.read<Listed>(lists.patientIds(filter, sort, descending, from, limit)),
       placeOf: ({ id, value }) => ({ id, value }),
-      only: async (rows) => this.#gate.onFacts(rows, factsOf, categoriesOf(filter)),
+      // Which of them are given is known when their records are.
+      only: async (rows) => this.#gate.onFacts(rows, factsOf, categoriesOf(filter), 'LOOKED_AT'),
     });
   }
 
   async count(filter: lists.PatientFilter): Promise<number> {
     const rows = await this.#store.read<Pick<Listed, 'facts'>>(lists.patientsInFilter(filter));
-    return this.#gate.onFacts(rows, factsOf, categoriesOf(filter)).length;
+    return this.#gate.onFacts(rows, factsOf, categoriesOf(filter), 'COUNTED').length;
   }
 
   async observations(
@@ -190,16 +193,17 @@ export class PatientReader {
   }
 
   async risks(filter: RiskFilter, afterSeq: string | null, first: number): Promise<Page<risk.StoredRisk>> {
-    return filled(first, afterSeq, {
+    const page = await filled(first, afterSeq, {
       read: async (after, limit) => (await this.#store.read(risk.riskEvents(filter, after, limit - 1))).map(risk.readRisk),
       placeOf: ({ seq }) => seq,
-      only: (rows) => this.#gate.only(rows, this.#ofModel),
+      only: (rows) => this.#gate.only(rows, this.#ofModel, 'LOOKED_AT'),
     });
+    return this.#given(page);
   }
 
   async riskCount(filter: RiskFilter): Promise<number> {
     const rows = await this.#store.read<{ patient: string; model: string; payload: string }>(risk.riskCounts(filter));
-    return (await this.#gate.only(rows, this.#ofModel)).length;
+    return (await this.#gate.only(rows, this.#ofModel, 'COUNTED')).length;
   }
 
   /** What each patient was told last by one model by `at`, in the order of `patients`; null for none. Two round trips. */
@@ -225,16 +229,17 @@ export class PatientReader {
   }
 
   async alerts(filter: alerts.AlertFilter, afterSeq: string | null, first: number): Promise<Page<alerts.StoredAlert>> {
-    return filled(first, afterSeq, {
+    const page = await filled(first, afterSeq, {
       read: async (after, limit) => (await this.#store.read(alerts.alerts(filter, after, limit - 1))).map(alerts.readAlert),
       placeOf: ({ seq }) => seq,
-      only: (rows) => this.#gate.only(rows, this.#ofAlert),
+      only: (rows) => this.#gate.only(rows, this.#ofAlert, 'LOOKED_AT'),
     });
+    return this.#given(page);
   }
 
   async alertCount(filter: alerts.AlertFilter): Promise<number> {
     const rows = await this.#store.read<{ patient: string; payload: string }>(alerts.alertCounts(filter));
-    return (await this.#gate.only(rows, this.#ofAlert)).length;
+    return (await this.#gate.only(rows, this.#ofAlert, 'COUNTED')).length;
   }
 
   async alert(id: string): Promise<alerts.StoredAlert | null> {
@@ -262,52 +267,16 @@ export class PatientReader {
     return row ? overrides.readOverride(row) : null;
   }
 
-  /** Outcomes of some kinds, newest first, MOST_ROWS at most. */
-  async outcomesOf(kinds: readonly string[]): Promise<outcomes.StoredOutcome[]> {
-    return this.#gate.only(await this.#store.read<outcomes.StoredOutcome>(outcomes.outcomesOf(kinds, MOST_ROWS)), clinicalOf);
-  }
-
-  /** All outcomes of some kinds of some patients, each patient's oldest first. */
-  async outcomesOfPatients(kinds: readonly string[], patients: readonly string[]): Promise<outcomes.StoredOutcome[]> {
-    const seen = await this.#gate.only(patients, clinical);
-    return this.#inParts(seen, (some) => this.#store.read<outcomes.StoredOutcome>(outcomes.outcomesOfPatients(kinds, some)));
-  }
-
-  /** The first answer of a version for each patient, MOST_ROWS at most. */
-  async firstAnswers(key: outcomes.ModelVersionKey): Promise<outcomes.StoredAnswer[]> {
-    const rows = await this.#store.read<outcomes.StoredAnswer>(outcomes.firstAnswers(key, MOST_ROWS));
-    return this.#gate.only(rows, ({ patient }) => this.#ofModel({ patient, model: key.model }));
-  }
-
-  /** Every answer of a version for some patients, each patient's oldest first. */
-  async answersOfPatients(key: outcomes.ModelVersionKey, patients: readonly string[]): Promise<outcomes.StoredAnswer[]> {
-    const seen = await this.#gate.only(patients, (patient) => this.#ofModel({ patient, model: key.model }));
-    return this.#inParts(seen, (some) => this.#store.read<outcomes.StoredAnswer>(outcomes.answersOfPatients(key, some)));
-  }
-
-  /** Risk events by their padded sequence. */
-  async risksAt(places: readonly { readonly patient: string; readonly seq: string }[]): Promise<Map<string, risk.StoredRisk>> {
-    const rows = await this.#inParts(places, (some) => {
-      const patients = [...new Set(some.map(({ patient }) => patient))];
-      const seqs = some.map(({ seq }) => seq);
-      return this.#store.read(risk.risksBySeq(patients, seqs));
-    });
-    const seen = await this.#gate.only(rows.map(risk.readRisk), this.#ofModel);
-    return new Map(seen.map((one) => [risk.padSeq(one.seq), one]));
+  /** Of a page what it has: the rows that were looked at to fill it are not given. */
+  #given<T extends { readonly patient: string }>(page: Page<T>): Page<T> {
+    this.#gate.note(page.items.map(({ patient }) => patient));
+    return page;
   }
 
   readonly #ofModel = ({ patient, ...told }: Told & { readonly patient: string }): Guarded => ({ patient, categories: this.#readBy(told) });
 
   readonly #ofAlert = ({ patient, payload }: { readonly patient: string; readonly payload: string }): Guarded =>
     this.#ofModel({ patient, model: (JSON.parse(payload) as { readonly model: string }).model });
-
-  /** Asks for AT_ONCE at a time: a round trip each. */
-  async #inParts<T, R>(items: readonly T[], read: (some: readonly T[]) => Promise<R[]>): Promise<R[]> {
-    const found: R[] = [];
-    for (let from = 0; from < items.length; from += AT_ONCE)
-      for (const row of await read(items.slice(from, from + AT_ONCE))) found.push(row);
-    return found;
-  }
 
   async #count(statement: Parameters<GraphStore['read']>[0]): Promise<number> {
     const [row] = await this.#store.read<{ n: number }>(statement);

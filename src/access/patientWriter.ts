@@ -4,6 +4,7 @@ import type { Decision, PatientContext } from '../patients/commands/decision.ts'
 import type { RegisterPatient } from '../patients/commands/registerPatient.ts';
 import { userError } from '../patients/userError.ts';
 import type { Actor, Role } from './actor.ts';
+import type { Noted } from './audit/noted.ts';
 import { type AccessDecision, barred, decide } from './decide.ts';
 import { covers, type Letter, type Resource } from './scopes.ts';
 
@@ -53,13 +54,26 @@ export function checkCommand(actor: Actor, name: CommandName): void {
 
 const UNKNOWN = { userErrors: [userError('UNKNOWN_PATIENT', 'patientId', 'No patient has this id.')] };
 
-export class PatientWriter<Submitted> {
+/** What is noted of an answer: which event recorded the command, of whom. */
+interface Recorded {
+  readonly patient?: string | undefined;
+  readonly eventId?: string;
+}
+
+export class PatientWriter<Submitted extends Recorded> {
   readonly #actor: Actor;
   readonly #intake: Intake<Submitted>;
+  readonly #noted: Noted;
 
-  constructor(actor: Actor, intake: Intake<Submitted>) {
+  constructor(actor: Actor, intake: Intake<Submitted>, noted: Noted) {
     this.#actor = actor;
     this.#intake = intake;
+    this.#noted = noted;
+  }
+
+  #note(submitted: Submitted): Submitted {
+    if (submitted.patient !== undefined && submitted.eventId !== undefined) this.#noted.wrote(submitted.patient, submitted.eventId);
+    return submitted;
   }
 
   /** Before anything is read or looked for on behalf of a command. @throws AvicennaError FORBIDDEN */
@@ -75,7 +89,9 @@ export class PatientWriter<Submitted> {
     if (sites !== null && !sites.includes(input.site ?? ''))
       throw new AvicennaError('FORBIDDEN', `You register patients of your own units only: 'site' is one of ${sites.join(', ')}.`, 'site');
     // Who may see made-up patients only makes up patients.
-    return this.#intake.register({ ...command, actor: this.#actor }, syntheticOnly ? { ...input, synthetic: true } : input);
+    return this.#note(
+      await this.#intake.register({ ...command, actor: this.#actor }, syntheticOnly ? { ...input, synthetic: true } : input),
+    );
   }
 
   /** @throws AvicennaError FORBIDDEN */
@@ -85,10 +101,12 @@ export class PatientWriter<Submitted> {
     decideOn: (context: PatientContext) => Promise<Decision> | Decision,
   ): Promise<Submitted> {
     checkCommand(this.#actor, command.name);
-    return this.#intake.submit(
-      { ...command, actor: this.#actor },
-      patient,
-      (context) => this.#closed(command.name, context) ?? decideOn(context),
+    return this.#note(
+      await this.#intake.submit(
+        { ...command, actor: this.#actor },
+        patient,
+        (context) => this.#closed(command.name, context) ?? decideOn(context),
+      ),
     );
   }
 
@@ -99,17 +117,23 @@ export class PatientWriter<Submitted> {
       throw new AvicennaError('FORBIDDEN', 'The patient refuses you something: only the patient can change that.', 'setConsent');
   }
 
+  #unknown(patient: string): Decision {
+    this.#noted.refused(patient);
+    return UNKNOWN;
+  }
+
   /** Why the command about this patient is not decided at all; null where it is. */
   #closed(name: CommandName, { record, now }: PatientContext): Decision | null {
     const actor = this.#actor;
     if (actor.role === 'SYSTEM') return null;
-    if (barred(actor, record)) return UNKNOWN;
+    if (barred(actor, record)) return this.#unknown(record.id);
     // A device sends what it measures, of the patients of its units, and sees nothing; an emergency opens what is closed.
-    if (actor.role === 'DEVICE') return actor.sites === null || actor.sites.includes(record.site ?? '') ? null : UNKNOWN;
+    if (actor.role === 'DEVICE') return actor.sites === null || actor.sites.includes(record.site ?? '') ? null : this.#unknown(record.id);
     if (name === 'breakGlass') return null;
     const decision = decide(actor, record, now);
     if (name === 'setConsent') this.#checkSaysForPatient(decision);
     if (decision.denial === null) return null;
+    this.#noted.refused(record.id, decision);
     throw new AvicennaError('FORBIDDEN', 'The record is closed to you: the patient does not agree, or is of another unit.', name);
   }
 }

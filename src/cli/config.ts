@@ -52,6 +52,8 @@ const schema = z
     AVICENNA_TLS_KEY: z.string().optional(),
     /** 1: a proxy in front of the server ends TLS and says who asks. */
     AVICENNA_TRUST_PROXY: z.enum(['0', '1']).default('0'),
+    /** File of the key that the audit's heads are signed with (Ed25519, PKCS #8, PEM); one below the data folder where it is not set. */
+    AVICENNA_AUDIT_KEY: z.string().optional(),
     /** A token for the commands that go through a server (`--url`). */
     AVICENNA_TOKEN: z.string().optional(),
     AVICENNA_URL: z.url({ protocol: /^https?$/ }).optional(),

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { systemActor } from '../access/actor.ts';
+import { Noted } from '../access/audit/noted.ts';
 import { AvicennaError } from '../errors.ts';
 import { decideRecordObservations } from '../patients/commands/recordObservations.ts';
 import { callApi } from './api.ts';
@@ -96,17 +97,23 @@ function server(url: string): Destination {
   };
 }
 
+const ASKED = { document: null, operation: 'ingest' } as const;
+
 async function folder(data: string): Promise<Destination> {
   const platform = await openPlatform({ data, config: readConfig(process.env), log: pino({ level: 'silent' }), progress });
-  const reader = platform.readerFor(systemActor('command-line'));
+  const actor = systemActor('command-line');
+  const noted = new Noted();
+  const reader = platform.readerFor(actor, noted);
   return {
     name: 'folder',
     record: async (patient, observations, idempotencyKey, at) => {
       const { id } = await patientInGraph(reader, patient, at);
-      const command = { actor: systemActor('command-line'), idempotencyKey, name: 'recordObservations', input: observations };
+      const command = { actor, idempotencyKey, name: 'recordObservations', input: observations };
       const submitted = await platform.intake.submit(command, id, (context) => decideRecordObservations(observations, context));
       if ('userErrors' in submitted) return { eventId: null, visible: true, flagged: [], refused: submitted.userErrors };
       const { recorded, eventId, visible, refused } = submitted;
+      noted.wrote(id, eventId);
+      await platform.audit.record(noted.take(actor, ASKED));
       const taken = recorded.type === 'observations.recorded' ? recorded.payload.observations : [];
       return { eventId, visible, refused, flagged: taken.flatMap(({ flag, index }) => (flag === null ? [] : [index])) };
     },

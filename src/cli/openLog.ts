@@ -38,6 +38,18 @@ export async function openLog(data: string, config: Config): Promise<EventLog> {
   return log;
 }
 
+/** Name of the file with the audit's entries, and of the copy where they are in a stream. */
+export const AUDIT_FILE = 'audit.db';
+const AUDIT_COPY_FILE = 'audit-copy.db';
+
+/** The log of who saw what: beside the log of events, in the same engine. @throws AvicennaError LOG_UNAVAILABLE, LOG_TOO_WEAK */
+export async function openAuditLog(data: string, config: Config): Promise<EventLog> {
+  const stream = streamOf(data, config);
+  if (!stream) return new SqliteLog(join(data, AUDIT_FILE));
+  const { JetStreamLog } = await import('../events/jetstream/jetstreamLog.ts');
+  return JetStreamLog.open({ ...stream, stream: `${stream.stream}-audit`, file: join(data, AUDIT_COPY_FILE) });
+}
+
 /** As `openLog`; a log that is not there is not made. @throws AvicennaError FILE_UNREADABLE */
 export async function openExistingLog(data: string, config: Config): Promise<EventLog> {
   const file = join(data, LOG_FILE);

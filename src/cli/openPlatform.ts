@@ -19,6 +19,7 @@ import { EmbeddedStore } from '../store/embedded/embeddedStore.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import { migrate } from '../store/migrations/migrate.ts';
 import { Neo4jStore } from '../store/neo4j/neo4jStore.ts';
+import { auditOf } from './auditFiles.ts';
 import { takeNamedBackup } from './backupFolder.ts';
 import type { Config } from './config.ts';
 import { modelsFolder } from './models.ts';
@@ -124,6 +125,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
   await projector.start();
   const tail = new LiveTail(log);
   const accessBook = new AccessBook({ store, log, tail, projector });
+  const audit = auditOf(options.data, options.config, options.log);
   return {
     knowledge,
     models,
@@ -136,6 +138,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
     log,
     tail,
     accessBook,
+    audit,
     codec,
     store,
     takeBackup: (name) => takeNamedBackup(name, options.data, options.config),
@@ -145,7 +148,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: EventLo
       // What follows the log ends before the log, and that before the graph.
       for (const part of [modelChanges, alarms, projector]) await part.stop();
       accessBook.close();
-      for (const part of [tail, log, games, models, store]) await part.close();
+      for (const part of [audit, tail, log, games, models, store]) await part.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { z } from 'zod';
 import { systemActor } from '../access/actor.ts';
+import { Noted } from '../access/audit/noted.ts';
 import { AvicennaError } from '../errors.ts';
 import { keyOf } from '../graphql/ids.ts';
 import { recommendationsFor } from '../graphql/recommendations.ts';
@@ -125,8 +126,10 @@ async function throughServer(options: RecommendOptions & { readonly url: string;
 async function fromGraph(options: RecommendOptions & { readonly patient: string }): Promise<void> {
   const platform = await openPlatform({ data: options.data, config: readConfig(process.env), log: pino({ level: 'silent' }), progress });
   try {
-    const reader = platform.readerFor(systemActor('command-line'));
-    const record = await patientInGraph(reader, options.patient, '--patient');
+    const noted = new Noted();
+    const actor = systemActor('command-line');
+    const record = await patientInGraph(platform.readerFor(actor, noted), options.patient, '--patient');
+    await platform.audit.record(noted.take(actor, { document: null, operation: 'recommend' }));
     const drugs = drugNames(platform.knowledge, options.drug, '--drug');
     const found = recommendationsFor(platform.knowledge, record, drugs, new Date().toISOString());
     const shown = found.flatMap(({ drug, guideline, ...one }) => (drug && guideline ? { ...one, drug, guideline: guideline.id } : []));

@@ -4,6 +4,7 @@
  */
 
 import { systemActor } from '../access/actor.ts';
+import { Noted } from '../access/audit/noted.ts';
 import type { GeneCall } from '../genotypes/call.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
 import { underRelease } from '../knowledge/underRelease.ts';
@@ -30,7 +31,7 @@ function renewed({ calls, sexAtBirth }: PatientRecord, now: KnowledgeSnapshot, b
 async function renewPatient(platform: OpenPlatform, patient: string, before: Snapshots): Promise<void> {
   const { intake, knowledge } = platform;
   const release = knowledge.release.name;
-  const [record] = await platform.readerFor(RENEWAL).byIds([patient]);
+  const [record] = await platform.readerFor(RENEWAL, new Noted()).byIds([patient]);
   if (!record) return;
   for (const fileDigest of renewed(record, knowledge, before).keys()) {
     const decide = (context: PatientContext): Decision => {

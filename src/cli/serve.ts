@@ -72,6 +72,7 @@ async function start(platform: OpenPlatform, http: HttpOptions): Promise<HttpSer
   try {
     await seedFirstStart(platform);
     endProgress();
+    await platform.audit.ready();
     await platform.alarms.start();
     platform.modelChanges.start();
     return await startHttp(platform, http);

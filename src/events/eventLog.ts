@@ -63,6 +63,8 @@ export interface EventLog {
   read(request: ReadRequest): AsyncIterable<LogEvent | Checkpoint>;
   find(msgId: string): Promise<LogEvent | null>;
   lastBySubject(subject: string): Promise<LogEvent | null>;
+  /** Events of one subject, the newest first; those before a sequence where one is given. */
+  history(subject: string, before: string | null, limit: number): Promise<LogEvent[]>;
   bounds(): Promise<LogBounds>;
   /** The key that cursors are signed with and identifiers are hashed with; made once with the log, it stays with its events. */
   cursorKey(): Promise<Uint8Array>;

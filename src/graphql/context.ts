@@ -1,5 +1,7 @@
 import type { AccessBook } from '../access/accessBook.ts';
 import type { Actor } from '../access/actor.ts';
+import type { Audit } from '../access/audit/audit.ts';
+import { Noted } from '../access/audit/noted.ts';
 import { PatientReader } from '../access/patientReader.ts';
 import { PatientWriter } from '../access/patientWriter.ts';
 import type { PayloadCodec } from '../events/envelope.ts';
@@ -48,8 +50,13 @@ export interface Platform {
   readonly accessBook: AccessBook;
   /** Copies the log as it is now. @throws AvicennaError BAD_USER_INPUT where the name is taken, FILE_UNREADABLE */
   readonly takeBackup: (name: string) => Promise<BackupTaken>;
-  /** @param now the instant that is decided for; now where left out */
-  readonly readerFor: (actor: Actor, now?: string) => PatientReader;
+  /** Who saw what. */
+  readonly audit: Audit;
+  /**
+   * @param noted where it is noted who was seen: whoever asks for the reader has it written
+   * @param now the instant that is decided for; now where left out
+   */
+  readonly readerFor: (actor: Actor, noted: Noted, now?: string) => PatientReader;
 }
 
 /** One request's context. */
@@ -60,17 +67,20 @@ export interface Context extends Omit<Platform, 'readerFor' | 'intake'> {
   /** A reader that decides anew: for what a command has changed. */
   readonly readerNow: () => PatientReader;
   readonly loaders: Loaders;
+  /** What the request came to see and did: written to the audit before it is answered. */
+  readonly noted: Noted;
   /** The instant that the request is answered for. */
   readonly now: string;
 }
 
 export function readersOf(store: GraphStore): Platform['readerFor'] {
-  return (actor, now) => new PatientReader(actor, { store, readBy: toldCategories }, now ?? new Date().toISOString());
+  return (actor, noted, now) => new PatientReader(actor, { store, readBy: toldCategories }, now ?? new Date().toISOString(), noted);
 }
 
 export function makeContext({ readerFor, intake, ...platform }: Platform, actor: Actor): Context {
   const now = new Date().toISOString();
-  const reader = readerFor(actor, now);
-  const writer = new PatientWriter<Submitted>(actor, intake);
-  return { ...platform, actor, reader, readerNow: () => readerFor(actor), writer, loaders: makeLoaders(reader), now };
+  const noted = new Noted();
+  const reader = readerFor(actor, noted, now);
+  const writer = new PatientWriter<Submitted>(actor, intake, noted);
+  return { ...platform, actor, reader, readerNow: () => readerFor(actor, noted), writer, loaders: makeLoaders(reader), noted, now };
 }

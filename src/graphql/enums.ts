@@ -1,5 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 import { ROLES } from '../access/actor.ts';
+import { AUDIT_ACTIONS } from '../access/audit/entry.ts';
+import { DENIALS } from '../access/decide.ts';
 import { WHY_NOT_REASONS, type WhyNotReason } from '../genotypes/whyNot.ts';
 import { FACT_KINDS } from '../knowledge/diff.ts';
 import { ALERT_SEVERITIES, CROSSINGS } from '../monitoring/alertRule.ts';
@@ -60,6 +62,22 @@ export const RoleEnum = enumOf('Role', 'In which role somebody asks.', [...ROLES
   DEVICE: 'sends measurements and sees nothing',
   OPERATOR: 'runs the platform and sees no patient',
   SYSTEM: 'the program itself',
+});
+export const AccessDenialEnum = enumOf('AccessDenial', 'Why somebody may not see a patient.', DENIALS, {
+  ROLE: 'nobody in the role sees a patient',
+  OTHER_PATIENT: 'the token is about another patient',
+  NOT_SYNTHETIC: 'the token is for made-up patients only',
+  OTHER_SITE: 'the patient is of another unit',
+  CONSENT: 'the patient does not agree',
+});
+export const AuditActionEnum = enumOf('AuditAction', 'What was done with the data of a patient.', AUDIT_ACTIONS, {
+  READ: 'data of the patient were given',
+  WRITE: 'something was recorded',
+  REFUSED: 'the patient was named and not shown, or a command was not allowed',
+  COUNTED: 'the patient went into a count or a figure among others',
+  STREAM_STARTED: 'a subscription began',
+  STREAM_DELIVERED: "the patient's first event in a subscription was sent",
+  STREAM_ENDED: 'a subscription ended',
 });
 export const PurposeEnum = enumOf('Purpose', 'What data are asked for.', [...CONSENT_PURPOSES, 'OWN', 'OPERATIONS'] as const, {
   OWN: "the patient's own use",

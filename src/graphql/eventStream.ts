@@ -4,6 +4,7 @@
  */
 
 import { LRUCache } from 'lru-cache';
+import { ceilingOf } from '../access/decide.ts';
 import { AvicennaError } from '../errors.ts';
 import { type CursorPlace, type CursorScope, cursorMaker, readCursor } from '../events/cursor.ts';
 import { type Envelope, envelopeOf } from '../events/envelope.ts';
@@ -18,6 +19,8 @@ export interface StreamItem<T> {
   readonly cursor: string;
   /** What the subscriber may see of the event's patient: those who may see the same are told the same. Empty for a checkpoint. */
   readonly access: string;
+  /** Whose event it is, and what the subscriber may see of the patient; null for a checkpoint. */
+  readonly about: { readonly patient: string; readonly sees: ReadonlySet<DataCategory> } | null;
   /** Null for a checkpoint: nothing for this subscriber up to the cursor. */
   readonly event: T | null;
 }
@@ -40,6 +43,7 @@ export interface StreamRequest<T> {
   readonly shown: SharedWork<Envelope, Promise<T | null>>;
 }
 
+const NOTHING = { access: '', about: null, event: null } as const;
 const VISIBLE_WITHIN_MS = 2000;
 
 /** The last cursor of each scope: streams of one scope that are told the same event have the same one. */
@@ -81,17 +85,21 @@ function concernedBy(item: LogEvent, { categoriesOf }: Pick<StreamRequest<unknow
 }
 
 /**
- * What the subscriber may see of the event's patient now, in words that are the same for the same; null where not this event.
+ * What the subscriber may see of the event's patient now; null where not this event.
  * @throws AvicennaError FORBIDDEN where the patient was named and may be seen no more: silence would be taken for good news
  */
-async function accessTo({ envelope, categories }: Concerned, isNamed: boolean, { actor, accessBook }: Context): Promise<string | null> {
-  if (actor.role === 'SYSTEM') return 'all';
+async function accessTo(
+  { envelope, categories }: Concerned,
+  isNamed: boolean,
+  { actor, accessBook }: Context,
+): Promise<ReadonlySet<DataCategory> | null> {
+  if (actor.role === 'SYSTEM') return ceilingOf(actor);
   const sees = (await accessBook.at(envelope.seq, actor, envelope.subject))?.sees;
   if (!sees || sees.size === 0) {
     if (!isNamed) return null;
     throw new AvicennaError('FORBIDDEN', 'A patient of this stream may be seen no more: it ends here.', 'patientIds');
   }
-  return categories.every((category) => sees.has(category)) ? [...sees].join() : null;
+  return categories.every((category) => sees.has(category)) ? sees : null;
 }
 
 /** @throws AvicennaError NOT_FOUND, naming the first that is not registered, or not to be seen */
@@ -104,14 +112,14 @@ async function checkKnown({ reader }: Context, patients: readonly string[] | nul
 
 interface Told {
   readonly envelope: Envelope;
-  readonly access: string;
+  readonly sees: ReadonlySet<DataCategory>;
 }
 
 /** The event where the stream is about such, it may be seen and it is wanted. */
 async function toldOf(item: LogEvent, request: StreamRequest<unknown>, context: Context): Promise<Told | null> {
   const concerned = concernedBy(item, request);
-  const access = concerned && (await accessTo(concerned, request.patients !== null, context));
-  return concerned && access !== null && request.wants(concerned.envelope) ? { envelope: concerned.envelope, access } : null;
+  const sees = concerned && (await accessTo(concerned, request.patients !== null, context));
+  return concerned && sees && request.wants(concerned.envelope) ? { envelope: concerned.envelope, sees } : null;
 }
 
 async function* itemsOf<T>(context: Context, request: StreamRequest<T>, signal: AbortSignal): AsyncGenerator<StreamItem<T>> {
@@ -134,18 +142,19 @@ async function* itemsOf<T>(context: Context, request: StreamRequest<T>, signal: 
     return show(envelope);
   };
   const subjects = patients ? { subjects: new Set(patients.map((patient) => `patient.${patient}`)) } : {};
-  yield { cursor: cursorAt(start.delivered), access: '', event: null };
+  yield { ...NOTHING, cursor: cursorAt(start.delivered) };
   let skipped = 0;
   for await (const item of context.tail.read({ after: start.seq, signal, ...subjects })) {
     const told = item.kind === 'event' ? await toldOf(item, request, context) : null;
     if (compareSeq(item.seq, start.delivered) <= 0) continue;
     if (told) {
       skipped = 0;
-      const { envelope, access } = told;
-      yield { cursor: cursorAt(item.seq), access, event: await shown.of(envelope, () => showOnce(envelope)) };
+      const { envelope, sees } = told;
+      const event = await shown.of(envelope, () => showOnce(envelope));
+      yield { cursor: cursorAt(item.seq), access: [...sees].join(), about: { patient: envelope.subject, sees }, event };
     } else if (item.kind === 'checkpoint' || ++skipped >= CHECKPOINT_EVERY) {
       skipped = 0;
-      yield { cursor: cursorAt(item.seq), access: '', event: null };
+      yield { ...NOTHING, cursor: cursorAt(item.seq) };
     }
   }
 }

@@ -26,11 +26,23 @@ export const TYPES: Readonly<Record<string, Telling>> = {
       'SearchConnection',
       'SearchEdge',
     ],
-    ...['Withheld', 'CallOutcome'],
+    ...['AuditFault', 'AuditVerification', 'Withheld', 'CallOutcome'],
   ]),
   ...sameOf('CLINICAL', [
     ...['AffectedPatientConnection', 'AffectedPatientEdge', 'Actor', 'Alert', 'AlertConnection', 'AlertEdge', 'AlertEvent', 'AlertPayload'],
-    ...['AlertStreamItem', 'Allergy', 'Attribution', 'Baseline', 'Component', 'Condition', 'Consent', 'Counterfactual'],
+    ...[
+      'AlertStreamItem',
+      'Allergy',
+      'Attribution',
+      'AuditConnection',
+      'AuditEdge',
+      'AuditEntry',
+      'Baseline',
+      'Component',
+      'Condition',
+      'Consent',
+      'Counterfactual',
+    ],
     ...['CounterfactualChange', 'Counterfactuals', 'EmergencyAccess', 'Explanation', 'FeatureValue', 'ImagingFinding', 'ImagingStudy'],
     ...['ImportGenotypePayload', 'Medication', 'MedicationPayload', 'Observation', 'ObservationConnection', 'ObservationEdge', 'Outcome'],
     ...['Override', 'Patient', 'PatientConnection', 'PatientEdge', 'PatientPayload', 'Prediction', 'PredictionChange'],
@@ -101,8 +113,8 @@ export const FIELD_RESOURCES: Readonly<Record<string, Resource>> = {
   'Patient.alerts': 'DetectedIssue',
 };
 
-/** What a root field needs: nothing, a scope of the token, or a role. Commands are decided in access/patientWriter.ts. */
-export type RootRule = 'OPEN' | 'COMMAND' | 'OPERATOR' | { readonly resource: Resource; readonly letter: Letter };
+/** What a root field needs: nothing, a scope of the token, or a role (AUDIT: a patient, or an operator). Commands are decided in access/patientWriter.ts. */
+export type RootRule = 'OPEN' | 'COMMAND' | 'OPERATOR' | 'AUDIT' | { readonly resource: Resource; readonly letter: Letter };
 
 const READ: RootRule = { resource: 'Patient', letter: 'r' };
 const RISKS: RootRule = { resource: 'RiskAssessment', letter: 's' };
@@ -110,6 +122,8 @@ const ALERTS: RootRule = { resource: 'DetectedIssue', letter: 's' };
 
 export const ROOTS: Readonly<Record<string, RootRule>> = {
   'Query.alerts': ALERTS,
+  'Query.auditTrail': 'AUDIT',
+  'Query.auditVerification': 'OPERATOR',
   'Query.drug': 'OPEN',
   'Query.drugs': 'OPEN',
   'Query.gene': 'OPEN',

@@ -27,9 +27,17 @@ export function checkScope(actor: Actor, resource: Resource, letter: Letter, at:
 
 function checkRoot(rule: RootRule, { actor }: Context, at: string): void {
   if (rule === 'OPEN' || rule === 'COMMAND') return;
-  if (rule !== 'OPERATOR') checkScope(actor, rule.resource, rule.letter, at);
+  if (rule === 'AUDIT') checkAudit(actor, at);
+  else if (rule !== 'OPERATOR') checkScope(actor, rule.resource, rule.letter, at);
   else if ((actor.role !== 'OPERATOR' && actor.role !== 'SYSTEM') || actor.scopes.length === 0)
     throw new AvicennaError('FORBIDDEN', 'This is for the role OPERATOR, with a scope as system/*.rs.', at);
+}
+
+/** Who treats or studies patients does not see who else does. */
+function checkAudit({ role, scopes }: Actor, at: string): void {
+  if (role !== 'PATIENT' && role !== 'OPERATOR' && role !== 'SYSTEM')
+    throw new AvicennaError('FORBIDDEN', 'The audit is for the patient whom it is about, and for the role OPERATOR.', at);
+  if (!covers(scopes, 'AuditEvent', 'r')) throw new AvicennaError('FORBIDDEN', "The token's scopes lack AuditEvent.r.", at);
 }
 
 function guardRoot(field: Field, rule: RootRule): void {

@@ -1,5 +1,5 @@
 /** What became of patients after a model had answered, read from the graph: for local validity and for patients like one. */
-import { MOST_ROWS } from '../access/patientReader.ts';
+import { MOST_ROWS } from '../access/figureReader.ts';
 import { readRiskPayload } from '../monitoring/riskEvent.ts';
 import { convertUnit } from '../patients/units.ts';
 import type { ModelCard } from '../prediction/card.ts';
@@ -32,7 +32,7 @@ async function measured(
   { unit, outcomes: kinds }: Extract<Recorded, { kind: 'number' }>,
   { reader }: Context,
 ): Promise<Found> {
-  const outcomes = await reader.outcomesOf(kinds);
+  const outcomes = await reader.figures.outcomesOf(kinds);
   const converted = await Promise.all(
     outcomes.map(async ({ patient, value, unit: own, observedAt }) => ({
       patient,
@@ -41,7 +41,7 @@ async function measured(
     })),
   );
   const usable = converted.flatMap(({ value, ...outcome }) => (value === null ? [] : [{ ...outcome, value }]));
-  const answers = await reader.answersOfPatients(keyOf(model), [...new Set(usable.map(({ patient }) => patient))]);
+  const answers = await reader.figures.answersOfPatients(keyOf(model), [...new Set(usable.map(({ patient }) => patient))]);
   const pairs = measuredPairs(answers, usable);
   const out = [
     ...(usable.length < outcomes.length ? [`Outcomes in a unit that does not convert to ${unit} are left out.`] : []),
@@ -55,8 +55,8 @@ async function followed(
   { outcomes: kinds }: Extract<Recorded, { kind: 'event' }>,
   { reader, now }: Context,
 ): Promise<Found> {
-  const answers = await reader.firstAnswers(keyOf(model));
-  const events = await reader.outcomesOfPatients(
+  const answers = await reader.figures.firstAnswers(keyOf(model));
+  const events = await reader.figures.outcomesOfPatients(
     [...kinds, 'DEATH'],
     answers.map(({ patient }) => patient),
   );
@@ -71,7 +71,7 @@ export async function localOutcomes(model: LoadedModel, context: Context): Promi
   if (!recordedOutcome) return null;
   const { pairs, leftOut } =
     recordedOutcome.kind === 'event' ? await followed(model, recordedOutcome, context) : await measured(model, recordedOutcome, context);
-  const risks = await context.reader.risksAt(pairs.map(({ answer }) => answer));
+  const risks = await context.reader.figures.risksAt(pairs.map(({ answer }) => answer));
   const rows = pairs.flatMap(({ answer, ...seen }): LocalOutcome[] => {
     const risk = risks.get(answer.seq);
     if (!risk) return [];

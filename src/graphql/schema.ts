@@ -4,6 +4,7 @@ import { buildSchemaSync } from 'type-graphql';
 import { guardSchema } from './guardSchema.ts';
 import { AccessResolver, PatientAccessResolver } from './resolvers/accessResolver.ts';
 import { AlertConnectionResolver, AlertResolver, AlertSubscriptionResolver, PatientAlertsResolver } from './resolvers/alertResolver.ts';
+import { AuditResolver } from './resolvers/auditResolver.ts';
 import { BackupResolver } from './resolvers/backupResolver.ts';
 import { BaselineResolver, PatientBaselinesResolver } from './resolvers/baselineResolver.ts';
 import { DiplotypeCallResolver, RecommendationResolver } from './resolvers/diplotypeCallResolver.ts';
@@ -83,6 +84,7 @@ const RESOLVERS = [
   AlertConnectionResolver,
   AlertSubscriptionResolver,
   AccessResolver,
+  AuditResolver,
   PatientAccessResolver,
   MutationResolver,
 ] as const;

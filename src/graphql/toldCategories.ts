@@ -1,5 +1,5 @@
 /** Which data an answer that was told speaks of, besides clinical ones. */
-import type { Told } from '../access/patientReader.ts';
+import type { Told } from '../access/gate.ts';
 import type { RiskPayload } from '../monitoring/riskEvent.ts';
 import type { DataCategory } from '../patients/dataCategories.ts';
 import { readBy } from '../prediction/features.ts';

@@ -20,6 +20,7 @@ import type { WebSocket } from 'ws';
 import { scopeKey } from '../access/actor.ts';
 import type { Context } from '../graphql/context.ts';
 import type { StreamItem } from '../graphql/eventStream.ts';
+import type { AuditedStream } from './auditedStream.ts';
 
 /** Stands in an answer where each stream's own cursor is put: no text of a record can be it. */
 const CURSOR_PLACE = `cursor-${randomBytes(16).toString('hex')}`;
@@ -40,6 +41,7 @@ export interface DeliveryArgs extends ExecutionArgs {
 }
 
 export interface Delivering {
+  readonly audited: AuditedStream;
   readonly formatErrors: (errors: readonly GraphQLError[]) => unknown;
 }
 
@@ -127,21 +129,28 @@ export function deliver(
   delivering: Delivering,
 ): AsyncIterableIterator<ExecutionResult> {
   const { destination } = args;
+  const { audited } = delivering;
   const selection = selectionOf(args);
+  const end = async (): Promise<IteratorReturnResult<undefined>> => {
+    await audited.ended();
+    return { done: true, value: undefined };
+  };
+  const next = () => items.next().then(async (one) => (one.done ? one : { ...one, value: await audited.first(one.value) }));
   const run = async (): Promise<IteratorResult<ExecutionResult>> => {
     for (;;) {
-      const { done, value: item } = await items.next().catch((error: unknown) => endedBy(error, args, delivering));
-      if (done || !isOpen(destination)) return { done: true, value: undefined };
+      const { done, value: item } = await next().catch((error: unknown) => endedBy(error, args, delivering));
+      if (done || !isOpen(destination)) return end();
       const shared = await writtenOnce(args, `${selection} ${item.access}`, item, args.newContext);
       const payload = shared === null ? await failed(args, item, delivering) : shared.join(item.cursor);
       await send(destination, payload);
+      audited.sent(item.cursor);
     }
   };
   const answers: AsyncIterableIterator<ExecutionResult> = {
     next: run,
     return: async () => {
       await items.return?.();
-      return { done: true, value: undefined };
+      return end();
     },
     [Symbol.asyncIterator]: () => answers,
   };

@@ -7,6 +7,8 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, g
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { AvicennaError } from '../errors.ts';
+import { AuditedDocuments } from '../graphql/auditedDocuments.ts';
+import type { Context } from '../graphql/context.ts';
 import { TIME_LIMIT_MS, withinTime } from './timeLimit.ts';
 
 /** A plan takes about 0.1 MB; so many are kept. */
@@ -62,6 +64,7 @@ function refusedVariables(
 /** Apollo's hook for another executor. */
 export function compiledExecutor(schema: GraphQLSchema, timeLimitMs = TIME_LIMIT_MS): GatewayInterface {
   const plans = new LRUCache<string, CompiledQuery>({ max: MAX_PLANS });
+  const audited = new AuditedDocuments(schema);
   return {
     onSchemaLoadOrUpdate: (callback) => {
       callback({ apiSchema: schema, coreSupergraphSdl: '' });
@@ -76,7 +79,8 @@ export function compiledExecutor(schema: GraphQLSchema, timeLimitMs = TIME_LIMIT
           plans.set(key, plan);
         }
         const variables = request.variables ?? {};
-        const result = await withinTime(plan.query({}, context, variables), { document, operationName }, timeLimitMs);
+        const record = () => audited.record({ document, hash: queryHash, operationName: operationName ?? null }, context as Context);
+        const result = await withinTime(plan.query({}, context, variables), { document, operationName }, timeLimitMs).finally(record);
         if (!result.errors) return result;
         const isRefused = result.errors.some(({ path }) => path === undefined);
         const refused = isRefused ? refusedVariables(schema, document, operationName, variables) : [];

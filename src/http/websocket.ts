@@ -16,12 +16,14 @@ import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Actor } from '../access/actor.ts';
 import { AvicennaError } from '../errors.ts';
-import { makeContext, type Platform } from '../graphql/context.ts';
+import { AuditedDocuments } from '../graphql/auditedDocuments.ts';
+import { type Context, makeContext, type Platform } from '../graphql/context.ts';
 import type { StreamItem } from '../graphql/eventStream.ts';
 import { formatExecutionError } from '../graphql/formatError.ts';
 import { LIMIT_RULES, LIMITS } from '../graphql/limits.ts';
 import { type AdmissionOptions, isAdmitted } from './admission.ts';
 import { reportTo } from './apollo.ts';
+import { AuditedStream } from './auditedStream.ts';
 import { type Delivering, type DeliveryArgs, deliver } from './delivery.ts';
 import type { Identity } from './identity.ts';
 import { mayIntrospect, withoutSuggestion } from './introspection.ts';
@@ -83,11 +85,31 @@ function checkDocument(
  */
 async function subscribeAfresh(
   args: DeliveryArgs,
-  delivering: Delivering,
+  documents: AuditedDocuments,
+  delivering: Omit<Delivering, 'audited'>,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
-  return deliver(args, source[Symbol.asyncIterator]() as AsyncIterator<StreamItem<unknown>>, delivering);
+  const { document, query, operationName = null } = args;
+  const audited = new AuditedStream(args.contextValue as Context, documents.of({ document, hash: hashOf(query) }), operationName);
+  const refused = await audited.started().then(
+    () => null,
+    (error: Error) => ({ errors: [new GraphQLError(error.message, { originalError: error })] }),
+  );
+  if (refused) return refused;
+  return deliver(args, source[Symbol.asyncIterator]() as AsyncIterator<StreamItem<unknown>>, { ...delivering, audited });
+}
+
+/** An operation that is no subscription: what it came to see is written down before it is answered. */
+async function executeAudited(args: DeliveryArgs, documents: AuditedDocuments, timeLimitMs: number): Promise<ExecutionResult> {
+  const { document, query, operationName = null } = args;
+  const record = () => documents.record({ document, hash: hashOf(query), operationName }, args.contextValue as Context);
+  try {
+    return await withinTime(execute(args), args, timeLimitMs).finally(record);
+  } catch (error) {
+    if (error instanceof GraphQLError) return { errors: [error] };
+    return { errors: [new GraphQLError((error as Error).message, { originalError: error as Error })] };
+  }
 }
 
 /** Errors of a document as they are told to whoever sent it. */
@@ -159,15 +181,16 @@ export function serveWebSocket(
   const verifyClient = ({ req }: { req: IncomingMessage }) => isAdmitted(req.headers, admission);
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES, verifyClient });
   const readDocument = documentReader(schema);
+  const documents = new AuditedDocuments(schema);
   const report = reportTo(log);
   const formatErrors = (errors: readonly GraphQLError[]) => errors.map((error) => formatExecutionError(error, report));
   const stopLooking = dropStalled(sockets);
   const disposable = useServer(
     {
       schema,
-      execute: (args) => withinTime(execute(args), args, timeLimitMs).catch((error: GraphQLError) => ({ errors: [error] })),
+      execute: (args) => executeAudited(args as DeliveryArgs, documents, timeLimitMs),
       onConnect: ({ connectionParams, extra }) => enter(extra as Extra, connectionParams, identity),
-      subscribe: (args) => subscribeAfresh(args as DeliveryArgs, { formatErrors }),
+      subscribe: (args) => subscribeAfresh(args as DeliveryArgs, documents, { formatErrors }),
       onSubscribe: (context, id, { query, variables, operationName }) => {
         if (Object.keys(context.subscriptions).length > MOST_AT_ONCE) return [tooMany()];
         const actor = (context.extra as Extra).actor as Actor;

@@ -1,7 +1,9 @@
 /** Alerts on labelled rows and in the log. The rows are made up; the model is the one that ships. */
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Noted } from '../../src/access/audit/noted.ts';
 import { randomNumbers } from '../../src/prediction/randomNumbers.ts';
 import { emptyData, openOn } from '../projection/platforms.ts';
 import { TESTER } from '../support/actors.ts';
@@ -112,7 +114,7 @@ describe('evaluate-alerts on the log', () => {
     accepted(await commands.observe(patient, vitalSigns(ago(30))));
     accepted(await commands.observe(patient, vitalSigns(ago(2), SCORE_7)));
     await platform.projector.settle(60_000);
-    const [alert] = (await platform.readerFor(TESTER).alerts({ patient }, null, 10)).items;
+    const [alert] = (await platform.readerFor(TESTER, new Noted()).alerts({ patient }, null, 10)).items;
     accepted(await commands.acknowledge(patient, alert?.id ?? ''));
     await platform.close();
     const ran = await avicenna(['evaluate-alerts', '--data', data, '--json']);

@@ -120,6 +120,9 @@ function ordering(open: Open): void {
     const results = await log.append([event('patient.a', 'm1'), event('patient.a', 'm2'), event('patient.ab', 'm3')]);
     expect(await log.find('m1')).toMatchObject({ kind: 'event', seq: seqOf(results[0]), subject: 'patient.a', msgId: 'm1' });
     expect(await log.lastBySubject('patient.a')).toMatchObject({ seq: seqOf(results[1]), msgId: 'm2' });
+    expect((await log.history('patient.a', null, 10)).map(({ msgId }) => msgId)).toEqual(['m2', 'm1']);
+    expect((await log.history('patient.a', seqOf(results[1]), 10)).map(({ msgId }) => msgId)).toEqual(['m1']);
+    expect([await log.history('patient.a', null, 1), await log.history('patient.c', null, 1)].map(({ length }) => length)).toEqual([1, 0]);
     expect([await log.find('M1'), await log.lastBySubject('patient.')]).toEqual([null, null]);
   });
 }

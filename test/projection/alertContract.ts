@@ -1,7 +1,9 @@
 /** Alerts over the log and the graph: raised with the risk they rest on, moved by people and by the clock, told once. */
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { Noted } from '../../src/access/audit/noted.ts';
 
 import type { OpenPlatform } from '../../src/cli/openPlatform.ts';
 import { compareSeq } from '../../src/events/eventLog.ts';
@@ -40,7 +42,7 @@ const SHORT = 0.025;
 
 async function alertsOf(platform: OpenPlatform, patient: string): Promise<(AlertPayload & Pick<StoredAlert, 'acknowledged'>)[]> {
   await platform.projector.settle(60_000);
-  const { items } = await platform.readerFor(TESTER).alerts({ patient }, null, 100);
+  const { items } = await platform.readerFor(TESTER, new Noted()).alerts({ patient }, null, 100);
   return items.map(({ payload, acknowledged }) => ({ ...readAlertPayload(JSON.parse(payload)), acknowledged }));
 }
 

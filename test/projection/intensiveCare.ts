@@ -1,5 +1,7 @@
 /** A patient in intensive care: the risk of sepsis is told as it changes, from all that was measured since the admission. */
+
 import { describe, expect, it } from '@jest/globals';
+import { Noted } from '../../src/access/audit/noted.ts';
 
 import { readRiskPayload } from '../../src/monitoring/riskEvent.ts';
 import { TESTER } from '../support/actors.ts';
@@ -19,7 +21,7 @@ const vitals = (pulse: number, temperature: number, observedAt: string) => [
 async function told(given: Given, patient: string) {
   await risksOf(given(), patient);
   const { items } = await given()
-    .readerFor(TESTER)
+    .readerFor(TESTER, new Noted())
     .risks({ patient, models: [MODEL] }, null, 100);
   return items.map(({ id, payload }) => ({ id, ...readRiskPayload(JSON.parse(payload)) })).reverse();
 }

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import { pino } from 'pino';
+import { Noted } from '../../src/access/audit/noted.ts';
 import { readConfig } from '../../src/cli/config.ts';
 import { type OpenPlatform, openPlatform, openStore } from '../../src/cli/openPlatform.ts';
 import { decodeEnvelope, type Envelope } from '../../src/events/envelope.ts';
@@ -83,7 +84,7 @@ export async function envelopes(log: EventLog): Promise<Envelope[]> {
 /** The risk events of a patient in the graph, oldest first, once all that is in the log has been looked at. */
 export async function risksOf(platform: OpenPlatform, patient: string): Promise<RiskPayload[]> {
   if (!(await platform.projector.settle(60_000))) throw platform.projector.halted ?? new Error('the projection does not settle');
-  const { items } = await platform.readerFor(TESTER).risks({ patient }, null, 1000);
+  const { items } = await platform.readerFor(TESTER, new Noted()).risks({ patient }, null, 1000);
   return items.map(({ payload }) => readRiskPayload(JSON.parse(payload))).reverse();
 }
 

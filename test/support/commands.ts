@@ -1,5 +1,7 @@
 /** The commands of a patient, sent to a platform in this process as the API sends them. */
+
 import { randomUUID } from 'node:crypto';
+import { Noted } from '../../src/access/audit/noted.ts';
 
 import type { OpenPlatform } from '../../src/cli/openPlatform.ts';
 import { genotypeKnowledge } from '../../src/knowledge/genotypePanel.ts';
@@ -64,7 +66,7 @@ export function commandsTo(platform: OpenPlatform, intake: Intake = platform.int
     },
     acknowledge: async (patient: string, alert: string, idempotencyKey = key()) =>
       send('acknowledgeAlert', patient, { alert }, idempotencyKey, async (context) =>
-        decideAcknowledgeAlert({}, await platform.readerFor(TESTER).alert(alert), context),
+        decideAcknowledgeAlert({}, await platform.readerFor(TESTER, new Noted()).alert(alert), context),
       ),
     outcome: (patient: string, input: RecordOutcome, idempotencyKey = key()) =>
       send('recordOutcome', patient, input, idempotencyKey, (context) => decideRecordOutcome(input, context)),
@@ -83,7 +85,7 @@ export async function newPatient(platform: OpenPlatform): Promise<string> {
 }
 
 export async function recordOf(platform: OpenPlatform, patient: string): Promise<PatientRecord> {
-  const [record] = await platform.readerFor(TESTER).byIds([patient]);
+  const [record] = await platform.readerFor(TESTER, new Noted()).byIds([patient]);
   if (!record) throw new Error('no such record');
   return record;
 }

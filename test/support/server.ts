@@ -24,6 +24,8 @@ export interface Answer<T> {
 
 export interface TestServer {
   readonly url: string;
+  /** Its data folder. */
+  readonly data: string;
   readonly platform: OpenPlatform;
   /** Without a token as the demo clinician. */
   query<R, V>(document: TypedDocumentNode<R, V> | string, variables?: V, token?: string): Promise<Answer<R>>;
@@ -63,6 +65,7 @@ export async function startServer(
   });
   return {
     url: http.url,
+    data,
     platform,
     token: (request) => developmentToken(data, { minutes: 10, ...request }),
     query: async (document, variables, token) => {

@@ -14,6 +14,7 @@ const SETTINGS = `Environment:
   AVICENNA_ISSUERS       file of the issuers whose tokens are taken, instead of development tokens on this machine
   AVICENNA_TLS_CERT, AVICENNA_TLS_KEY   certificate and key; AVICENNA_TRUST_PROXY=1 behind a proxy that ends TLS
   AVICENNA_OPERATIONS    folder of the operations that --operations-only takes
+  AVICENNA_AUDIT_KEY     key that the audit's heads are signed with, instead of the data folder's own
   AVICENNA_ORIGINS       pages of other origins that may ask
   LOG_LEVEL          as in info, warn`;
 
@@ -113,6 +114,22 @@ function addToken(program: Command): void {
   );
 }
 
+function addAudit(program: Command): void {
+  const audit = program.command('audit').description('who saw what');
+  example(
+    audit
+      .command('verify')
+      .description('goes through the audit and names every entry that was altered, removed or put elsewhere')
+      .option('--key <file...>', "public keys of the servers that wrote it, PEM; the data folder's own where left out")
+      .option('--heads <file...>', 'signed heads that were kept elsewhere (audit-heads.jsonl)')
+      .option('--url <url>', 'the running server checks, with what it has itself', serverUrl)
+      .option(...DATA_OPTION)
+      .option(...JSON_OPTION)
+      .action(async (options) => (await import('../audit.ts')).auditVerify(options)),
+    'avicenna audit verify --data ./data',
+  );
+}
+
 export function addServing(program: Command): void {
-  for (const add of [addServe, addSeed, addRebuild, addVerify, addBackup, addRestore, addToken]) add(program);
+  for (const add of [addServe, addSeed, addRebuild, addVerify, addBackup, addRestore, addToken, addAudit]) add(program);
 }

@@ -225,6 +225,11 @@ export class JetStreamLog implements EventLog {
     return this.#copy.lastBySubject(subject);
   }
 
+  async history(subject: string, before: string | null, limit: number): Promise<LogEvent[]> {
+    await this.#catchUp();
+    return this.#copy.history(subject, before, limit);
+  }
+
   bounds() {
     return this.#copy.bounds();
   }

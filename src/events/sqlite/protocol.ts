@@ -6,6 +6,7 @@ export type SqliteCall =
   | { readonly op: 'range'; readonly after: string; readonly limit: number }
   | { readonly op: 'find'; readonly msgId: string }
   | { readonly op: 'lastBySubject'; readonly subject: string }
+  | { readonly op: 'history'; readonly subject: string; readonly before: string | null; readonly limit: number }
   | { readonly op: 'bounds' }
   | { readonly op: 'cursorKey' }
   | { readonly op: 'decide'; readonly calls: readonly (readonly AppendRequest[])[] }
@@ -46,6 +47,7 @@ export interface SqliteAnswers {
   range: LogEvent[];
   find: LogEvent | null;
   lastBySubject: LogEvent | null;
+  history: LogEvent[];
   bounds: LogBounds;
   cursorKey: Uint8Array;
   decide: Decided;

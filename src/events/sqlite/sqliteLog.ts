@@ -136,6 +136,10 @@ export class SqliteLog implements EventLog {
     return this.#ask<'lastBySubject'>({ op: 'lastBySubject', subject });
   }
 
+  history(subject: string, before: string | null, limit: number): Promise<LogEvent[]> {
+    return this.#ask<'history'>({ op: 'history', subject, before, limit });
+  }
+
   bounds() {
     return this.#ask<'bounds'>({ op: 'bounds' });
   }

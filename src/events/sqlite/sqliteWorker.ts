@@ -37,6 +37,7 @@ db.prepare('INSERT OR IGNORE INTO meta VALUES (?, ?)').run('cursorKey', randomBy
 const insert = db.prepare('INSERT INTO event (subject, msgId, body) VALUES (?, ?, ?)');
 const byMsgId = db.prepare('SELECT seq, subject, msgId, body FROM event WHERE msgId = ?');
 const last = db.prepare('SELECT seq, subject, msgId, body FROM event WHERE subject = ? ORDER BY seq DESC LIMIT 1');
+const history = db.prepare('SELECT seq, subject, msgId, body FROM event WHERE subject = ? AND seq < ? ORDER BY seq DESC LIMIT ?');
 const range = db.prepare('SELECT seq, subject, msgId, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?');
 const meta = db.prepare('SELECT value FROM meta WHERE name = ?');
 // Two look-ups: asked for both at once SQLite reads the whole table.
@@ -157,6 +158,8 @@ function answer(request: Exclude<SqliteRequest, { op: 'append' }>): unknown {
       const row = last.get(request.subject) as Row | undefined;
       return row ? toEvent(row) : null;
     }
+    case 'history':
+      return (history.all(request.subject, Number(request.before ?? Number.MAX_SAFE_INTEGER), request.limit) as Row[]).map(toEvent);
     case 'bounds':
       return bounds();
     case 'cursorKey':

@@ -1,0 +1,153 @@
+/** The chain of entries: nothing in it can be altered, removed or put elsewhere unnoticed, whoever holds the log. */
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { systemActor } from '../../src/access/actor.ts';
+import { Audit } from '../../src/access/audit/audit.ts';
+import { AuditChain } from '../../src/access/audit/auditChain.ts';
+import { decodeEntry, encodeEntry, type Head, hashOf, subjectOf } from '../../src/access/audit/entry.ts';
+import { accessOf } from '../../src/access/audit/noted.ts';
+import { newSigningKey, signingKey } from '../../src/access/audit/signing.ts';
+import { ChainVerifier, type Verification } from '../../src/access/audit/verifyChain.ts';
+import type { EventLog, LogEvent } from '../../src/events/eventLog.ts';
+import { SqliteLog } from '../../src/events/sqlite/sqliteLog.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const ACTOR = systemActor('tester');
+const KEY = signingKey(newSigningKey());
+const read = (patient: string) =>
+  ({ kind: 'ACCESS', ...accessOf(ACTOR, { document: null, operation: 'test' }, { action: 'READ', patient }) }) as const;
+
+async function entriesOf(log: EventLog): Promise<LogEvent[]> {
+  const all: LogEvent[] = [];
+  for await (const item of log.read({ after: '0' })) if (item.kind === 'event') all.push(item);
+  return all;
+}
+
+function verify(entries: readonly LogEvent[], heads: readonly Head[] = [], trusted: readonly string[] | null = null): Verification {
+  const verifier = new ChainVerifier(trusted);
+  for (const head of heads) verifier.expect(head);
+  for (const entry of entries) verifier.take(entry);
+  return verifier.end();
+}
+
+interface Written {
+  readonly entries: readonly LogEvent[];
+  readonly heads: readonly Head[];
+}
+
+/** Some writers, one after another and two at once, each of which signs in the middle and at its end. */
+async function written(): Promise<Written> {
+  const log = new SqliteLog(join(temporaryFolder(), 'audit.db'));
+  const heads: Head[] = [];
+  const open = () => new AuditChain({ log, key: () => KEY, onSeal: ({ writer, n, hash }) => heads.push({ writer, n, hash }) });
+  for (let run = 0; run < 2; run += 1) {
+    const chains = [open(), open()];
+    for (const chain of chains) await chain.add([read('a'), read('b')]);
+    await chains[0]?.seal();
+    await Promise.all(chains.flatMap((chain) => Array.from({ length: 8 }, (_, at) => chain.add([read(`p${at}`)]))));
+    for (const chain of chains) await chain.close();
+  }
+  const entries = await entriesOf(log);
+  await log.close();
+  return { entries, heads };
+}
+
+describe('the chain of the audit', () => {
+  it('is found whole as it was written, by several writers at once', async () => {
+    const { entries, heads } = await written();
+    expect(verify(entries, heads, [KEY.publicKey])).toEqual({ entries: entries.length, writers: 4, seals: 6, unsealed: 0, faults: [] });
+  });
+
+  it('shows each entry that is altered, removed, repeated or put elsewhere', async () => {
+    const { entries, heads } = await written();
+    const place = fc.nat({ max: entries.length - 1 });
+    const faults = (changed: readonly LogEvent[]) => verify(changed, heads, [KEY.publicKey]).faults.length;
+    fc.assert(
+      fc.property(place, place, fc.constantFrom('remove', 'alter', 'forge', 'swap', 'cut'), (at, other, how) => {
+        const changed = [...entries];
+        const entry = entries[at] as LogEvent;
+        if (how === 'remove') changed.splice(at, 1);
+        if (how === 'cut') changed.splice(at);
+        if (how === 'alter')
+          changed[at] = {
+            ...entry,
+            body: Buffer.from(
+              Buffer.from(entry.body)
+                .toString()
+                .replace(/"at":"2/, '"at":"1'),
+            ),
+          };
+        if (how === 'forge') {
+          const said = decodeEntry(entry.body);
+          if (!said) throw new Error('not an entry');
+          const body = encodeEntry({ ...said, at: '2001-01-01T00:00:00.000Z' });
+          changed[at] = { ...entry, body, msgId: hashOf(body) };
+        }
+        if (how === 'swap') {
+          const writerOf = (one: LogEvent) => decodeEntry(one.body)?.writer;
+          fc.pre(at !== other && writerOf(entry) === writerOf(entries[other] as LogEvent));
+          [changed[at], changed[other]] = [entries[other] as LogEvent, entry];
+        }
+        return faults(changed) > 0;
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('does not take a chain for its own that somebody else has made anew from some entry on', async () => {
+    const { entries, heads } = await written();
+    const writer = decodeEntry(entries[0]?.body as Uint8Array)?.writer;
+    let prev = '';
+    const forged = entries.map((one) => {
+      const said = decodeEntry(one.body);
+      if (said?.writer !== writer || !said) return one;
+      const body = encodeEntry({ ...said, prev, ...(said.kind === 'ACCESS' && { actor: 'somebody else' }) } as typeof said);
+      prev = hashOf(body);
+      return { ...one, body, msgId: prev, subject: subjectOf(said) };
+    });
+    const kinds = (found: Verification) => new Set(found.faults.map(({ fault }) => fault));
+    expect(kinds(verify(forged)).has('SIGNATURE')).toBe(true);
+    expect(kinds(verify(entries, heads, [signingKey(newSigningKey()).publicKey]))).toEqual(new Set(['UNKNOWN_KEY']));
+  });
+
+  it('names what a crash left unsigned, and the next writer what came before it', async () => {
+    const log = new SqliteLog(join(temporaryFolder(), 'audit.db'));
+    const crashed = new AuditChain({ log, key: () => KEY, onSeal: () => undefined });
+    await crashed.add([read('a')]);
+    const next = new AuditChain({ log, key: () => KEY, onSeal: () => undefined });
+    await next.add([read('b')]);
+    await next.close();
+    const entries = await entriesOf(log);
+    await log.close();
+    expect(verify(entries)).toMatchObject({ unsealed: 2, faults: [] });
+    const gone = entries.filter(({ body }) => decodeEntry(body)?.writer !== decodeEntry(entries[0]?.body as Uint8Array)?.writer);
+    expect(verify(gone).faults).toMatchObject([{ fault: 'MISSING' }]);
+  });
+
+  it('gives nothing to see where it cannot be written, and has no gap once it can again', async () => {
+    const folder = temporaryFolder();
+    const sqlite = new SqliteLog(join(folder, 'audit.db'));
+    let isAway = false;
+    const log = new Proxy(sqlite, {
+      get: (target, name) => {
+        const value = Reflect.get(target, name) as unknown;
+        if (name === 'append' && isAway) return () => Promise.reject(new Error('the disk is full'));
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const audit = new Audit({ open: async () => log, key: () => KEY, onSeal: () => undefined });
+    const record = (patient: string) => {
+      const { kind: _kind, ...access } = read(patient);
+      return audit.record([access]);
+    };
+    await record('a');
+    isAway = true;
+    for (let tries = 0; tries < 3; tries += 1) await expect(record('b')).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' });
+    isAway = false;
+    await record('c');
+    expect(await audit.verify([KEY.publicKey], [])).toMatchObject({ faults: [] });
+    expect((await audit.trail('c', null, 10)).map(({ entry: { action } }) => action)).toEqual(['READ']);
+    await audit.close();
+  });
+});
