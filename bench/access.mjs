@@ -45,7 +45,7 @@ const ways = {
   'without access control': {
     server: serverOver(buildApiSchema((schema) => schema)),
     actor: async () => systemActor('bench'),
-    audit: { record: async () => undefined },
+    audit: NO_AUDIT,
   },
   'with a token of a clinician, not audited': {
     server: serverOver(buildApiSchema()),

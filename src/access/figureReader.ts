@@ -2,23 +2,21 @@
 import * as outcomes from '../store/cypher/localOutcomes.ts';
 import * as risk from '../store/cypher/risk.ts';
 import type { GraphStore } from '../store/graphStore.ts';
-import type { Gate, Guarded, ReadBy, Told } from './gate.ts';
+import { clinical, type Gate, guardOf, type ReadBy } from './gate.ts';
 
 /** Patients or outcomes that a figure rests on, at most. */
 export const MOST_ROWS = 20_000;
 const AT_ONCE = 500;
 
-const clinical = (patient: string): Guarded => ({ patient, categories: [] });
-
 export class FigureReader {
   readonly #store: GraphStore;
   readonly #gate: Gate;
-  readonly #readBy: ReadBy;
+  readonly #ofModel: ReturnType<typeof guardOf>;
 
   constructor(store: GraphStore, gate: Gate, readBy: ReadBy) {
     this.#store = store;
     this.#gate = gate;
-    this.#readBy = readBy;
+    this.#ofModel = guardOf(readBy);
   }
 
   /** Outcomes of some kinds, newest first, MOST_ROWS at most. */
@@ -36,12 +34,12 @@ export class FigureReader {
   /** The first answer of a version for each patient, MOST_ROWS at most. */
   async firstAnswers(key: outcomes.ModelVersionKey): Promise<outcomes.StoredAnswer[]> {
     const rows = await this.#store.read<outcomes.StoredAnswer>(outcomes.firstAnswers(key, MOST_ROWS));
-    return this.#gate.only(rows, ({ patient }) => this.#ofModel(patient, key), 'COUNTED');
+    return this.#gate.only(rows, ({ patient }) => this.#ofModel({ patient, model: key.model }), 'COUNTED');
   }
 
   /** Every answer of a version for some patients, each patient's oldest first. */
   async answersOfPatients(key: outcomes.ModelVersionKey, patients: readonly string[]): Promise<outcomes.StoredAnswer[]> {
-    const seen = await this.#gate.only(patients, (patient) => this.#ofModel(patient, key), 'COUNTED');
+    const seen = await this.#gate.only(patients, (patient) => this.#ofModel({ patient, model: key.model }), 'COUNTED');
     return this.#inParts(seen, (some) => this.#store.read<outcomes.StoredAnswer>(outcomes.answersOfPatients(key, some)));
   }
 
@@ -52,12 +50,8 @@ export class FigureReader {
       const seqs = some.map(({ seq }) => seq);
       return this.#store.read(risk.risksBySeq(patients, seqs));
     });
-    const seen = await this.#gate.only(rows.map(risk.readRisk), ({ patient, ...told }) => this.#ofModel(patient, told), 'COUNTED');
+    const seen = await this.#gate.only(rows.map(risk.readRisk), this.#ofModel, 'COUNTED');
     return new Map(seen.map((one) => [risk.padSeq(one.seq), one]));
-  }
-
-  #ofModel(patient: string, { model, payload }: Told): Guarded {
-    return { patient, categories: this.#readBy(payload === undefined ? { model } : { model, payload }) };
   }
 
   /** Asks for AT_ONCE at a time: a round trip each. */

@@ -22,6 +22,13 @@ export interface Told {
 /** What a model's answer tells of a patient besides clinical data. */
 export type ReadBy = (told: Told) => readonly DataCategory[];
 
+export const clinical = (patient: string): Guarded => ({ patient, categories: [] });
+
+/** Guards what a model answered of a patient. */
+export const guardOf =
+  (readBy: ReadBy) =>
+  ({ patient, ...told }: Told & { readonly patient: string }): Guarded => ({ patient, categories: readBy(told) });
+
 export const readFacts = (stored: PatientFacts): PatientFacts => ({
   ...stored,
   site: stored.site ?? null,

@@ -14,7 +14,7 @@ import type { Actor } from './actor.ts';
 import type { Noted } from './audit/noted.ts';
 import { type AccessDecision, ceilingOf, type PatientFacts } from './decide.ts';
 import { FigureReader } from './figureReader.ts';
-import { Gate, type Guarded, type ReadBy, readFacts, type Told } from './gate.ts';
+import { clinical, Gate, type Guarded, guardOf, type ReadBy, readFacts } from './gate.ts';
 import { filled, type Page } from './pages.ts';
 import { redact } from './redact.ts';
 
@@ -27,7 +27,6 @@ type Listed = { readonly id: string; readonly value: string } & { readonly facts
 type RiskFilter = Parameters<typeof risk.riskEvents>[0];
 
 const NOTHING_MORE: readonly DataCategory[] = [];
-const clinical = (patient: string): Guarded => ({ patient, categories: NOTHING_MORE });
 const factsOf = ({ facts }: { readonly facts: PatientFacts }) => readFacts(facts);
 /** Who is found by a genotype must be one whose genotypes may be seen. */
 const categoriesOf = ({ gene }: lists.PatientFilter): readonly DataCategory[] => (gene ? ['GENOMIC'] : NOTHING_MORE);
@@ -67,6 +66,7 @@ export class PatientReader {
   readonly #readBy: ReaderParts['readBy'];
   readonly #gate: Gate;
   readonly #noted: Noted;
+  readonly #ofModel: ReturnType<typeof guardOf>;
 
   /** @param noted where it is noted who was seen: whoever makes the reader sees to it that it is written */
   constructor(actor: Actor, { store, readBy }: ReaderParts, now: string, noted: Noted) {
@@ -75,6 +75,7 @@ export class PatientReader {
     this.#readBy = readBy;
     this.#gate = new Gate(actor, store, now, noted);
     this.#noted = noted;
+    this.#ofModel = guardOf(readBy);
     this.figures = new FigureReader(store, this.#gate, readBy);
   }
 
@@ -85,14 +86,13 @@ export class PatientReader {
   }
 
   #shown(record: PatientRecord): PatientRecord | null {
-    if (this.actor.role === 'SYSTEM') {
-      this.#gate.note([record.id]);
-      return record;
+    const decision = this.actor.role === 'SYSTEM' ? null : this.#gate.decide(record);
+    if (decision?.sees.size === 0) {
+      this.#noted.refused(record.id, decision);
+      return null;
     }
-    const decision = this.#gate.decide(record);
-    if (decision.sees.size === 0) this.#noted.refused(record.id, decision);
-    else this.#gate.note([record.id]);
-    return decision.sees.size === 0 ? null : redact(record, decision);
+    this.#gate.note([record.id]);
+    return decision ? redact(record, decision) : record;
   }
 
   /** Records in the order of `ids`; null for an id that is not there or may not be seen. One round trip. */
@@ -272,8 +272,6 @@ export class PatientReader {
     this.#gate.note(page.items.map(({ patient }) => patient));
     return page;
   }
-
-  readonly #ofModel = ({ patient, ...told }: Told & { readonly patient: string }): Guarded => ({ patient, categories: this.#readBy(told) });
 
   readonly #ofAlert = ({ patient, payload }: { readonly patient: string; readonly payload: string }): Guarded =>
     this.#ofModel({ patient, model: (JSON.parse(payload) as { readonly model: string }).model });

@@ -1,5 +1,5 @@
 /** What the audit keeps beside its entries: the key that heads are signed with, and the signed heads. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { Audit } from '../access/audit/audit.ts';
 import type { Head } from '../access/audit/entry.ts';
 import { newSigningKey, publicKeyOf, type SigningKey, signingKey } from '../access/audit/signing.ts';
 import { AvicennaError } from '../errors.ts';
+import { writeOnce } from '../writeOnce.ts';
 import type { Config } from './config.ts';
 import { openAuditLog } from './openLog.ts';
 
@@ -30,10 +31,7 @@ function readPem(file: string): string {
 /** The key, made where the data folder has none. @throws AvicennaError FILE_UNREADABLE */
 function keyOf(data: string, config: Config): SigningKey {
   const file = auditKeyFile(data, config);
-  if (config.AVICENNA_AUDIT_KEY === undefined && !existsSync(file)) {
-    mkdirSync(data, { recursive: true, mode: 0o700 });
-    writeFileSync(file, newSigningKey(), { mode: 0o600 });
-  }
+  if (config.AVICENNA_AUDIT_KEY === undefined && !existsSync(file)) writeOnce(file, newSigningKey());
   const pem = readPem(file);
   try {
     return signingKey(pem);

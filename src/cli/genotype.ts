@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { AvicennaError } from '../errors.ts';
@@ -12,6 +11,7 @@ import { vcfFileLines } from '../genotypes/vcfLines.ts';
 import { lookupKeysOf, recommend } from '../knowledge/recommend.ts';
 import { readShippedKnowledge } from '../knowledge/shippedTables.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
+import { sha256Of } from '../sha256.ts';
 import { workerUrl } from '../workerUrl.ts';
 import { type LineSource, lineMaker, lineStart, linesIn, type WantedSample } from './genotypeLines.ts';
 import { fileOutput, type LineOrigin, type LineOutput, standardOutput } from './genotypeOutput.ts';
@@ -101,15 +101,13 @@ async function printInWords({ knowledge, options, stated, panel, readings, wante
   }
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-
 /** What the lines of a run are made from, for a later run that goes on with them. */
 function originOf({ knowledge, panel, options, readings, stated }: Run, definition: string | null): LineOrigin {
   return {
     release: knowledge.release.digest,
     options: JSON.stringify({ ...panel.options, recommend: options.recommend ?? false }),
-    definitions: sha256(definition ?? ''),
-    outsideCalls: sha256(JSON.stringify([[...stated.calls], stated.warnings])),
+    definitions: sha256Of(definition ?? ''),
+    outsideCalls: sha256Of(JSON.stringify([[...stated.calls], stated.warnings])),
     genotypes: digestOf(readings),
   };
 }

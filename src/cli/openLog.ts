@@ -28,26 +28,27 @@ export function streamOf(data: string, config: Config): JetStreamLogOptions | nu
 /** The file in which this machine has the log, whole or as a copy. */
 export const logFile = (data: string, config: Config): string => streamOf(data, config)?.file ?? join(data, LOG_FILE);
 
-/** @throws AvicennaError LOG_UNAVAILABLE, LOG_TOO_WEAK */
-export async function openLog(data: string, config: Config): Promise<EventLog> {
-  const stream = streamOf(data, config);
-  // Loaded where it is used: the client of NATS is not small.
-  if (stream) return (await import('../events/jetstream/jetstreamLog.ts')).JetStreamLog.open(stream);
-  const log = new SqliteLog(join(data, LOG_FILE));
-  await log.bounds();
-  return log;
-}
-
 /** Name of the file with the audit's entries, and of the copy where they are in a stream. */
 export const AUDIT_FILE = 'audit.db';
 const AUDIT_COPY_FILE = 'audit-copy.db';
 
+/** The stream where there is one, or the file. */
+async function open(stream: JetStreamLogOptions | null, file: string): Promise<EventLog> {
+  // Loaded where it is used: the client of NATS is not small.
+  if (stream) return (await import('../events/jetstream/jetstreamLog.ts')).JetStreamLog.open(stream);
+  const log = new SqliteLog(file);
+  await log.bounds();
+  return log;
+}
+
+/** @throws AvicennaError LOG_UNAVAILABLE, LOG_TOO_WEAK */
+export const openLog = (data: string, config: Config): Promise<EventLog> => open(streamOf(data, config), join(data, LOG_FILE));
+
 /** The log of who saw what: beside the log of events, in the same engine. @throws AvicennaError LOG_UNAVAILABLE, LOG_TOO_WEAK */
-export async function openAuditLog(data: string, config: Config): Promise<EventLog> {
+export function openAuditLog(data: string, config: Config): Promise<EventLog> {
   const stream = streamOf(data, config);
-  if (!stream) return new SqliteLog(join(data, AUDIT_FILE));
-  const { JetStreamLog } = await import('../events/jetstream/jetstreamLog.ts');
-  return JetStreamLog.open({ ...stream, stream: `${stream.stream}-audit`, file: join(data, AUDIT_COPY_FILE) });
+  const apart = stream && { ...stream, stream: `${stream.stream}-audit`, file: join(data, AUDIT_COPY_FILE) };
+  return open(apart, join(data, AUDIT_FILE));
 }
 
 /** As `openLog`; a log that is not there is not made. @throws AvicennaError FILE_UNREADABLE */

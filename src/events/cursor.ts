@@ -1,5 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { AvicennaError } from '../errors.ts';
+import { sha256Of } from '../sha256.ts';
 
 /**
  * A stream cursor is `epoch.place.mac`: the MAC binds the place in the log to the filter and the principal that it
@@ -20,8 +21,6 @@ export interface CursorPlace {
 
 const PLACE = /^(\d{1,19})(?:-(\d{1,19}))?$/;
 
-const digestOf = (filter: string) => createHash('sha256').update(filter).digest('hex');
-
 function mac(key: Uint8Array, scope: Pick<CursorScope, 'epoch' | 'principal'>, place: string, filter: string): string {
   return createHmac('sha256', key)
     .update(JSON.stringify([scope.epoch, place, filter, scope.principal]))
@@ -31,7 +30,7 @@ function mac(key: Uint8Array, scope: Pick<CursorScope, 'epoch' | 'principal'>, p
 
 /** Makes the cursors of one stream. */
 export function cursorMaker(key: Uint8Array, scope: CursorScope): (place: CursorPlace) => string {
-  const filter = digestOf(scope.filter);
+  const filter = sha256Of(scope.filter);
   return ({ seq, origin }) => {
     const place = origin === undefined ? seq : `${seq}-${origin}`;
     return `${scope.epoch}.${place}.${mac(key, scope, place, filter)}`;
@@ -45,7 +44,7 @@ export function readCursor(key: Uint8Array, scope: CursorScope, cursor: string):
   if (!epoch || !place || !seq || !given || rest.length > 0) {
     throw new AvicennaError('CURSOR_INVALID', 'The cursor is not one of this API: give it back exactly as it was received.', 'after');
   }
-  const expected = Buffer.from(mac(key, { ...scope, epoch }, place, digestOf(scope.filter)));
+  const expected = Buffer.from(mac(key, { ...scope, epoch }, place, sha256Of(scope.filter)));
   const got = Buffer.from(given);
   if (expected.length !== got.length || !timingSafeEqual(expected, got)) {
     throw new AvicennaError(

@@ -1,5 +1,4 @@
 /** Writes down what a request came to see, with the fields that its operation asks for. */
-import { createHash } from 'node:crypto';
 import {
   type DocumentNode,
   type FieldNode,
@@ -15,7 +14,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { AuditedDocument } from '../access/audit/audit.ts';
-import type { Access } from '../access/audit/entry.ts';
+import { sha256Of } from '../sha256.ts';
 import type { Context } from './context.ts';
 import { FIELDS, TYPES } from './fieldRules.ts';
 
@@ -68,17 +67,16 @@ export class AuditedDocuments {
   of({ document, hash }: Pick<AskedDocument, 'document' | 'hash'>): AuditedDocument {
     const known = this.#known.get(hash);
     if (known) return known;
-    const text = createHash('sha256').update(withoutValues(document)).digest('hex');
+    const text = sha256Of(withoutValues(document));
     const made = { document: text, fields: fieldsAsked(this.#schema, document) };
     this.#known.set(hash, made);
     return made;
   }
 
   /** What the request came to see, before it is answered. @throws AvicennaError AUDIT_UNAVAILABLE */
-  async record(asked: AskedDocument, context: Context, more: readonly Access[] = []): Promise<void> {
+  async record(asked: AskedDocument, context: Context): Promise<void> {
     const audited = this.of(asked);
     const operation = asked.operationName ?? getOperationAST(asked.document)?.name?.value ?? null;
-    const noted = context.noted.take(context.actor, { document: audited.document, operation });
-    await context.audit.record([...noted, ...more], audited);
+    await context.audit.record(context.noted.take(context.actor, { document: audited.document, operation }), audited);
   }
 }

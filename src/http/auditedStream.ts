@@ -32,13 +32,12 @@ export class AuditedStream {
     return this.#record({ action: 'STREAM_STARTED' });
   }
 
-  /** Gives the item back once it is written down that its patient's events are sent. @throws AvicennaError AUDIT_UNAVAILABLE */
-  async first<T>(item: StreamItem<T>): Promise<StreamItem<T>> {
-    if (!item.about || this.#delivered.has(item.about.patient)) return item;
-    await this.#record({ action: 'STREAM_DELIVERED', ...item.about });
+  /** Writes down, before an item is sent, that its patient's events are. @throws AvicennaError AUDIT_UNAVAILABLE */
+  async before({ about }: StreamItem<unknown>): Promise<void> {
+    if (!about || this.#delivered.has(about.patient)) return;
+    await this.#record({ action: 'STREAM_DELIVERED', ...about });
     if (this.#delivered.size >= MOST_PATIENTS) this.#delivered.clear();
-    this.#delivered.add(item.about.patient);
-    return item;
+    this.#delivered.add(about.patient);
   }
 
   sent(cursor: string): void {

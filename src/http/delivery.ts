@@ -34,8 +34,9 @@ export interface Destination {
 
 export interface DeliveryArgs extends ExecutionArgs {
   readonly destination: Destination;
-  /** The document's text. */
+  /** The document's text, and what names it. */
   readonly query: string;
+  readonly hash: string;
   /** A context of the subscriber's, for one event. */
   readonly newContext: () => Context;
 }
@@ -135,7 +136,11 @@ export function deliver(
     await audited.ended();
     return { done: true, value: undefined };
   };
-  const next = () => items.next().then(async (one) => (one.done ? one : { ...one, value: await audited.first(one.value) }));
+  const next = async () => {
+    const one = await items.next();
+    if (!one.done) await audited.before(one.value);
+    return one;
+  };
   const run = async (): Promise<IteratorResult<ExecutionResult>> => {
     for (;;) {
       const { done, value: item } = await next().catch((error: unknown) => endedBy(error, args, delivering));

@@ -1,9 +1,10 @@
 /** Tokens for trying things out on one machine: made with a key that lies in the data folder, taken over the loopback interface only. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLocalJWKSet, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { type Actor, type ROLES, WIDEST } from '../access/actor.ts';
 import { AvicennaError } from '../errors.ts';
+import { writeOnce } from '../writeOnce.ts';
 import type { Trusted } from './issuers.ts';
 
 export const DEVELOPMENT_ISSUER = 'avicenna-development';
@@ -29,13 +30,7 @@ async function keyOf(data: string): Promise<JWK> {
   const file = join(data, KEY_FILE);
   if (!existsSync(file)) {
     const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
-    mkdirSync(data, { recursive: true, mode: 0o700 });
-    // Two processes may make it at once: the first one's stays.
-    try {
-      writeFileSync(file, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+    writeOnce(file, JSON.stringify(await exportJWK(privateKey)));
   }
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as JWK;

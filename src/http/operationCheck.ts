@@ -1,5 +1,4 @@
 /** Whether an operation is executed at all: the same for POST, GET and WebSocket, before any resolver runs. */
-import { createHash } from 'node:crypto';
 import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Actor } from '../access/actor.ts';
 import { costError, costOf } from '../graphql/limits.ts';
@@ -22,8 +21,6 @@ export interface CheckParts {
   /** Only these; null for all. */
   readonly known: KnownOperations | null;
 }
-
-export const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** The cost of an operation that may be executed. @throws GraphQLError with why it may not */
 export type OperationCheck = (asked: OperationAsked) => number;

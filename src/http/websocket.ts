@@ -21,13 +21,14 @@ import { type Context, makeContext, type Platform } from '../graphql/context.ts'
 import type { StreamItem } from '../graphql/eventStream.ts';
 import { formatExecutionError } from '../graphql/formatError.ts';
 import { LIMIT_RULES, LIMITS } from '../graphql/limits.ts';
+import { sha256Of } from '../sha256.ts';
 import { type AdmissionOptions, isAdmitted } from './admission.ts';
 import { reportTo } from './apollo.ts';
 import { AuditedStream } from './auditedStream.ts';
 import { type Delivering, type DeliveryArgs, deliver } from './delivery.ts';
 import type { Identity } from './identity.ts';
 import { mayIntrospect, withoutSuggestion } from './introspection.ts';
-import { hashOf, type OperationCheck } from './operationCheck.ts';
+import type { OperationCheck } from './operationCheck.ts';
 import { dropStalled } from './stalled.ts';
 import { TIME_LIMIT_MS, withinTime } from './timeLimit.ts';
 
@@ -51,20 +52,24 @@ function documentReader(schema: GraphQLSchema): (query: string) => DocumentNode 
   };
 }
 
-function tooMany(): GraphQLError {
-  const error = new AvicennaError('TOO_MANY_OPERATIONS', `At most ${MOST_AT_ONCE} operations at once on one connection: open another.`);
-  return new GraphQLError(error.message, { originalError: error });
+/** A failure as an answer has it, with what says its code. */
+function answered(error: Error): GraphQLError {
+  return error instanceof GraphQLError ? error : new GraphQLError(error.message, { originalError: error });
 }
+
+const tooMany = () =>
+  answered(new AvicennaError('TOO_MANY_OPERATIONS', `At most ${MOST_AT_ONCE} operations at once on one connection: open another.`));
 
 interface Message {
   readonly query: string;
+  readonly hash: string;
   readonly variables: Record<string, unknown>;
   readonly operationName: string | null;
 }
 
 /** The document, or what is wrong with it: graphql-ws validates by itself, so the limits are given to it here. */
 function checkDocument(
-  { query, variables, operationName }: Message,
+  { query, hash, variables, operationName }: Message,
   readDocument: ReturnType<typeof documentReader>,
   check: OperationCheck,
   actor: Actor,
@@ -72,7 +77,7 @@ function checkDocument(
   try {
     const document = readDocument(query);
     if (!('kind' in document)) return document;
-    check({ document, operationName, variables, hash: hashOf(query), actor });
+    check({ document, operationName, variables, hash, actor });
     return document;
   } catch (error) {
     return [error as GraphQLError];
@@ -90,11 +95,11 @@ async function subscribeAfresh(
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
-  const { document, query, operationName = null } = args;
-  const audited = new AuditedStream(args.contextValue as Context, documents.of({ document, hash: hashOf(query) }), operationName);
+  const { document, hash, operationName = null } = args;
+  const audited = new AuditedStream(args.contextValue as Context, documents.of({ document, hash }), operationName);
   const refused = await audited.started().then(
     () => null,
-    (error: Error) => ({ errors: [new GraphQLError(error.message, { originalError: error })] }),
+    (error: Error) => ({ errors: [answered(error)] }),
   );
   if (refused) return refused;
   return deliver(args, source[Symbol.asyncIterator]() as AsyncIterator<StreamItem<unknown>>, { ...delivering, audited });
@@ -102,13 +107,12 @@ async function subscribeAfresh(
 
 /** An operation that is no subscription: what it came to see is written down before it is answered. */
 async function executeAudited(args: DeliveryArgs, documents: AuditedDocuments, timeLimitMs: number): Promise<ExecutionResult> {
-  const { document, query, operationName = null } = args;
-  const record = () => documents.record({ document, hash: hashOf(query), operationName }, args.contextValue as Context);
+  const { document, hash, operationName = null } = args;
+  const record = () => documents.record({ document, hash, operationName }, args.contextValue as Context);
   try {
     return await withinTime(execute(args), args, timeLimitMs).finally(record);
   } catch (error) {
-    if (error instanceof GraphQLError) return { errors: [error] };
-    return { errors: [new GraphQLError((error as Error).message, { originalError: error as Error })] };
+    return { errors: [answered(error as Error)] };
   }
 }
 
@@ -194,7 +198,7 @@ export function serveWebSocket(
       onSubscribe: (context, id, { query, variables, operationName }) => {
         if (Object.keys(context.subscriptions).length > MOST_AT_ONCE) return [tooMany()];
         const actor = (context.extra as Extra).actor as Actor;
-        const message = { query, variables: variables ?? {}, operationName: operationName ?? null };
+        const message = { query, hash: sha256Of(query), variables: variables ?? {}, operationName: operationName ?? null };
         const document = checkDocument(message, readDocument, check, actor);
         if (!('kind' in document)) return forActor(document, actor);
         const newContext = () => makeContext(platform, actor);
@@ -202,6 +206,7 @@ export function serveWebSocket(
           schema,
           document,
           query,
+          hash: message.hash,
           destination: { socket: context.extra.socket, id },
           variableValues: message.variables,
           operationName: message.operationName,

@@ -1,8 +1,9 @@
 /** One model's folder: its card, and the files that the card names, which must be those that it was written for. */
-import { createHash } from 'node:crypto';
+
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AvicennaError, faultsInWords } from '../errors.ts';
+import { sha256Of } from '../sha256.ts';
 import { cardSchema, type ModelCard } from './card.ts';
 import { cardFaults } from './cardFaults.ts';
 import type { CheckedRow } from './inputs.ts';
@@ -15,8 +16,6 @@ export interface ModelFolder {
   /** SHA-256 of card.json; with the digests in the card it stands for all that is in the folder. */
   readonly cardDigest: string;
 }
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** Throws MODEL_INVALID with the file and what is wrong in it. */
 export async function readFolder(folder: string): Promise<ModelFolder> {
@@ -33,7 +32,7 @@ export async function readFolder(folder: string): Promise<ModelFolder> {
   if (!parsed.success) throw new AvicennaError('MODEL_INVALID', faultsInWords(parsed.error), file);
   const faults = cardFaults(parsed.data);
   if (faults.length > 0) throw new AvicennaError('MODEL_INVALID', faults.join('; '), file);
-  return { folder, card: parsed.data, cardDigest: sha256(bytes) };
+  return { folder, card: parsed.data, cardDigest: sha256Of(bytes) };
 }
 
 /** Name that a folder's model goes by where its card cannot be read. */
@@ -47,7 +46,7 @@ export async function readVerified(path: string, digest: string): Promise<Uint8A
   } catch {
     throw new AvicennaError('MODEL_INVALID', 'The file that the card names is missing.', path);
   }
-  const found = sha256(bytes);
+  const found = sha256Of(bytes);
   if (found !== digest) throw new AvicennaError('MODEL_DIGEST_MISMATCH', mismatch(found, digest), path);
   return bytes;
 }

@@ -6,18 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { AvicennaError } from '../../errors.ts';
 import type { AppendRequest, EventLog } from '../../events/eventLog.ts';
-import {
-  type AuditEntry,
-  decodeEntry,
-  encodeEntry,
-  type Head,
-  hashOf,
-  type Said,
-  SEALS,
-  type SealEntry,
-  sealedText,
-  subjectOf,
-} from './entry.ts';
+import { sha256Of } from '../../sha256.ts';
+import { type AuditEntry, decodeEntry, encodeEntry, type Head, type Said, SEALS, sealedText, subjectOf } from './entry.ts';
 import type { SigningKey } from './signing.ts';
 
 export interface ChainParts {
@@ -26,7 +16,6 @@ export interface ChainParts {
   readonly key: () => SigningKey;
   /** Told of each signed head: to be kept where the log's keeper cannot change it. */
   readonly onSeal: (head: Head & { readonly at: string }) => void;
-  readonly now?: () => Date;
 }
 
 const SEAL_EVERY_MS = 60_000;
@@ -39,16 +28,11 @@ const MOST_HEADS = 10;
 /** Operations remembered as written down. */
 const MOST_DOCUMENTS = 1000;
 
-interface Waiting {
-  readonly request: AppendRequest;
-  readonly head: Head;
-}
-
 export class AuditChain {
   readonly #parts: ChainParts;
   readonly #writer = randomUUID();
   readonly #documents = new LRUCache<string, true>({ max: MOST_DOCUMENTS });
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: AppendRequest[] = [];
   readonly #timer: NodeJS.Timeout;
   #n = 0;
   #hash = '';
@@ -65,19 +49,21 @@ export class AuditChain {
     this.#timer = setInterval(() => void this.seal().catch(() => undefined), SEAL_EVERY_MS).unref();
   }
 
-  /** Gives an entry its place in the chain. */
-  #add(said: Said): AuditEntry {
-    const at = (this.#parts.now?.() ?? new Date()).toISOString();
-    return this.#link({ writer: this.#writer, n: this.#n + 1, prev: this.#hash, at, ...said } as AuditEntry);
+  /** The next place in the chain. */
+  #next(): Pick<AuditEntry, 'writer' | 'n' | 'prev' | 'at'> {
+    return { writer: this.#writer, n: this.#n + 1, prev: this.#hash, at: new Date().toISOString() };
   }
 
-  #link<E extends AuditEntry>(entry: E): E {
+  /** Puts an entry at the place that it was given. */
+  #put(entry: AuditEntry): void {
     const body = encodeEntry(entry);
-    const hash = hashOf(body);
     this.#n = entry.n;
-    this.#hash = hash;
-    this.#waiting.push({ request: { subject: subjectOf(entry), msgId: hash, body }, head: { writer: this.#writer, n: entry.n, hash } });
-    return entry;
+    this.#hash = sha256Of(body);
+    this.#waiting.push({ subject: subjectOf(entry), msgId: this.#hash, body });
+  }
+
+  #add(said: Said): void {
+    this.#put({ ...this.#next(), ...said } as AuditEntry);
   }
 
   /** Heads that were signed, or begun, since this writer last named them. */
@@ -114,7 +100,7 @@ export class AuditChain {
     while (this.#waiting.length > 0) {
       const some = this.#waiting.slice(0, MOST_AT_ONCE);
       // Written again where it is not known whether it was: the log takes an entry once, by its hash.
-      await this.#parts.log.append(some.map(({ request }) => request));
+      await this.#parts.log.append(some);
       this.#waiting.splice(0, some.length);
     }
   }
@@ -166,12 +152,9 @@ export class AuditChain {
     const key = this.#key;
     if (!key || this.#n === this.#sealed) return;
     const after = await this.#othersHeads();
-    const at = (this.#parts.now?.() ?? new Date()).toISOString();
-    const linked = { writer: this.#writer, n: this.#n + 1, prev: this.#hash, at, after };
-    const { writer, n, prev } = linked;
-    const signature = key.sign(sealedText(linked));
-    const seal: SealEntry = { writer, n, prev, at, kind: 'SEAL', key: key.id, after, signature };
-    this.#link(seal);
+    const linked = { ...this.#next(), after };
+    const { writer, n, prev, at } = linked;
+    this.#put({ writer, n, prev, at, kind: 'SEAL', key: key.id, after, signature: key.sign(sealedText(linked)) });
     const head = { writer, n, hash: this.#hash };
     this.#sealed = n;
     this.#seal = head.hash;

@@ -2,7 +2,6 @@
  * What an entry of the audit says, and its form: JSON in UTF-8. An entry has its writer's number, counted from 1, and the SHA-256 of the
  * writer's entry before it, so that none can be changed, left out or put elsewhere unnoticed. It says of patients their random id alone.
  */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { DATA_CATEGORIES } from '../../patients/dataCategories.ts';
 
@@ -12,7 +11,6 @@ import { DATA_CATEGORIES } from '../../patients/dataCategories.ts';
  * STREAM_DELIVERED: a patient's first event in a subscription.
  */
 export const AUDIT_ACTIONS = ['READ', 'WRITE', 'REFUSED', 'COUNTED', 'STREAM_STARTED', 'STREAM_DELIVERED', 'STREAM_ENDED'] as const;
-export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 const text = z.string();
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -68,7 +66,6 @@ type Unlinked<E> = E extends unknown ? Omit<E, keyof typeof link> : never;
 export type Said = Unlinked<AuditEntry>;
 
 export const encodeEntry = (one: AuditEntry): Buffer => Buffer.from(JSON.stringify(one), 'utf8');
-export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Null where the bytes are no entry. */
 export function decodeEntry(bytes: Uint8Array): AuditEntry | null {

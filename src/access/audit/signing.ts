@@ -1,5 +1,6 @@
 /** Ed25519 keys that seals are signed with. */
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { sha256Of } from '../../sha256.ts';
 
 export interface SigningKey {
   /** The first 16 hexadecimal digits of the public key's SHA-256. */
@@ -10,7 +11,7 @@ export interface SigningKey {
 }
 
 const spkiOf = (key: KeyObject): Buffer => key.export({ type: 'spki', format: 'der' });
-const idOf = (spki: Uint8Array): string => createHash('sha256').update(spki).digest('hex').slice(0, 16);
+const idOf = (spki: Uint8Array): string => sha256Of(spki).slice(0, 16);
 export const keyIdOf = (publicKey: string): string => idOf(Buffer.from(publicKey, 'base64'));
 
 /** @param pem PKCS #8. @throws Error where it is no Ed25519 key */

@@ -3,7 +3,8 @@
  * came before, but not signed: who holds the log could have cut it off, unless a head is kept elsewhere.
  */
 import type { LogEvent } from '../../events/eventLog.ts';
-import { type AuditEntry, decodeEntry, type Head, hashOf, type SealEntry, sealedText, subjectOf } from './entry.ts';
+import { sha256Of } from '../../sha256.ts';
+import { type AuditEntry, decodeEntry, type Head, type SealEntry, sealedText, subjectOf } from './entry.ts';
 import { isSigned, keyIdOf } from './signing.ts';
 
 /**
@@ -61,7 +62,7 @@ export class ChainVerifier {
   take({ seq, msgId, subject, body }: LogEvent): void {
     this.#entries += 1;
     const entry = decodeEntry(body);
-    const hash = hashOf(body);
+    const hash = sha256Of(body);
     if (!entry || hash !== msgId || subject !== subjectOf(entry)) this.#fault('ALTERED', entry, seq);
     if (!entry) return;
     this.#named.delete(hash);

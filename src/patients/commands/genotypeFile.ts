@@ -1,4 +1,5 @@
 /** A VCF as it was sent, as text or as a file: read once, before the command that records its calls is decided. */
+
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { AvicennaError } from '../../errors.ts';
@@ -6,6 +7,7 @@ import type { VcfReadings } from '../../genotypes/cohortColumns.ts';
 import type { Position } from '../../genotypes/definitions.ts';
 import { readVcf } from '../../genotypes/readVcf.ts';
 import { vcfStreamLines, vcfTextLines } from '../../genotypes/vcfLines.ts';
+import { sha256Of } from '../../sha256.ts';
 import type { UserError } from '../userError.ts';
 
 /** Bytes of a file as sent, packed or not. */
@@ -42,7 +44,7 @@ export async function readGenotypeText(text: string, positions: readonly Positio
     return { code: 'TOO_LARGE', message: `A VCF sent as text may have ${MAX_TEXT} characters; send a file instead.` };
   try {
     const readings = await readVcf(vcfTextLines(text), positions, 'vcf');
-    return whole(readings, createHash('sha256').update(text).digest('hex'), 'vcf');
+    return whole(readings, sha256Of(text), 'vcf');
   } catch (error) {
     return problem(error);
   }
