@@ -16,6 +16,7 @@ const COMMANDS = [
   'backup',
   'restore',
   'token',
+  'audit',
   'genotype',
   'phenotype',
   'recommend',

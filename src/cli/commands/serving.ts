@@ -115,7 +115,7 @@ function addToken(program: Command): void {
 }
 
 function addAudit(program: Command): void {
-  const audit = program.command('audit').description('who saw what');
+  const audit = example(program.command('audit').description('who saw what').exitOverride(), 'avicenna audit verify --data ./data');
   example(
     audit
       .command('verify')
