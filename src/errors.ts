@@ -30,6 +30,8 @@ export const ERROR_CODES = {
   LOG_UNAVAILABLE: 'The event log does not answer.',
   LOG_TOO_WEAK: 'The event log may lose what it acknowledged, and that was not allowed.',
   AUDIT_UNAVAILABLE: 'It cannot be recorded who sees what, so that nothing is shown.',
+  KEY_UNAVAILABLE: 'What was recorded is sealed, and its key is not there.',
+  ERASURE_UNAVAILABLE: 'Nothing can be erased from this log: its payloads are not sealed.',
   EVENT_INVALID: 'An event of the log is not of the form that its type has.',
   PROJECTION_HALTED: 'The projection of the log into the graph does not go on, so that nothing is lost.',
   SERVER_UNREACHABLE: 'The running server does not answer.',

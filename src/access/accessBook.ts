@@ -22,7 +22,7 @@ export interface BookParts {
   readonly projector: { waitFor(seq: string, timeoutMs: number): Promise<boolean> };
 }
 
-const CHANGES_ACCESS: ReadonlySet<string> = new Set(['patient.registered', 'consent.set', 'emergency.opened']);
+const CHANGES_ACCESS: ReadonlySet<string> = new Set(['patient.registered', 'consent.set', 'emergency.opened', 'patient.erased']);
 const MOST_PATIENTS = 50_000;
 const VISIBLE_WITHIN_MS = 2000;
 

@@ -46,7 +46,7 @@ export const WIDEST: Readonly<Record<(typeof ROLES)[number], string>> = {
   ANALYST: 'user/*.rs',
   PATIENT: 'patient/*.rs patient/Consent.c',
   DEVICE: 'system/Observation.c',
-  OPERATOR: 'system/*.rs',
+  OPERATOR: 'system/*.rs system/Patient.d',
 };
 
 const ALL = scopesOf('system/*.cruds');

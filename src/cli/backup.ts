@@ -8,7 +8,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AvicennaError } from '../errors.ts';
 import { plainCodec } from '../events/envelope.ts';
-import { checkLog, closeWriteAhead, LOG_FILE, removeLog, renewEpoch } from '../events/sqlite/copies.ts';
+import { checkLog, closeWriteAhead, destroyAsIn, LOG_FILE, removeLog, renewEpoch, someKey } from '../events/sqlite/copies.ts';
 import { SqliteLog } from '../events/sqlite/sqliteLog.ts';
 import type { BackupTaken } from '../graphql/context.ts';
 import { monitoredUpTo } from '../projection/monitoredUpTo.ts';
@@ -17,7 +17,8 @@ import { migrate } from '../store/migrations/migrate.ts';
 import { callApi } from './api.ts';
 import { checkBackup, flush, takeBackup } from './backupFolder.ts';
 import { readConfig } from './config.ts';
-import { openLog, streamOf } from './openLog.ts';
+import { masterKeysOf } from './masterKeyFile.ts';
+import { openLog, sealedLog, streamOf } from './openLog.ts';
 import { openStore } from './openPlatform.ts';
 import { line, note, refuse } from './output.ts';
 import { rebuild } from './rebuild.ts';
@@ -33,6 +34,12 @@ async function checkUnused(data: string): Promise<void> {
   await store.close();
 }
 
+/** Before anything is replaced: what cannot be opened is no copy. @throws AvicennaError KEY_UNAVAILABLE */
+function checkKeys(file: string, data: string): void {
+  const key = someKey(file);
+  if (key) masterKeysOf(data, readConfig(process.env)).unwrap(key.subject, key.wrapped);
+}
+
 /** Puts the copy in the log's place; the log that was there is kept under another name, which is given back. A stream must have nothing yet. */
 async function replaceLog(folder: string, data: string): Promise<string | null> {
   const stream = streamOf(data, readConfig(process.env));
@@ -43,7 +50,8 @@ async function replaceLog(folder: string, data: string): Promise<string | null> 
   const incoming = `${stream.file}.incoming`;
   await copyFile(join(folder, LOG_FILE), incoming);
   checkLog(incoming);
-  const log = new SqliteLog(incoming);
+  checkKeys(incoming, data);
+  const log = sealedLog(new SqliteLog(incoming), data, readConfig(process.env));
   try {
     await fillStream(stream, log);
   } finally {
@@ -60,14 +68,16 @@ async function replaceFile(folder: string, data: string): Promise<string | null>
   rmSync(incoming, { force: true });
   await copyFile(join(folder, LOG_FILE), incoming);
   checkLog(incoming);
+  checkKeys(incoming, data);
+  if (existsSync(file)) {
+    closeWriteAhead(file);
+    destroyAsIn(file, incoming);
+  }
   renewEpoch(incoming);
   closeWriteAhead(incoming);
   flush(incoming);
   const kept = existsSync(file) ? `${file}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}` : null;
-  if (kept) {
-    closeWriteAhead(file);
-    renameSync(file, kept);
-  }
+  if (kept) renameSync(file, kept);
   renameSync(incoming, file);
   flush(data);
   return kept;

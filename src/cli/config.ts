@@ -52,6 +52,9 @@ const schema = z
     AVICENNA_TLS_KEY: z.string().optional(),
     /** 1: a proxy in front of the server ends TLS and says who asks. */
     AVICENNA_TRUST_PROXY: z.enum(['0', '1']).default('0'),
+    /** Keys that wrap the patients' keys: 32 bytes each in base64, the one in use first; or a file of them. One below the data folder where neither is set. */
+    AVICENNA_MASTER_KEY: z.string().optional(),
+    AVICENNA_MASTER_KEY_FILE: z.string().optional(),
     /** File of the key that the audit's heads are signed with (Ed25519, PKCS #8, PEM); one below the data folder where it is not set. */
     AVICENNA_AUDIT_KEY: z.string().optional(),
     /** A token for the commands that go through a server (`--url`). */
@@ -66,6 +69,13 @@ const schema = z
     path: ['AVICENNA_TLS_KEY'],
     message: 'AVICENNA_TLS_CERT and AVICENNA_TLS_KEY are set together or not at all',
   })
+  .refine(
+    ({ AVICENNA_MASTER_KEY, AVICENNA_MASTER_KEY_FILE }) => AVICENNA_MASTER_KEY === undefined || AVICENNA_MASTER_KEY_FILE === undefined,
+    {
+      path: ['AVICENNA_MASTER_KEY_FILE'],
+      message: 'AVICENNA_MASTER_KEY and AVICENNA_MASTER_KEY_FILE are not both set',
+    },
+  )
   .refine(({ NATS_USER, NATS_PASSWORD }) => (NATS_USER === undefined) === (NATS_PASSWORD === undefined), {
     path: ['NATS_PASSWORD'],
     message: 'NATS_USER and NATS_PASSWORD are set together or not at all',

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { AvicennaError } from '../errors.ts';
 import type { EventLog } from '../events/eventLog.ts';
 import type { JetStreamLogOptions } from '../events/jetstream/jetstreamLog.ts';
+import { PatientKeys } from '../events/sealed/patientKeys.ts';
+import { SealedLog } from '../events/sealed/sealedLog.ts';
 import { LOG_FILE } from '../events/sqlite/copies.ts';
 import { SqliteLog } from '../events/sqlite/sqliteLog.ts';
 import type { Config } from './config.ts';
+import { masterKeysOf } from './masterKeyFile.ts';
 
 /** Name of the copy in a data directory: replaced where it is not one of the stream. */
 const COPY_FILE = 'events-copy.db';
@@ -41,8 +44,18 @@ async function open(stream: JetStreamLogOptions | null, file: string): Promise<E
   return log;
 }
 
+/** Whether payloads are sealed: in the data directory's own file they are, in a stream not yet (SECURITY.md). */
+export const isSealed = ({ NATS_URL }: Config): boolean => NATS_URL === undefined;
+
+/** A log in a file, read and written with the keys of its patients. */
+export const sealedLog = (log: SqliteLog, data: string, config: Config): SealedLog =>
+  new SealedLog(log, new PatientKeys(log, masterKeysOf(data, config)));
+
 /** @throws AvicennaError LOG_UNAVAILABLE, LOG_TOO_WEAK */
-export const openLog = (data: string, config: Config): Promise<EventLog> => open(streamOf(data, config), join(data, LOG_FILE));
+export async function openLog(data: string, config: Config): Promise<SealedLog> {
+  const log = await open(streamOf(data, config), join(data, LOG_FILE));
+  return log instanceof SqliteLog ? sealedLog(log, data, config) : new SealedLog(log, null);
+}
 
 /** The log of who saw what: beside the log of events, in the same engine. @throws AvicennaError LOG_UNAVAILABLE, LOG_TOO_WEAK */
 export function openAuditLog(data: string, config: Config): Promise<EventLog> {
@@ -52,7 +65,7 @@ export function openAuditLog(data: string, config: Config): Promise<EventLog> {
 }
 
 /** As `openLog`; a log that is not there is not made. @throws AvicennaError FILE_UNREADABLE */
-export async function openExistingLog(data: string, config: Config): Promise<EventLog> {
+export async function openExistingLog(data: string, config: Config): Promise<SealedLog> {
   const file = join(data, LOG_FILE);
   if (config.NATS_URL === undefined && !existsSync(file))
     throw new AvicennaError('FILE_UNREADABLE', 'There is no event log in the folder.', file);

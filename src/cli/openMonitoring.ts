@@ -1,7 +1,7 @@
 /** Puts together what follows the log: the projector, the monitor, the alerts and the clock. */
 import type { Logger } from 'pino';
 import type { PayloadCodec } from '../events/envelope.ts';
-import type { EventLog } from '../events/eventLog.ts';
+import type { SealedLog } from '../events/sealed/sealedLog.ts';
 import { type AlertRule, checkRuleModels, readAlertRules } from '../monitoring/alertRule.ts';
 import { isBound } from '../prediction/features.ts';
 import type { LiveModels } from '../prediction/liveModels.ts';
@@ -17,7 +17,7 @@ import { PLACES } from './places.ts';
 
 export interface MonitoringOptions {
   readonly store: GraphStore;
-  readonly log: EventLog;
+  readonly log: SealedLog;
   readonly codec: PayloadCodec;
   readonly models: Pick<LiveModels, 'current'>;
   /** The knowledge release in force. */

@@ -2,8 +2,8 @@
 import type { Logger } from 'pino';
 import { AccessBook } from '../access/accessBook.ts';
 import { plainCodec } from '../events/envelope.ts';
-import type { EventLog } from '../events/eventLog.ts';
 import { LiveTail } from '../events/liveTail.ts';
+import type { SealedLog } from '../events/sealed/sealedLog.ts';
 import { GamePool } from '../explanation/gamePool.ts';
 import { type Platform, readersOf } from '../graphql/context.ts';
 import { readShippedKnowledge } from '../knowledge/shippedTables.ts';
@@ -106,7 +106,7 @@ function tellReload(log: Logger, { outcome, unfit }: Reload): void {
   else log.info({ wrong }, 'models loaded again');
 }
 
-async function putTogether(options: OpenOptions, store: GraphStore, log: EventLog, models: LiveModels): Promise<OpenPlatform> {
+async function putTogether(options: OpenOptions, store: GraphStore, log: SealedLog, models: LiveModels): Promise<OpenPlatform> {
   await migrate(store);
   const knowledge = await openKnowledge(store, options);
   await enterModels(store, models);
@@ -174,7 +174,7 @@ async function openModels({ config, log }: OpenOptions, store: GraphStore, onRep
 /** Opens everything, or releases what was opened and throws. */
 export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> {
   const store = openStore(options.data, options.config);
-  let log: EventLog | undefined;
+  let log: SealedLog | undefined;
   let models: LiveModels | undefined;
   try {
     log = await openLog(options.data, options.config);

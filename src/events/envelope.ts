@@ -3,7 +3,7 @@ import type { LogEvent } from './eventLog.ts';
 
 /**
  * The envelope that every event wears, fixed from the first commit. `subject` is a random surrogate, never an
- * identifier; `payload` is bytes made by a codec (plain now; a codec that encrypts per patient sets `keyId`).
+ * identifier; `payload` is bytes made by a codec. The log that seals payloads per patient sets `keyId` (sealed/sealedLog.ts).
  */
 export interface Envelope {
   /** Unique; also the log's message id, so that the same event appended twice is one event. */
@@ -24,7 +24,13 @@ export interface Envelope {
   readonly payload: Uint8Array;
 }
 
-/** Turns a payload into bytes and back. The subject selects the key where there is one. */
+/** The event after which nothing of a patient can be read: itself is never sealed. */
+export const ERASED = 'patient.erased';
+
+/** Of an event whose patient was erased: what it said is gone. */
+export const isGone = ({ payload }: Envelope): boolean => payload.length === 0;
+
+/** Turns a payload into bytes and back. */
 export interface PayloadCodec {
   encode(subject: string, value: unknown): { keyId: string | null; payload: Uint8Array };
   decode(envelope: Envelope): unknown;

@@ -5,8 +5,8 @@ import { Noted } from '../access/audit/noted.ts';
 import { PatientReader } from '../access/patientReader.ts';
 import { PatientWriter } from '../access/patientWriter.ts';
 import type { PayloadCodec } from '../events/envelope.ts';
-import type { EventLog } from '../events/eventLog.ts';
 import type { LiveTail } from '../events/liveTail.ts';
+import type { SealedLog } from '../events/sealed/sealedLog.ts';
 import type { Play } from '../explanation/modelGame.ts';
 import type { KnowledgeSnapshot, ReleaseInfo } from '../knowledge/snapshot.ts';
 import type { AlertRule } from '../monitoring/alertRule.ts';
@@ -42,7 +42,7 @@ export interface Platform {
   readonly intake: Intake;
   readonly projector: Projector;
   readonly alertRules: readonly AlertRule[];
-  readonly log: EventLog;
+  readonly log: SealedLog;
   /** The end of the log, for those who follow it. */
   readonly tail: LiveTail;
   readonly codec: PayloadCodec;

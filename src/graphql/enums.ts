@@ -11,6 +11,7 @@ import { DATA_CATEGORIES } from '../patients/dataCategories.ts';
 import {
   CONSENT_CATEGORIES,
   CONSENT_PURPOSES,
+  ERASURE_REASONS,
   OBSERVATION_FLAGS,
   OUTCOME_KINDS,
   OVERRIDE_REASONS,
@@ -85,6 +86,14 @@ export const PurposeEnum = enumOf('Purpose', 'What data are asked for.', [...CON
 });
 export const ConsentCategoryEnum = enumOf('ConsentCategory', 'Which data a consent covers.', CONSENT_CATEGORIES);
 export const OverrideSubjectEnum = enumOf('OverrideSubject', 'What was not followed.', OVERRIDE_SUBJECTS);
+export const ErasureReasonEnum = enumOf('ErasureReason', 'Why a patient was erased.', ERASURE_REASONS, {
+  PATIENT_REQUEST: 'the patient objects, or asks for it',
+  CONSENT_WITHDRAWN: 'what it was recorded by was consent, and that was withdrawn',
+  NO_LONGER_NEEDED: 'what it was recorded for is over',
+  UNLAWFUL: 'it should never have been recorded',
+  LEGAL_OBLIGATION: 'the law orders it',
+  ENTERED_IN_ERROR: 'the record was a mistake',
+});
 export const OverrideReasonEnum = enumOf('OverrideReason', 'Why something was not followed.', OVERRIDE_REASONS, {
   CONTRAINDICATED: 'something that the platform does not know speaks against it',
   ALREADY_DONE: 'it was done before',

@@ -142,6 +142,7 @@ export const ROOTS: Readonly<Record<string, RootRule>> = {
   'Query.search': 'OPEN',
   'Mutation.acknowledgeAlert': 'COMMAND',
   'Mutation.breakGlass': 'COMMAND',
+  'Mutation.erasePatient': 'COMMAND',
   'Mutation.importGenotype': 'COMMAND',
   'Mutation.recordAllergy': 'COMMAND',
   'Mutation.recordCondition': 'COMMAND',

@@ -10,6 +10,7 @@ import { ruleOf } from '../genotypes/genes/index.ts';
 import {
   CONSENT_CATEGORIES,
   CONSENT_PURPOSES,
+  ERASURE_REASONS,
   OBSERVATION_FLAGS,
   OUTCOME_KINDS,
   OVERRIDE_REASONS,
@@ -115,6 +116,8 @@ export const payloads = {
   'consent.set': consent,
   /** Somebody has opened the record in an emergency: it is the event's actor who may see it until then. */
   'emergency.opened': z.object({ id: text, reason: text, from: text, until: text }),
+  /** Nothing of the patient can be read any more; this one event stays. */
+  'patient.erased': z.object({ reason: z.enum(ERASURE_REASONS) }),
   /** Somebody has taken an alert upon themselves; `rule` and `severity` are the alert's, `shown` is its last event's payload, left out by older ones. */
   'alert.acknowledged': z.object({ alert: text, rule: text, severity: text, note: textOrNull, shown: text.optional() }),
   /** What was shown was not followed; `key` is the alert's id, the drug's or the model's name. */
@@ -152,6 +155,7 @@ export const EVENT_VERSION: Readonly<Record<PatientEventType, number>> = {
   'genotype.imported': 2,
   'consent.set': 1,
   'emergency.opened': 1,
+  'patient.erased': 1,
   'alert.acknowledged': 1,
   'recommendation.overridden': 1,
 };

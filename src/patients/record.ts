@@ -31,6 +31,17 @@ export type OutcomeKind = (typeof OUTCOME_KINDS)[number];
 
 export const OVERRIDE_SUBJECTS = ['ALERT', 'RECOMMENDATION', 'PREDICTION'] as const;
 export type OverrideSubject = (typeof OVERRIDE_SUBJECTS)[number];
+/** Grounds for erasure (Regulation (EU) 2016/679, Art. 17 (1)), and a record that was a mistake. */
+export const ERASURE_REASONS = [
+  'PATIENT_REQUEST',
+  'CONSENT_WITHDRAWN',
+  'NO_LONGER_NEEDED',
+  'UNLAWFUL',
+  'LEGAL_OBLIGATION',
+  'ENTERED_IN_ERROR',
+] as const;
+export type ErasureReason = (typeof ERASURE_REASONS)[number];
+
 export const OVERRIDE_REASONS = [
   'CLINICAL_JUDGEMENT',
   'PATIENT_PREFERENCE',

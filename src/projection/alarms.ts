@@ -124,6 +124,11 @@ export class Alarms {
     }
   }
 
+  /** Of a patient who was erased nothing is due. */
+  forget(patient: string): void {
+    for (const [key, alarm] of this.#alarms) if (alarm.patient === patient) this.#alarms.delete(key);
+  }
+
   #sleep(): void {
     if (this.#state !== 'running' || this.#ringing) return;
     clearTimeout(this.#timer);

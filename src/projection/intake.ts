@@ -4,7 +4,7 @@
  */
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { AvicennaError } from '../errors.ts';
-import { decodeEnvelope, type Envelope, encodeEnvelope, type PayloadCodec } from '../events/envelope.ts';
+import { decodeEnvelope, type Envelope, encodeEnvelope, isGone, type PayloadCodec } from '../events/envelope.ts';
 import type { EventLog } from '../events/eventLog.ts';
 import type { Decision, DecisionContext, PatientContext } from '../patients/commands/decision.ts';
 import { decideRegisterPatient, type RegisterPatient } from '../patients/commands/registerPatient.ts';
@@ -81,10 +81,9 @@ export class Intake {
 
   /** Opens a record. The event's id is made from the identifier, so that the log itself admits one registration of it. */
   async register(command: Command, input: RegisterPatient): Promise<Submitted> {
-    const secret = await this.#parts.log.cursorKey();
-    const id = stableId('register', createHmac('sha256', secret).update(input.identifier.trim()).digest('hex'));
     const wrongKey = keyProblem(command.idempotencyKey);
     if (wrongKey.length > 0) return { userErrors: wrongKey };
+    const id = await this.#registrationOf(input.identifier.trim());
     const decision = decideRegisterPatient(input, await this.#context(id));
     if ('userErrors' in decision) return decision;
     const taken = [userError('ALREADY_EXISTS', 'identifier', 'A patient with this identifier is registered already.')];
@@ -94,6 +93,19 @@ export class Intake {
     const appended = await this.#append(id, keyed, randomUUID(), decision, '0', taken);
     if (appended === null) throw new AvicennaError('LOG_UNAVAILABLE', 'The log already knows the new patient: send the command again.');
     return this.#answer(appended);
+  }
+
+  /** Id of the registration under an identifier: the one that there is, or the next after those of patients who were erased. */
+  async #registrationOf(identifier: string): Promise<string> {
+    const { log } = this.#parts;
+    const hidden = createHmac('sha256', await log.cursorKey())
+      .update(identifier)
+      .digest('hex');
+    for (let erased = 0; ; erased += 1) {
+      const id = stableId('register', hidden, ...(erased > 0 ? [String(erased)] : []));
+      const known = await log.find(id);
+      if (!known || !isGone(decodeEnvelope(known.seq, known.body))) return id;
+    }
   }
 
   /** Decides a command about a patient on the record as it is now, and appends it only if nothing came in between. */
@@ -151,6 +163,7 @@ export class Intake {
     const known = await this.#parts.log.find(id);
     if (!known) return null;
     const envelope = decodeEnvelope(known.seq, known.body);
+    if (isGone(envelope)) return null;
     const stored = this.#parts.codec.decode(envelope) as Record<string, unknown>;
     if (stored[INPUT_DIGEST] !== digestOf(command.input)) return { userErrors: otherwise };
     if (!isPatientEventType(envelope.type)) return { userErrors: otherwise };

@@ -1,6 +1,7 @@
 import { AvicennaError } from '../errors.ts';
-import { decodeEnvelope, type Envelope, type PayloadCodec } from '../events/envelope.ts';
-import { compareSeq, type EventLog, type LogEvent } from '../events/eventLog.ts';
+import { decodeEnvelope, type Envelope, ERASED, type PayloadCodec } from '../events/envelope.ts';
+import { compareSeq, type LogEvent } from '../events/eventLog.ts';
+import type { SealedLog } from '../events/sealed/sealedLog.ts';
 import { ALERT_EVENT_TYPE, readAlertPayload } from '../monitoring/alertEvent.ts';
 import { RISK_EVENT_TYPE, readRiskPayload } from '../monitoring/riskEvent.ts';
 import type { PatientEvent } from '../patients/events.ts';
@@ -17,7 +18,7 @@ import { runsOf } from './runs.ts';
 import type { ToldRisks } from './toldRisks.ts';
 
 export interface ProjectorParts {
-  readonly log: EventLog;
+  readonly log: SealedLog;
   readonly store: GraphStore;
   readonly codec: PayloadCodec;
   readonly monitor: Monitor;
@@ -142,13 +143,25 @@ export class Projector {
     const failed = await attempt(async () => {
       const envelope = decodeEnvelope(item.seq, item.body);
       written = { item, envelope, event: patientEventOf(envelope, this.#parts.codec) };
-      await this.#project(written.envelope, written.event);
+      if (envelope.type === ERASED) await this.#erase(item, written);
+      else await this.#project(written.envelope, written.event);
     }, this.#stop.signal);
     this.#setAsideInARow = failed ? this.#setAsideInARow + 1 : 0;
     if (!failed) return written;
     await whileAway(() => this.#setAside(item, 'PROJECT', failed), this.#stop.signal);
     if (this.#setAsideInARow > MOST_IN_A_ROW) throw failed;
     return null;
+  }
+
+  /** The key first: after an interruption in between the patient is in the graph still, and comes here again. */
+  async #erase({ subject }: LogEvent, { envelope, event }: Written): Promise<void> {
+    const { log, store, alarms } = this.#parts;
+    await log.erase(subject);
+    // Not shown as done before the files are clean.
+    await store.write(statementsOf(envelope, event, this.#parts.codec));
+    await store.scrub();
+    await this.#project(envelope, event);
+    alarms.forget(envelope.subject);
   }
 
   async #look(written: readonly Written[]): Promise<void> {

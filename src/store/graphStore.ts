@@ -24,6 +24,8 @@ export interface GraphStore {
   write(statements: readonly Statement[], guard?: Statement): Promise<Row[][] | null>;
   /** Statements that change the schema, each by itself (Neo4j refuses them beside data). */
   define(statement: Statement): Promise<void>;
+  /** Overwrites what was deleted, in the files that the engine keeps here; a server elsewhere looks after its own (SECURITY.md). */
+  scrub(): Promise<void>;
   /** Number of round trips since the start: what the tests count. */
   roundTrips(): number;
   health(): Promise<void>;

@@ -221,6 +221,7 @@ describe('who may do what', () => {
   const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     recordObservations: ['CLINICIAN', 'DEVICE'],
     setConsent: ['CLINICIAN', 'PATIENT'],
+    erasePatient: ['OPERATOR'],
   };
   const commands = Object.keys(ROOTS)
     .filter((name) => ROOTS[name] === 'COMMAND')

@@ -1,5 +1,5 @@
 /** Copies of the log: taken beside a running server, restored elsewhere and in place, refused where they are damaged. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
@@ -69,6 +69,11 @@ describe('backup and restore', () => {
     'restores %s: the same patients and risks, in another epoch, and no event is told anew',
     async (_where, place) => {
       const target = await place();
+      if (target !== data) {
+        const without = await run('restore', folder, target);
+        expect([without.code, without.said.error?.code, existsSync(join(target, 'events.db'))]).toEqual([1, 'KEY_UNAVAILABLE', false]);
+        copyFileSync(join(data, 'master-key'), join(target, 'master-key'));
+      }
       const { code, said } = await run('restore', folder, target);
       expect([code, said.lastSeq]).toEqual([0, taken.lastSeq]);
       const server = await serve(target);
@@ -124,8 +129,9 @@ describe('backup and restore', () => {
     } finally {
       await server.end('SIGTERM');
     }
-    expect((await run('restore', join(own, 'backups', 'tuesday'), target)).code).toBe(0);
-    const again = await serve(target);
+    const keys = { AVICENNA_MASTER_KEY: readFileSync(join(own, 'master-key'), 'utf8') };
+    expect((await run('restore', join(own, 'backups', 'tuesday'), target, keys)).code).toBe(0);
+    const again = await serve(target, keys);
     expect(await ask(again.url, '{ patient(identifier: "KEPT-1") { identifier } }').finally(() => again.end('SIGTERM'))).toEqual({
       patient: { identifier: 'KEPT-1' },
     });
@@ -155,9 +161,13 @@ describe('backup and restore', () => {
     const before = await ask(server.url, QUERY).finally(() => server.end('SIGTERM'));
     const taken = (await run('backup', first, file)).said;
     const nats = { NATS_URL: (await startNats()).url, NATS_ALLOW_WEAK: '1' };
-    const filled = await run('restore', first, stream, nats);
+    const keys = { AVICENNA_MASTER_KEY: readFileSync(join(file, 'master-key'), 'utf8') };
+    const filled = await run('restore', first, stream, { ...nats, ...keys });
     expect([filled.code, filled.said]).toEqual([0, expect.objectContaining({ lastSeq: taken.lastSeq, kept: null })]);
-    expect((await run('restore', first, temporaryFolder(), nats)).said.error).toMatchObject({ code: 'BAD_USER_INPUT', at: 'NATS_STREAM' });
+    expect((await run('restore', first, temporaryFolder(), { ...nats, ...keys })).said.error).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      at: 'NATS_STREAM',
+    });
     const again = await serve(stream, nats);
     try {
       expect(await ask(again.url, QUERY)).toEqual(before);

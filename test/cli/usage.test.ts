@@ -17,6 +17,7 @@ const COMMANDS = [
   'restore',
   'token',
   'audit',
+  'keys',
   'genotype',
   'phenotype',
   'recommend',

@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { readConfig } from '../../src/cli/config.ts';
+import { openLog } from '../../src/cli/openLog.ts';
 import type { RiskStep } from '../../src/client/riskStream.ts';
-import { SqliteLog } from '../../src/events/sqlite/sqliteLog.ts';
 import { serve } from '../support/commandLine.ts';
 import { dataFolder } from '../support/dataFolder.ts';
 import { demoPatients, expectWhole, follow, grown, toldSince, weighUntil } from '../support/followed.ts';
@@ -32,7 +32,7 @@ describe('the server that is killed while it tells subscribers', () => {
       }
       stopped = true;
       await writing;
-      const log = new SqliteLog(join(data, 'events.db'));
+      const log = await openLog(data, readConfig({}));
       const behind = async () => {
         const told = toldSince(acknowledged, await envelopes(log)).length;
         return subscribers.some((seen) => seen.length < told);

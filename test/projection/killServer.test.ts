@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { readConfig } from '../../src/cli/config.ts';
+import { openLog } from '../../src/cli/openLog.ts';
 import { readDemoPatients } from '../../src/cli/seedDemo.ts';
 import { type Envelope, plainCodec } from '../../src/events/envelope.ts';
 import { compareSeq } from '../../src/events/eventLog.ts';
-import { SqliteLog } from '../../src/events/sqlite/sqliteLog.ts';
 import { readPatientEvent } from '../../src/patients/events.ts';
 import { EmbeddedStore } from '../../src/store/embedded/embeddedStore.ts';
 import { type GraphStore, statement } from '../../src/store/graphStore.ts';
@@ -91,7 +91,7 @@ function observationsOf(envelope: Envelope): string[] {
 
 /** On the engines themselves, after the server has ended in good order. */
 async function check(data: string, acknowledged: readonly string[]): Promise<void> {
-  const log = new SqliteLog(join(data, 'events.db'));
+  const log = await openLog(data, readConfig({}));
   const inLog = await envelopes(log);
   await log.close();
   expect(new Set(inLog.map(({ id }) => id)).size).toBe(inLog.length);

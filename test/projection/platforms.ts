@@ -1,14 +1,13 @@
 /** Platforms on real engines for the projection's suites: one data folder, opened and closed as often as needed. */
 
-import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import { pino } from 'pino';
 import { Noted } from '../../src/access/audit/noted.ts';
 import { readConfig } from '../../src/cli/config.ts';
+import { openLog } from '../../src/cli/openLog.ts';
 import { type OpenPlatform, openPlatform, openStore } from '../../src/cli/openPlatform.ts';
 import { decodeEnvelope, type Envelope } from '../../src/events/envelope.ts';
 import type { EventLog } from '../../src/events/eventLog.ts';
-import { SqliteLog } from '../../src/events/sqlite/sqliteLog.ts';
 import { ALERT_EVENT_TYPE, readAlertPayload } from '../../src/monitoring/alertEvent.ts';
 import { type RiskPayload, readRiskPayload } from '../../src/monitoring/riskEvent.ts';
 import type { GraphStore } from '../../src/store/graphStore.ts';
@@ -67,7 +66,7 @@ export async function onGraph<T>(engine: Engine, data: string, work: (store: Gra
 
 /** Works on the log alone, while no platform is open. */
 export async function onLog<T>(data: string, work: (log: EventLog) => Promise<T>): Promise<T> {
-  const log = new SqliteLog(join(data, 'events.db'));
+  const log = await openLog(data, readConfig({}));
   try {
     return await work(log);
   } finally {

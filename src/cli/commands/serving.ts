@@ -15,6 +15,7 @@ const SETTINGS = `Environment:
   AVICENNA_TLS_CERT, AVICENNA_TLS_KEY   certificate and key; AVICENNA_TRUST_PROXY=1 behind a proxy that ends TLS
   AVICENNA_OPERATIONS    folder of the operations that --operations-only takes
   AVICENNA_AUDIT_KEY     key that the audit's heads are signed with, instead of the data folder's own
+  AVICENNA_MASTER_KEY_FILE   keys that wrap the patients' keys, instead of the data folder's own; or AVICENNA_MASTER_KEY, the keys themselves
   AVICENNA_ORIGINS       pages of other origins that may ask
   LOG_LEVEL          as in info, warn`;
 
@@ -130,6 +131,22 @@ function addAudit(program: Command): void {
   );
 }
 
+function addKeys(program: Command): void {
+  const keys = example(
+    program.command('keys').description('keys that seal what is recorded of patients').exitOverride(),
+    'avicenna keys rotate --data ./data',
+  );
+  example(
+    keys
+      .command('rotate')
+      .description("puts every patient's key in the wrapping of a new master key, also while a server runs")
+      .option(...DATA_OPTION)
+      .option(...JSON_OPTION)
+      .action(async (options) => (await import('../keys.ts')).keysRotate(options)),
+    'avicenna keys rotate --data ./data',
+  );
+}
+
 export function addServing(program: Command): void {
-  for (const add of [addServe, addSeed, addRebuild, addVerify, addBackup, addRestore, addToken, addAudit]) add(program);
+  for (const add of [addServe, addSeed, addRebuild, addVerify, addBackup, addRestore, addToken, addAudit, addKeys]) add(program);
 }

@@ -4,6 +4,7 @@ import { createReadStream, existsSync, rmSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import Database from 'libsql';
 import { AvicennaError } from '../../errors.ts';
+import { KeyTable } from './keyTable.ts';
 
 /** Name of the log's file in a data directory. */
 export const LOG_FILE = 'events.db';
@@ -87,3 +88,30 @@ export function removeLog(file: string): void {
 export function closeWriteAhead(file: string): void {
   open(file, (db) => db.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;'));
 }
+
+const AT_ONCE = 1000;
+
+function* keysOf(db: Database.Database) {
+  const table = new KeyTable(db);
+  for (let page = table.after('', AT_ONCE); page.length > 0; page = table.after(page.at(-1)?.subject ?? '', AT_ONCE)) yield* page;
+}
+
+/** Destroys in one log the keys that were destroyed in another: an older copy brings nobody back. Neither is open. */
+export function destroyAsIn(other: string, file: string): void {
+  const destroyed = open(other, (db) =>
+    [...keysOf(db)].flatMap(({ subject, destroyedAt }) => (destroyedAt ? [{ subject, destroyedAt }] : [])),
+  );
+  if (destroyed.length === 0) return;
+  open(file, (db) => {
+    db.exec('PRAGMA secure_delete = ON');
+    const table = new KeyTable(db);
+    for (const { subject, destroyedAt } of destroyed) table.destroy(subject, destroyedAt);
+  });
+}
+
+/** A key that is in use in a log that is not open; undefined of one that has none. */
+export const someKey = (file: string) =>
+  open(file, (db) => {
+    for (const key of keysOf(db)) if (key.wrapped) return { subject: key.subject, wrapped: key.wrapped };
+    return undefined;
+  });

@@ -1,4 +1,5 @@
 import type { AppendRequest, AppendResult, LogBounds, LogEvent } from '../eventLog.ts';
+import type { StoredKey, WrappedKey } from '../sealed/keyStore.ts';
 
 /** What the main thread asks of the worker that owns the database file, and what it answers. */
 export type SqliteCall =
@@ -13,6 +14,11 @@ export type SqliteCall =
   | { readonly op: 'take'; readonly entry: CopiedEntry }
   | { readonly op: 'pass'; readonly place: number }
   | { readonly op: 'copied' }
+  | { readonly op: 'keys'; readonly subjects: readonly string[] }
+  | { readonly op: 'keysAfter'; readonly subject: string; readonly limit: number }
+  | { readonly op: 'keepKeys'; readonly keys: readonly WrappedKey[] }
+  | { readonly op: 'rewrapKeys'; readonly keys: readonly WrappedKey[] }
+  | { readonly op: 'destroyKey'; readonly subject: string; readonly at: string }
   | { readonly op: 'close' };
 
 /** One entry of another log, of which the file is a copy: the events that were written together. */
@@ -54,6 +60,11 @@ export interface SqliteAnswers {
   take: Copied;
   pass: Copied;
   copied: Copied;
+  keys: StoredKey[];
+  keysAfter: StoredKey[];
+  keepKeys: null;
+  rewrapKeys: null;
+  destroyKey: null;
   close: null;
 }
 

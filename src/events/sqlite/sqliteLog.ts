@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { AvicennaError } from '../../errors.ts';
 import { workerUrl } from '../../workerUrl.ts';
 import type { AppendRequest, AppendResult, Checkpoint, EventLog, LogEvent, ReadRequest } from '../eventLog.ts';
+import type { KeyStore, StoredKey, WrappedKey } from '../sealed/keyStore.ts';
 import { Waiter } from '../waiter.ts';
 import type { Copied, CopiedEntry, Decided, SqliteAnswers, SqliteCall, SqliteReply } from './protocol.ts';
 
@@ -18,7 +19,7 @@ function* only(batch: readonly LogEvent[], subjects: ReadonlySet<string> | undef
 }
 
 /** The log in one SQLite file, owned by a worker thread. A single process writes; readers of it share the tail. */
-export class SqliteLog implements EventLog {
+export class SqliteLog implements EventLog, KeyStore {
   readonly #worker: Worker;
   readonly #pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   readonly #tail = new Set<() => void>();
@@ -146,6 +147,26 @@ export class SqliteLog implements EventLog {
 
   cursorKey(): Promise<Uint8Array> {
     return this.#ask<'cursorKey'>({ op: 'cursorKey' });
+  }
+
+  keys(subjects: readonly string[]): Promise<StoredKey[]> {
+    return this.#ask<'keys'>({ op: 'keys', subjects });
+  }
+
+  keysAfter(subject: string, limit: number): Promise<StoredKey[]> {
+    return this.#ask<'keysAfter'>({ op: 'keysAfter', subject, limit });
+  }
+
+  async keepKeys(keys: readonly WrappedKey[]): Promise<void> {
+    await this.#ask<'keepKeys'>({ op: 'keepKeys', keys });
+  }
+
+  async rewrapKeys(keys: readonly WrappedKey[]): Promise<void> {
+    await this.#ask<'rewrapKeys'>({ op: 'rewrapKeys', keys });
+  }
+
+  async destroyKey(subject: string, at: string): Promise<void> {
+    await this.#ask<'destroyKey'>({ op: 'destroyKey', subject, at });
   }
 
   async health() {

@@ -8,6 +8,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'libsql';
 import type { AppendRequest, AppendResult, LogBounds, LogEvent } from '../eventLog.ts';
 import { newEpoch } from './copies.ts';
+import { KeyTable } from './keyTable.ts';
 import type { Copied, CopiedEntry, Decided, SqliteReply, SqliteRequest } from './protocol.ts';
 
 interface Row {
@@ -19,8 +20,11 @@ interface Row {
 
 const { file, isCopy } = workerData as { readonly file: string; readonly isCopy: boolean };
 const db = new Database(file);
+// What is overwritten is overwritten in the file too (secure_delete): a key that was destroyed is gone.
 // A copy may lose its last entries with the power: it takes them again from the log that it is a copy of.
-db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${isCopy ? 'NORMAL' : 'FULL'}; PRAGMA busy_timeout = 5000;`);
+db.exec(
+  `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${isCopy ? 'NORMAL' : 'FULL'}; PRAGMA busy_timeout = 5000; PRAGMA secure_delete = ON;`,
+);
 db.exec(`
   CREATE TABLE IF NOT EXISTS event (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -34,6 +38,7 @@ db.exec(`
 db.prepare('INSERT OR IGNORE INTO meta VALUES (?, ?)').run('epoch', newEpoch());
 db.prepare('INSERT OR IGNORE INTO meta VALUES (?, ?)').run('cursorKey', randomBytes(32).toString('base64'));
 
+const keys = new KeyTable(db);
 const insert = db.prepare('INSERT INTO event (subject, msgId, body) VALUES (?, ?, ?)');
 const byMsgId = db.prepare('SELECT seq, subject, msgId, body FROM event WHERE msgId = ?');
 const last = db.prepare('SELECT seq, subject, msgId, body FROM event WHERE subject = ? ORDER BY seq DESC LIMIT 1');
@@ -164,6 +169,16 @@ function answer(request: Exclude<SqliteRequest, { op: 'append' }>): unknown {
       return bounds();
     case 'cursorKey':
       return new Uint8Array(Buffer.from((meta.get('cursorKey') as { value: string }).value, 'base64'));
+    case 'keys':
+      return keys.of(request.subjects);
+    case 'keysAfter':
+      return keys.after(request.subject, request.limit);
+    case 'keepKeys':
+      return keys.keep(request.keys);
+    case 'rewrapKeys':
+      return keys.rewrap(request.keys);
+    case 'destroyKey':
+      return keys.destroy(request.subject, request.at);
     case 'close':
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       db.close();

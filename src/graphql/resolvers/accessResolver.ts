@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { agrees } from '../../access/consent.ts';
 import { ceilingOf } from '../../access/decide.ts';
+import { decideErasePatient } from '../../patients/commands/erasePatient.ts';
 import { decideOpenEmergency } from '../../patients/commands/openEmergency.ts';
 import { decideSetConsent } from '../../patients/commands/setConsent.ts';
 import type { DataCategory } from '../../patients/dataCategories.ts';
@@ -9,7 +10,7 @@ import { userError } from '../../patients/userError.ts';
 import type { Context } from '../context.ts';
 import { answer, INPUT, REFUSED, submit } from '../submit.ts';
 import { Actor, EmergencyAccess, Withheld } from '../types/accessTypes.ts';
-import { BreakGlassInput, SetConsentInput } from '../types/inputs.ts';
+import { BreakGlassInput, ErasePatientInput, SetConsentInput } from '../types/inputs.ts';
 import { Consent, Patient } from '../types/patientTypes.ts';
 import { PatientPayload } from '../types/payloads.ts';
 
@@ -56,6 +57,16 @@ export class AccessResolver {
   })
   setConsent(@Arg('input', () => SetConsentInput, INPUT) input: SetConsentInput, @Ctx() context: Context) {
     return submit('setConsent', input, context, (decision) => decideSetConsent(input, decision));
+  }
+
+  @Mutation(() => PatientPayload, {
+    description:
+      "For operators: makes all that was recorded of a patient unreadable, for good. The patient's key is destroyed and the patient leaves the graph; that it was done, when and why, and who had seen what, stays. `visible` says that it is done.",
+  })
+  erasePatient(@Arg('input', () => ErasePatientInput, INPUT) input: ErasePatientInput, @Ctx() context: Context) {
+    context.writer.check('erasePatient');
+    context.log.checkErasable();
+    return submit('erasePatient', input, context, (decision) => decideErasePatient(input.reason, decision));
   }
 
   @Mutation(() => PatientPayload, {

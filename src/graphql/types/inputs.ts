@@ -3,6 +3,7 @@ import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import {
   ConsentCategoryEnum,
   ConsentPurposeEnum,
+  ErasureReasonEnum,
   OrderDirectionEnum,
   OutcomeKindEnum,
   OverrideReasonEnum,
@@ -272,6 +273,12 @@ export class SetConsentInput extends AboutPatientInput {
   from?: string | null;
   @Field(() => DateTime, { nullable: true, description: 'Until when; for good where left out.' })
   until?: string | null;
+}
+
+@InputType({ description: 'Erases a patient.' })
+export class ErasePatientInput extends AboutPatientInput {
+  @Field(() => ErasureReasonEnum, { description: 'Why: it stays, in the log and in the audit.' })
+  reason!: keyof typeof ErasureReasonEnum;
 }
 
 @InputType({ description: 'Opening a record in an emergency.' })

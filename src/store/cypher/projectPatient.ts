@@ -3,6 +3,7 @@ import { diplotypeName, type GeneCall } from '../../genotypes/call.ts';
 import type { PatientEvent } from '../../patients/events.ts';
 import { type Row, type Statement, statement } from '../graphStore.ts';
 import { projectAcknowledged } from './alerts.ts';
+import { eraseStatements } from './erasePatient.ts';
 import { projectOverride } from './overrides.ts';
 
 export interface EventPlace {
@@ -198,6 +199,8 @@ export function projectPatientEvent(event: PatientEvent, place: EventPlace): Sta
       return [agreed(place.patient, [{ ...event.payload, recordedAt: place.recordedAt, recordedBy: place.actor }])];
     case 'emergency.opened':
       return [agreed(place.patient, [{ ...event.payload, ...OPENED, recordedAt: place.recordedAt, openedBy: place.actor }])];
+    case 'patient.erased':
+      return eraseStatements(place.patient);
     case 'observations.recorded':
       return observed(place, event.payload);
     case 'condition.recorded':

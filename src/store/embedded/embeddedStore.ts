@@ -105,6 +105,15 @@ export class EmbeddedStore implements GraphStore {
     await this.#db.executeCypher(statement.text, statement.params);
   }
 
+  /** Files keep what was deleted until their pages are written anew. */
+  scrub(): Promise<void> {
+    const mine = this.#writing.then(() => {
+      this.#db.compact();
+    });
+    this.#writing = mine.catch(() => undefined);
+    return mine;
+  }
+
   roundTrips(): number {
     return this.#trips;
   }

@@ -1,0 +1,36 @@
+/** Takes a patient out of the graph, with all that hangs on the patient alone. */
+import { type Statement, statement } from '../graphStore.ts';
+
+const PATIENT = 'MATCH (p:Patient {id: $patient})';
+
+/** What hangs on a patient, by the relation to it. */
+const BELOW = [
+  'HAS_CONSENT',
+  'HAS_OBSERVATION',
+  'LATEST',
+  'HAS_CONDITION',
+  'HAS_ALLERGY',
+  'HAS_OUTCOME',
+  'TAKES',
+  'HAS_RISK',
+  'LATEST_RISK',
+  'HAS_ALERT',
+  'OVERRODE',
+  'HAS_IMAGING',
+  'HAS_CALL',
+] as const;
+
+export function eraseStatements(patient: string): Statement[] {
+  const erase = (name: string, text: string) => statement(`erase.${name}`, text, { patient });
+  return [
+    erase('findings', `${PATIENT}-[:HAS_IMAGING]->(:ImagingStudy)-[:HAS_FINDING]->(f:ImagingFinding) DETACH DELETE f`),
+    // A diplotype that no other patient has would say that somebody with it was here.
+    erase(
+      'diplotypes',
+      `${PATIENT}-[:HAS_CALL]->(:GeneCall)-[:FOUND]->(d:Diplotype) WITH DISTINCT d
+       MATCH (c:GeneCall)-[:FOUND]->(d) WITH d, count(c) AS calls WHERE calls = 1 DETACH DELETE d`,
+    ),
+    ...BELOW.map((relation) => erase(relation.toLowerCase(), `${PATIENT}-[:${relation}]->(n) DETACH DELETE n`)),
+    erase('patient', `${PATIENT} DETACH DELETE p`),
+  ];
+}
