@@ -12,6 +12,7 @@ import { patientByIdentifier, patientsById, readRecord } from '../store/cypher/p
 import * as risk from '../store/cypher/risk.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import type { Actor } from './actor.ts';
+import { type CohortQuestion, countCohort } from './cohort/countCohort.ts';
 import { type AccessDecision, ceilingOf, type PatientFacts } from './decide.ts';
 import { Gate, type Guarded, readFacts } from './gate.ts';
 import { filled, type Page } from './pages.ts';
@@ -147,6 +148,8 @@ export class PatientReader {
     const rows = await this.#store.read<Pick<Listed, 'facts'>>(lists.patientsInFilter(filter));
     return this.#gate.onFacts(rows, factsOf, categoriesOf(filter)).length;
   }
+
+  readonly cohort = (asked: CohortQuestion) => countCohort(asked, this.#store, this.#gate);
 
   async observations(
     patient: string,

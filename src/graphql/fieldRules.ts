@@ -27,6 +27,7 @@ export const TYPES: Readonly<Record<string, Telling>> = {
       'SearchEdge',
     ],
     ...['Withheld', 'CallOutcome'],
+    ...['Cohort', 'CohortCell', 'CohortValue'],
   ]),
   ...sameOf('CLINICAL', [
     ...['AffectedPatientConnection', 'AffectedPatientEdge', 'Actor', 'Alert', 'AlertConnection', 'AlertEdge', 'AlertEvent', 'AlertPayload'],
@@ -110,6 +111,7 @@ const ALERTS: RootRule = { resource: 'DetectedIssue', letter: 's' };
 
 export const ROOTS: Readonly<Record<string, RootRule>> = {
   'Query.alerts': ALERTS,
+  'Query.cohort': { resource: 'Patient', letter: 's' },
   'Query.drug': 'OPEN',
   'Query.drugs': 'OPEN',
   'Query.gene': 'OPEN',

@@ -6,6 +6,7 @@ import { AccessResolver, PatientAccessResolver } from './resolvers/accessResolve
 import { AlertConnectionResolver, AlertResolver, AlertSubscriptionResolver, PatientAlertsResolver } from './resolvers/alertResolver.ts';
 import { BackupResolver } from './resolvers/backupResolver.ts';
 import { BaselineResolver, PatientBaselinesResolver } from './resolvers/baselineResolver.ts';
+import { CohortResolver } from './resolvers/cohortResolver.ts';
 import { DiplotypeCallResolver, RecommendationResolver } from './resolvers/diplotypeCallResolver.ts';
 import { KnowledgeDiffResolver } from './resolvers/knowledgeDiffResolver.ts';
 import { DrugResolver, GeneResolver, GuidelineResolver, InteractionResolver } from './resolvers/knowledgeResolvers.ts';
@@ -84,6 +85,7 @@ const RESOLVERS = [
   AlertSubscriptionResolver,
   AccessResolver,
   PatientAccessResolver,
+  CohortResolver,
   MutationResolver,
 ] as const;
 
