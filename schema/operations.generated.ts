@@ -48,7 +48,7 @@ export type CallStatus =
 
 /** What patients are counted by. */
 export type CohortDimension =
-  /** age in bands of ten years, 90 and over together; by the year of birth alone */
+  /** age in bands of ten years, ages over 89 together; by the year of birth alone */
   | 'AGE_BAND'
   /** what one gene makes of drugs, as in Poor Metabolizer */
   | 'PHENOTYPE'

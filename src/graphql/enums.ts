@@ -113,7 +113,7 @@ export const AlertChangeEnum = enumOf('AlertChange', 'What happened to an alert.
 
 export const CohortDimensionEnum = enumOf('CohortDimension', 'What patients are counted by.', COHORT_DIMENSIONS, {
   SEX: 'sex at birth as recorded',
-  AGE_BAND: 'age in bands of ten years, 90 and over together; by the year of birth alone',
+  AGE_BAND: 'age in bands of ten years, ages over 89 together; by the year of birth alone',
   RACE: 'race as recorded',
   PHENOTYPE: 'what one gene makes of drugs, as in Poor Metabolizer',
 });

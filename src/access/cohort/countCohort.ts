@@ -8,6 +8,7 @@ import { RACES, SEXES } from '../../patients/record.ts';
 import { type CountedPatient, countedPatients } from '../../store/cypher/cohort.ts';
 import type { GraphStore } from '../../store/graphStore.ts';
 import type { Role } from '../actor.ts';
+import { AGE_BANDS, ageBandOf } from '../ageBand.ts';
 import type { PatientFacts } from '../decide.ts';
 import { type Gate, readFacts } from '../gate.ts';
 import { covers, type Resource } from '../scopes.ts';
@@ -42,19 +43,10 @@ const MOST_DIMENSIONS = 2;
 const COUNTING: ReadonlySet<Role> = new Set<Role>(['CLINICIAN', 'ANALYST', 'SYSTEM']);
 
 export const NOT_KNOWN = 'not known';
-const BANDS = ['0 to 9', '10 to 19', '20 to 29', '30 to 39', '40 to 49', '50 to 59', '60 to 69', '70 to 79', '80 to 89', '90 and over'];
-const OLDEST_BAND = BANDS.length - 1;
-
-/** By the year of birth alone: a table that is asked for on two days does not tell a birthday. 90 and over as in 45 CFR 164.514(b)(2)(i)(C). */
-export function ageBand(birthDate: string, year: number): string {
-  const age = year - Number(birthDate.slice(0, 4));
-  return BANDS[Math.min(OLDEST_BAND, Math.max(0, Math.floor(age / 10)))] ?? NOT_KNOWN;
-}
-
 function valuesOf(dimension: CohortDimension, { gene }: CohortQuestion): readonly string[] {
   if (dimension === 'SEX') return SEXES;
   if (dimension === 'RACE') return RACES;
-  return dimension === 'AGE_BAND' ? BANDS : [...(gene?.phenotypes ?? []), NOT_KNOWN];
+  return dimension === 'AGE_BAND' ? AGE_BANDS : [...(gene?.phenotypes ?? []), NOT_KNOWN];
 }
 
 interface Counted {
@@ -71,7 +63,9 @@ function phenotypeOf({ patient, seesGenomes }: Counted, { gene }: CohortQuestion
 function levelOf(dimension: CohortDimension, counted: Counted, asked: CohortQuestion): string {
   if (dimension === 'SEX') return counted.patient.sexAtBirth;
   if (dimension === 'RACE') return counted.patient.race;
-  return dimension === 'AGE_BAND' ? ageBand(counted.patient.birthDate, asked.year) : phenotypeOf(counted, asked);
+  return dimension === 'AGE_BAND'
+    ? (AGE_BANDS[ageBandOf(counted.patient.birthDate, asked.year)] ?? NOT_KNOWN)
+    : phenotypeOf(counted, asked);
 }
 
 /** A sensitive condition counts for nobody, whoever asks: what is counted is passed on. */

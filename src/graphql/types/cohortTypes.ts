@@ -16,7 +16,7 @@ export class CohortValue {
   @Field(() => CohortDimensionEnum, { description: 'The dimension.' })
   dimension!: CohortDimension;
   @Field(() => String, {
-    description: 'Its value, as in FEMALE, 60 to 69, Poor Metabolizer; `not known` of a phenotype that is not there, or not yours to see.',
+    description: 'Its value, as in FEMALE, 60-69, Poor Metabolizer; `not known` of a phenotype that is not there, or not yours to see.',
   })
   value!: string;
 }
