@@ -1,5 +1,6 @@
 /** The worked examples. Their text is that of schema/operations, which the tests run too: there is one source. */
 import analystPatients from '../schema/operations/AnalystPatients.graphql?raw';
+import cohortCounts from '../schema/operations/CohortCounts.graphql?raw';
 import earlyWarning from '../schema/operations/EarlyWarning.graphql?raw';
 import genotypeToPrescription from '../schema/operations/GenotypeToPrescription.graphql?raw';
 import mutations from '../schema/operations/Mutations.graphql?raw';
@@ -77,6 +78,7 @@ export function makeExamples(patientId: string | null): readonly Example[] {
     { title: 'Live: risk as it changes', operation: 'WatchRisk', query: LIVE_HINT + watchRisk, variables: {} },
     startAmiodarone(patientId),
     { title: 'Who sees what', operation: 'WhoSeesWhat', query: whoSeesWhat, variables: { first: 5 } },
+    { title: 'How many of which kind', operation: 'CohortCounts', query: cohortCounts, variables: { by: ['SEX', 'AGE_BAND'] } },
     { title: "A frontend's list", operation: 'PatientList', query: patientList, variables: { first: 10 } },
     {
       title: "An analyst's filtered list",

@@ -12,6 +12,7 @@ import * as risk from '../store/cypher/risk.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import type { Actor } from './actor.ts';
 import type { Noted } from './audit/noted.ts';
+import { type CohortQuestion, countCohort } from './cohort/countCohort.ts';
 import { type AccessDecision, ceilingOf, type PatientFacts } from './decide.ts';
 import { FigureReader } from './figureReader.ts';
 import { clinical, Gate, type Guarded, guardOf, type ReadBy, readFacts } from './gate.ts';
@@ -150,6 +151,8 @@ export class PatientReader {
     const rows = await this.#store.read<Pick<Listed, 'facts'>>(lists.patientsInFilter(filter));
     return this.#gate.onFacts(rows, factsOf, categoriesOf(filter), 'COUNTED').length;
   }
+
+  readonly cohort = (asked: CohortQuestion) => countCohort(asked, this.#store, this.#gate);
 
   async observations(
     patient: string,

@@ -20,6 +20,13 @@ export function countFromOne(text: string): number {
   return value;
 }
 
+/** Of one there is nobody to be taken for. */
+export function classSize(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 2) throw new InvalidArgumentError('expected 2 at least');
+  return value;
+}
+
 export function drawCount(text: string): number {
   const value = wholeNumber(text);
   if (value < 20) throw new InvalidArgumentError('expected 20 at least');

@@ -1,6 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 import { ROLES } from '../access/actor.ts';
 import { AUDIT_ACTIONS } from '../access/audit/entry.ts';
+import { COHORT_DIMENSIONS } from '../access/cohort/countCohort.ts';
 import { DENIALS } from '../access/decide.ts';
 import { WHY_NOT_REASONS, type WhyNotReason } from '../genotypes/whyNot.ts';
 import { FACT_KINDS } from '../knowledge/diff.ts';
@@ -135,6 +136,13 @@ export const AlertChangeEnum = enumOf('AlertChange', 'What happened to an alert.
   CONDITION_ENDED: 'the condition has ended; the alert waits for its acknowledgement',
   CONDITION_RETURNED: 'the condition is met again before the alert was acknowledged',
   CLEARED: 'it is over',
+});
+
+export const CohortDimensionEnum = enumOf('CohortDimension', 'What patients are counted by.', COHORT_DIMENSIONS, {
+  SEX: 'sex at birth as recorded',
+  AGE_BAND: 'age in bands of ten years, ages over 89 together; by the year of birth alone',
+  RACE: 'race as recorded',
+  PHENOTYPE: 'what one gene makes of drugs, as in Poor Metabolizer',
 });
 
 export const CallStatusEnum = enumOf('CallStatus', 'Whether a gene could be called.', ['CALLED', 'NO_CALL', 'NOT_TESTED'], {

@@ -27,6 +27,7 @@ export const TYPES: Readonly<Record<string, Telling>> = {
       'SearchEdge',
     ],
     ...['AuditFault', 'AuditVerification', 'Withheld', 'CallOutcome'],
+    ...['Cohort', 'CohortCell', 'CohortValue'],
   ]),
   ...sameOf('CLINICAL', [
     ...['AffectedPatientConnection', 'AffectedPatientEdge', 'Actor', 'Alert', 'AlertConnection', 'AlertEdge', 'AlertEvent', 'AlertPayload'],
@@ -124,6 +125,7 @@ export const ROOTS: Readonly<Record<string, RootRule>> = {
   'Query.alerts': ALERTS,
   'Query.auditTrail': 'AUDIT',
   'Query.auditVerification': 'OPERATOR',
+  'Query.cohort': { resource: 'Patient', letter: 's' },
   'Query.drug': 'OPEN',
   'Query.drugs': 'OPEN',
   'Query.gene': 'OPEN',

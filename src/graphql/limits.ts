@@ -29,6 +29,7 @@ const HEAVY: Readonly<Record<string, number>> = {
   whyNot: 10,
   evidence: 5,
   search: 20,
+  cohort: 500,
 };
 const LIST_ARGUMENTS = ['ids', 'symbols', 'names'] as const;
 

@@ -7,6 +7,7 @@ import { AlertConnectionResolver, AlertResolver, AlertSubscriptionResolver, Pati
 import { AuditResolver } from './resolvers/auditResolver.ts';
 import { BackupResolver } from './resolvers/backupResolver.ts';
 import { BaselineResolver, PatientBaselinesResolver } from './resolvers/baselineResolver.ts';
+import { CohortResolver } from './resolvers/cohortResolver.ts';
 import { DiplotypeCallResolver, RecommendationResolver } from './resolvers/diplotypeCallResolver.ts';
 import { KnowledgeDiffResolver } from './resolvers/knowledgeDiffResolver.ts';
 import { DrugResolver, GeneResolver, GuidelineResolver, InteractionResolver } from './resolvers/knowledgeResolvers.ts';
@@ -86,6 +87,7 @@ const RESOLVERS = [
   AccessResolver,
   AuditResolver,
   PatientAccessResolver,
+  CohortResolver,
   MutationResolver,
 ] as const;
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { riskChanges } from '../../src/client/riskStream.ts';
-import { SqliteLog } from '../../src/events/sqlite/sqliteLog.ts';
+import { entriesIn } from '../support/auditEntries.ts';
 import { avicenna, jsonLines } from '../support/commandLine.ts';
 import { accepted, commandsTo } from '../support/commands.ts';
 import { freshKey, startServer, type TestServer } from '../support/server.ts';
@@ -31,16 +31,6 @@ interface Trail {
 
 const TRAIL = `query Trail($id: ID!, $first: Int!, $after: String) { auditTrail(patient: $id, first: $first, after: $after) {
   edges { cursor node { action actor role purpose emergency sees denial operation fields event } } pageInfo { hasNextPage endCursor } } }`;
-
-/** All entries of a data folder, also beside the server that writes them. */
-async function entriesIn(data: string): Promise<Record<string, unknown>[]> {
-  const log = new SqliteLog(join(data, 'audit.db'));
-  const entries: Record<string, unknown>[] = [];
-  for await (const item of log.read({ after: '0' }))
-    if (item.kind === 'event') entries.push(JSON.parse(Buffer.from(item.body).toString()) as Record<string, unknown>);
-  await log.close();
-  return entries;
-}
 
 describe('the audit', () => {
   let server: TestServer;

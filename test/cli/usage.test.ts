@@ -15,6 +15,7 @@ const COMMANDS = [
   'verify',
   'backup',
   'restore',
+  'export',
   'token',
   'audit',
   'keys',

@@ -1,7 +1,7 @@
 /** Commands that serve the API and look after its data. */
 import type { Command } from 'commander';
 import { ROLES } from '../../access/actor.ts';
-import { minutesOf, portNumber, roleNamed, serverUrl } from '../values.ts';
+import { classSize, minutesOf, portNumber, roleNamed, serverUrl } from '../values.ts';
 import { DATA_OPTION, example, JSON_OPTION } from './command.ts';
 
 const SETTINGS = `Environment:
@@ -97,6 +97,20 @@ function addRestore(program: Command): void {
   );
 }
 
+function addExport(program: Command): void {
+  example(
+    program
+      .command('export')
+      .description('a de-identified export for research: who agreed to it, dates moved, k-anonymous; the server must be stopped')
+      .requiredOption('--to <dir>', 'a new or empty folder')
+      .option('--k <n>', 'patients told alike, at least', classSize, 11)
+      .option(...DATA_OPTION)
+      .option(...JSON_OPTION)
+      .action(async (options) => (await import('../export.ts')).exportCommand(options)),
+    'avicenna export --to ./exports/2026-11 --k 11',
+  );
+}
+
 function addToken(program: Command): void {
   example(
     program
@@ -148,5 +162,6 @@ function addKeys(program: Command): void {
 }
 
 export function addServing(program: Command): void {
-  for (const add of [addServe, addSeed, addRebuild, addVerify, addBackup, addRestore, addToken, addAudit, addKeys]) add(program);
+  const serving = [addServe, addSeed, addRebuild, addVerify, addBackup, addRestore, addExport, addToken, addAudit, addKeys];
+  for (const add of serving) add(program);
 }
