@@ -15,8 +15,11 @@ import {
   type ValidationRule,
 } from 'graphql';
 
-/** `fields` are those of the operation with its fragments put in. */
-export const MOST = { depth: 15, fields: 5000, aliases: 30, directives: 50, rootFields: 30 } as const;
+/**
+ * `fields` are those of the operation with its fragments put in. `repeats` are fields of one name that have fields below them: GraphQL holds
+ * each of them against each other.
+ */
+export const MOST = { depth: 15, fields: 5000, aliases: 30, directives: 50, rootFields: 30, repeats: 50 } as const;
 
 function tooMuch(what: string, most: number): GraphQLError {
   return new GraphQLError(`The document has more ${what} than the ${most} that are taken.`, {
@@ -88,9 +91,12 @@ export const measuredLimits: ValidationRule = (context: ValidationContext): ASTV
 /** What repeats itself where it stands. */
 export const countedLimits: ValidationRule = (context: ValidationContext): ASTVisitor => {
   let [aliases, directives] = [0, 0];
+  const repeats = new Map<string, number>();
   return {
-    [Kind.FIELD]: ({ alias }: FieldNode) => {
+    [Kind.FIELD]: ({ alias, name, selectionSet }: FieldNode) => {
       if (alias) aliases += 1;
+      const answeredAs = (alias ?? name).value;
+      if (selectionSet) repeats.set(answeredAs, (repeats.get(answeredAs) ?? 0) + 1);
     },
     [Kind.DIRECTIVE]: () => {
       directives += 1;
@@ -98,6 +104,7 @@ export const countedLimits: ValidationRule = (context: ValidationContext): ASTVi
     [Kind.DOCUMENT]: {
       leave: () => {
         if (aliases > MOST.aliases) context.reportError(tooMuch('aliases', MOST.aliases));
+        if (Math.max(0, ...repeats.values()) > MOST.repeats) context.reportError(tooMuch('fields of one name', MOST.repeats));
         if (directives > MOST.directives) context.reportError(tooMuch('directives', MOST.directives));
       },
     },

@@ -9,7 +9,7 @@ import { countedLimits, measuredLimits } from './documentLimits.ts';
 
 export const LIMITS = { tokens: 2000, cost: 20_000 } as const;
 
-/** Rules that run before GraphQL's own validation, which goes through all that a document makes of itself. */
+/** Rules that run before GraphQL's own validation, which goes through all that a document makes of itself (http/firstLook.ts). */
 export const LIMIT_RULES: readonly ValidationRule[] = [measuredLimits, countedLimits];
 
 /** Work that one field stands for, where it is more than reading a property. */

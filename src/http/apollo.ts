@@ -4,7 +4,7 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from 
 import type { Logger } from 'pino';
 import type { Context } from '../graphql/context.ts';
 import { formatError } from '../graphql/formatError.ts';
-import { LIMIT_RULES, LIMITS } from '../graphql/limits.ts';
+import { LIMITS } from '../graphql/limits.ts';
 import { compiledExecutor } from './executor.ts';
 import { mayIntrospect, withoutSuggestion } from './introspection.ts';
 import type { Metrics } from './metrics.ts';
@@ -78,7 +78,6 @@ export function makeApollo({ schema, check, log, metrics, timeLimitMs }: ApolloP
     gateway: compiledExecutor(schema, timeLimitMs),
     introspection: true,
     parseOptions: { maxTokens: LIMITS.tokens },
-    validationRules: [...LIMIT_RULES],
     // A token in the header is what no page can have a browser send by itself.
     csrfPrevention: { requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'] },
     allowBatchedHttpRequests: false,

@@ -8,7 +8,7 @@ export const mayIntrospect = ({ expiresAt }: Actor): boolean => expiresAt !== nu
 
 /** What is wrong with a document of somebody who may not ask for the schema; remembered with the document. */
 export const introspectionErrors = oncePer((document: DocumentNode, schema: GraphQLSchema): readonly GraphQLError[] =>
-  validate(schema, document, [NoSchemaIntrospectionCustomRule]).map(({ nodes = null }) => {
+  validate(schema, document, [NoSchemaIntrospectionCustomRule], { maxErrors: 1 }).map(({ nodes = null }) => {
     const originalError = new AvicennaError('FORBIDDEN', 'Introspection needs a token; the schema is in schema/schema.graphql.');
     return new GraphQLError(originalError.message, { nodes, originalError, extensions: { http: { status: 400 } } });
   }),

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { processRequest } from 'graphql-upload-minimal';
 import { MAX_FILE_BYTES } from '../patients/commands/genotypeFile.ts';
+import { refusePrototypes } from './prototypeKeys.ts';
 
 const MEDIA_TYPE = 'multipart/form-data';
 const LIMITS = { maxFiles: 1, maxFileSize: MAX_FILE_BYTES };
@@ -16,8 +17,13 @@ export function takeFiles(app: FastifyInstance, maxFieldSize: number): void {
       request.raw.unpipe();
       request.raw.resume();
     });
-    request.body = await processRequest(request.raw, reply.raw, { ...LIMITS, maxFieldSize }).catch((error: Error & { status?: number }) => {
-      throw Object.assign(error, { statusCode: error.status ?? 400 });
-    });
+    const operations: unknown = await processRequest(request.raw, reply.raw, { ...LIMITS, maxFieldSize }).catch(
+      (error: Error & { status?: number }) => {
+        // A form without any part that it knows is an error of the server's to the library.
+        throw Object.assign(error, { statusCode: error.status && error.status < 500 ? error.status : 400 });
+      },
+    );
+    refusePrototypes(operations);
+    request.body = operations;
   });
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
-import { GraphQLError, lexicographicSortSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema, lexicographicSortSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { AvicennaError } from '../errors.ts';
 import { makeContext, type Platform } from '../graphql/context.ts';
@@ -12,6 +12,7 @@ import type { Degraded } from '../prediction/registry.ts';
 import { type AdmissionOptions, admit } from './admission.ts';
 import { makeApollo } from './apollo.ts';
 import { Budget } from './budget.ts';
+import { firstLook } from './firstLook.ts';
 import type { Identity } from './identity.ts';
 import type { KnownOperations } from './knownOperations.ts';
 import { makeMetrics } from './metrics.ts';
@@ -33,6 +34,8 @@ export interface HttpOptions {
   readonly timeLimitMs?: number;
   /** The only operations that are taken; left out, all are. */
   readonly operations?: KnownOperations;
+  /** What is put in front of the resolvers; another only where a test counts who is asked (graphql/schema.ts). */
+  readonly guard?: (schema: GraphQLSchema) => GraphQLSchema;
   readonly admission: AdmissionOptions;
   /** Certificate chain and key, PEM; left out for plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string };
@@ -165,7 +168,7 @@ function asUnauthenticated(error: unknown): never {
 
 /** The API over HTTP and WebSocket on one port, with the explorer, health and metrics. */
 export async function startHttp(platform: Platform, options: HttpOptions): Promise<HttpServer> {
-  const schema = lexicographicSortSchema(buildApiSchema());
+  const schema = lexicographicSortSchema(buildApiSchema(options.guard));
   const { app, openRequests, letGo } = makeApp(options);
   await admit(app, options.admission);
   let openSockets = () => 0;
@@ -178,9 +181,10 @@ export async function startHttp(platform: Platform, options: HttpOptions): Promi
   const contextOf = async ({ headers }: Pick<FastifyRequest, 'headers'>) =>
     makeContext(platform, await options.identity.actorOf(headers.authorization).catch(asUnauthenticated));
   const answer = fastifyApolloHandler(apollo, { context: contextOf });
-  app.post('/graphql', answer);
+  const preHandler = firstLook(schema);
+  app.post('/graphql', { preHandler }, answer);
   // Without a token a page could have a browser ask by a mere link.
-  app.get('/graphql', async (request, reply) => {
+  app.get('/graphql', { preHandler }, async (request, reply) => {
     if (request.headers.authorization === undefined)
       throw Object.assign(new AvicennaError('UNAUTHENTICATED', 'A GET needs a token: Authorization: Bearer ...'), { statusCode: 401 });
     return answer.call(app, request, reply);

@@ -29,6 +29,7 @@ import { type Delivering, type DeliveryArgs, deliver } from './delivery.ts';
 import type { Identity } from './identity.ts';
 import { mayIntrospect, withoutSuggestion } from './introspection.ts';
 import type { OperationCheck } from './operationCheck.ts';
+import { withoutPrototypes } from './prototypeKeys.ts';
 import { dropStalled } from './stalled.ts';
 import { TIME_LIMIT_MS, withinTime } from './timeLimit.ts';
 
@@ -45,7 +46,9 @@ function documentReader(schema: GraphQLSchema): (query: string) => DocumentNode 
     const known = valid.get(query);
     if (known) return known;
     const document = parse(query, { maxTokens: LIMITS.tokens });
-    const errors = validate(schema, document, [...specifiedRules, ...LIMIT_RULES]);
+    // What is too much is not held against the rules of GraphQL (firstLook.ts).
+    const tooMuch = validate(schema, document, LIMIT_RULES);
+    const errors = tooMuch.length > 0 ? tooMuch : validate(schema, document, specifiedRules);
     if (errors.length > 0) return errors;
     valid.set(query, document);
     return document;
@@ -192,6 +195,7 @@ export function serveWebSocket(
   const disposable = useServer(
     {
       schema,
+      jsonMessageReviver: withoutPrototypes,
       execute: (args) => executeAudited(args as DeliveryArgs, documents, timeLimitMs),
       onConnect: ({ connectionParams, extra }) => enter(extra as Extra, connectionParams, identity),
       subscribe: (args) => subscribeAfresh(args as DeliveryArgs, documents, { formatErrors }),

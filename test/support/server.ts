@@ -1,6 +1,6 @@
 /** A whole platform in this process on real engines, and a client for it. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { print } from 'graphql';
+import { type GraphQLSchema, print } from 'graphql';
 import { pino } from 'pino';
 import { accessOptions } from '../../src/cli/access.ts';
 import { readConfig } from '../../src/cli/config.ts';
@@ -42,7 +42,11 @@ export const ENGINES = [
 
 export async function startServer(
   uri: string | undefined,
-  options: { readonly demo: boolean; readonly timeLimitMs?: number } = { demo: true },
+  options: {
+    readonly demo: boolean;
+    readonly timeLimitMs?: number;
+    readonly guard?: (schema: GraphQLSchema) => GraphQLSchema;
+  } = { demo: true },
 ): Promise<TestServer> {
   if (uri) await emptyNeo4j();
   const data = uri ? temporaryFolder() : await dataFolder(options.demo ? 'DEMO' : 'KNOWLEDGE');
@@ -57,6 +61,7 @@ export async function startServer(
     ...(await accessOptions(config, { data, host, log })),
     explorer: 'dist/explorer',
     ...(options.timeLimitMs !== undefined && { timeLimitMs: options.timeLimitMs }),
+    ...(options.guard && { guard: options.guard }),
     log,
     ready: async () => {
       await platform.store.health();
