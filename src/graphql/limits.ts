@@ -31,10 +31,13 @@ const HEAVY: Readonly<Record<string, number>> = {
   search: 20,
   cohort: 500,
 };
+/** Of a field by itself, without what is asked below it. */
+export const ownCost = (field: string): number => HEAVY[field] ?? 1;
+
 const LIST_ARGUMENTS = ['ids', 'symbols', 'names'] as const;
 
 const estimate: ComplexityEstimator = ({ field, args, childComplexity }) => {
-  const own = HEAVY[field.name] ?? 1;
+  const own = ownCost(field.name);
   const listed = LIST_ARGUMENTS.map((name) => args[name] as unknown[] | undefined).find(Array.isArray)?.length;
   const times = typeof args['first'] === 'number' ? Math.min(Math.max(args['first'], 1), 100) : (listed ?? 1);
   return own + times * childComplexity;

@@ -2,6 +2,7 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { actualCost } from '../graphql/actualCost.ts';
 import type { Context } from '../graphql/context.ts';
 import { formatError } from '../graphql/formatError.ts';
 import { LIMITS } from '../graphql/limits.ts';
@@ -22,9 +23,9 @@ const REQUEST_ERRORS: ReadonlySet<unknown> = new Set(['GRAPHQL_PARSE_FAILED', 'G
 const isOfRequest = ({ extensions }: GraphQLError) => REQUEST_ERRORS.has(extensions['code']);
 
 /** An answer as it leaves: with its cost, and with no word on the schema to those who may not ask for it. */
-function complete(result: FormattedExecutionResult, requested: number, tellsSchema: boolean): void {
+function complete(result: FormattedExecutionResult, cost: { requested: number; actual: number }, tellsSchema: boolean): void {
   if (!tellsSchema) for (const error of result.errors ?? []) Object.assign(error, { message: withoutSuggestion(error.message) });
-  if (requested > 0) Object.assign(result, { extensions: { ...result.extensions, cost: { requested, limit: LIMITS.cost } } });
+  if (cost.requested > 0) Object.assign(result, { extensions: { ...result.extensions, cost: { ...cost, limit: LIMITS.cost } } });
 }
 
 /** Cost before execution, `extensions.cost` after it, and the request's figures. */
@@ -41,11 +42,14 @@ function costAndMetrics(check: OperationCheck, metrics: Metrics): ApolloServerPl
           const { actor } = contextValue;
           requested = check({ document, operationName, variables: request.variables ?? {}, hash: queryHash, actor });
         },
-        async willSendResponse({ request, response, errors, contextValue }) {
+        async willSendResponse({ request, response, errors, contextValue, operation, document }) {
           metrics.seconds.observe({ kind }, Number(process.hrtime.bigint() - startedAt) / 1e9);
           metrics.requests.inc({ kind, result: errors && errors.length > 0 ? 'errors' : 'ok' });
           if (isOlderClient(request.http?.headers.get('accept')) && errors?.every(isOfRequest)) response.http.status = 200;
-          if (response.body.kind === 'single') complete(response.body.singleResult, requested, mayIntrospect(contextValue.actor));
+          if (response.body.kind !== 'single') return;
+          const { singleResult } = response.body;
+          const actual = operation && document ? actualCost(singleResult.data, operation, document) : 0;
+          complete(singleResult, { requested, actual }, mayIntrospect(contextValue.actor));
         },
       };
     },

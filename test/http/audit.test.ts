@@ -36,7 +36,11 @@ describe('the HTTP endpoint', () => {
   const get = (query: string, headers: Record<string, string> = {}) => ask(`/graphql?query=${encodeURIComponent(query)}`, { headers });
 
   it.each<[string, () => Promise<{ status: number; text: string }>, RegExp]>([
-    ['alias overloading', () => post({ query: `{ ${Array.from({ length: 101 }, (_, at) => `a${at}: __typename`).join(' ')} }` }), /alias|root fields/i],
+    [
+      'alias overloading',
+      () => post({ query: `{ ${Array.from({ length: 101 }, (_, at) => `a${at}: __typename`).join(' ')} }` }),
+      /alias|root fields/i,
+    ],
     ['batches', () => post(Array.from({ length: 11 }, () => ({ query: '{ __typename }' }))), /batch|400|BAD_REQUEST/i],
     ['directive overloading', () => post({ query: `{ __typename ${'@aa'.repeat(10)} }` }), /errors/],
     [

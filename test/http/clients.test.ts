@@ -146,58 +146,61 @@ function relay(url: string, headers: Record<string, string>, socket: ReturnType<
   };
 }
 
-describe.each([
-  ['@apollo/client', apollo],
-  ['@urql/core', urql],
-  ['graphql-request', request],
-  ['relay-runtime', relay],
-] as const)('%s', (_name, make) => {
+describe('a client for GraphQL', () => {
   let server: TestServer;
-  let socket: ReturnType<typeof createClient>;
-  let client: Asking;
-
   beforeAll(async () => {
     server = await startServer(undefined, { demo: true });
-    const token = await server.token({ role: 'CLINICIAN' });
-    const url = `${server.url}/graphql`;
-    const connectionParams = { authorization: `Bearer ${token}` };
-    socket = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, connectionParams, retryAttempts: 0 });
-    client = make(url, { authorization: `Bearer ${token}` }, socket);
   }, 60_000);
-  afterAll(async () => {
-    await socket?.dispose();
-    await server?.close();
-  });
+  afterAll(() => server?.close());
 
-  it('asks, commands, and is told what is wrong with its input', async () => {
-    const { patient } = await client.ask<One>(QUERY, { identifier: IDENTIFIER });
-    expect(patient.identifier).toBe(IDENTIFIER);
-    const input = { idempotencyKey: freshKey(), patientId: patient.id, drug: 'metformin', startedAt: '2026-03-01T08:00:00Z' };
-    const { startMedication } = await client.ask<Started>(COMMAND, { input });
-    expect(startMedication).toMatchObject({ eventId: expect.any(String), userErrors: [], medication: { name: 'metformin' } });
-    const wrong = await client.ask<Started>(COMMAND, { input: { ...input, idempotencyKey: freshKey(), drug: '' } });
-    expect(wrong.startMedication.userErrors).toEqual([expect.objectContaining({ field: 'drug', code: 'REQUIRED' })]);
-  });
+  describe.each([
+    ['@apollo/client', apollo],
+    ['@urql/core', urql],
+    ['graphql-request', request],
+    ['relay-runtime', relay],
+  ] as const)('%s', (name, make) => {
+    let socket: ReturnType<typeof createClient>;
+    let client: Asking;
 
-  it('is given the code of an error, and its place in the answer', async () => {
-    const [code, path] = await client.refused(WRONG);
-    expect([code, path]).toEqual([expect.stringMatching(/^[A-Z_]+$/), expect.arrayContaining([expect.any(String)])]);
-  });
+    beforeAll(async () => {
+      const token = await server.token({ role: 'CLINICIAN' });
+      const url = `${server.url}/graphql`;
+      const connectionParams = { authorization: `Bearer ${token}` };
+      socket = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, connectionParams, retryAttempts: 0 });
+      client = make(url, { authorization: `Bearer ${token}` }, socket);
+    }, 60_000);
+    afterAll(() => socket?.dispose());
 
-  it('follows a stream, where it has streams', async () => {
-    if (!client.first) return;
-    const told = client.first(STREAM);
-    const { patient } = await client.ask<One>(QUERY, { identifier: IDENTIFIER });
-    const weigh = `mutation Weigh($input: RecordObservationsInput!) { recordObservations(input: $input) { eventId } }`;
-    let isTold = false;
-    void told.then(() => {
-      isTold = true;
+    it('asks, commands, and is told what is wrong with its input', async () => {
+      const { patient } = await client.ask<One>(QUERY, { identifier: IDENTIFIER });
+      expect(patient.identifier).toBe(IDENTIFIER);
+      const input = { idempotencyKey: freshKey(), patientId: patient.id, drug: `drug of ${name}`, startedAt: new Date().toISOString() };
+      const { startMedication } = await client.ask<Started>(COMMAND, { input });
+      expect(startMedication).toMatchObject({ eventId: expect.any(String), userErrors: [], medication: { name: `drug of ${name}` } });
+      const wrong = await client.ask<Started>(COMMAND, { input: { ...input, idempotencyKey: freshKey(), drug: '' } });
+      expect(wrong.startMedication.userErrors).toEqual([expect.objectContaining({ field: 'drug', code: 'REQUIRED' })]);
     });
-    for (let weight = 61; !isTold && weight < 120; weight += 9) {
-      const observations = [{ code: '29463-7', value: weight, unit: 'kg', observedAt: new Date().toISOString() }];
-      await client.ask(weigh, { input: { idempotencyKey: freshKey(), patientId: patient.id, observations } });
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    }
-    expect((await told).patientRiskChanged).toEqual(expect.objectContaining({ cursor: expect.any(String) }));
-  }, 30_000);
+
+    it('is given the code of an error, and its place in the answer', async () => {
+      const [code, path] = await client.refused(WRONG);
+      expect([code, path]).toEqual([expect.stringMatching(/^[A-Z_]+$/), expect.arrayContaining([expect.any(String)])]);
+    });
+
+    it('follows a stream, where it has streams', async () => {
+      if (!client.first) return;
+      const told = client.first(STREAM);
+      const { patient } = await client.ask<One>(QUERY, { identifier: IDENTIFIER });
+      const weigh = `mutation Weigh($input: RecordObservationsInput!) { recordObservations(input: $input) { eventId } }`;
+      let isTold = false;
+      void told.then(() => {
+        isTold = true;
+      });
+      for (let weight = 61; !isTold && weight < 120; weight += 9) {
+        const observations = [{ code: '29463-7', value: weight, unit: 'kg', observedAt: new Date().toISOString() }];
+        await client.ask(weigh, { input: { idempotencyKey: freshKey(), patientId: patient.id, observations } });
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+      expect((await told).patientRiskChanged).toEqual(expect.objectContaining({ cursor: expect.any(String) }));
+    }, 30_000);
+  });
 });

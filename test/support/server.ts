@@ -19,7 +19,7 @@ export interface Answer<T> {
     readonly path?: readonly (string | number)[];
     readonly extensions: { readonly code: string; readonly at?: string };
   }[];
-  readonly extensions?: { readonly cost?: { readonly requested: number; readonly limit: number } };
+  readonly extensions?: { readonly cost?: { readonly requested: number; readonly actual: number; readonly limit: number } };
 }
 
 export interface TestServer {

@@ -83,7 +83,7 @@ describe('exchanges', () => {
     socket.on('open', () => socket.send('{"type":"connection_init"}'));
     socket.on('message', (bytes) => {
       const { type, payload } = JSON.parse(String(bytes)) as { type: string; payload: { extensions: { code: string } }[] };
-      if (type === 'connection_ack') for (let at = 0; at < 100; at += 1) ask(at);
+      if (type === 'connection_ack') Array.from({ length: 100 }, (_, at) => at).forEach(ask);
       if (type === 'next') count.next += 1;
       if (type !== 'error') return;
       count.error += 1;
