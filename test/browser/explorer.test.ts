@@ -78,6 +78,7 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
       'Live: risk as it changes',
       'Start amiodarone',
       'Who sees what',
+      'How many of which kind',
       "A frontend's list",
       "An analyst's filtered list",
     ]);
