@@ -157,10 +157,10 @@ async function exportFrom({ reader, audited, folder, k, now }: Exporting): Promi
   const members = await membersOf(reader, year);
   const combinations: Combinations = combinationsOf(members.map(({ of }) => of));
   const generalised = generalise(combinations, k);
+  // All who are written have been read, and decided on for the same instant: not a row is on disk before the audit is.
+  await audited();
   const classes = await writeAll(members, { reader, folder, year, told: generalised.told });
   let manifest: Manifest | undefined;
-  // Before the folder has its name: what is not in the audit is not given out.
-  await audited();
   await folder.finish((files) => {
     manifest = exportManifest({ k, madeOn: now.slice(0, 10), records: members.length, generalised, classes, files });
     return manifest;

@@ -2,7 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { decideErasePatient } from '../../src/patients/commands/erasePatient.ts';
 import { decideRecordCondition } from '../../src/patients/commands/recordFindings.ts';
+import { decideSetConsent } from '../../src/patients/commands/setConsent.ts';
 import { SAID, type Said } from '../access/people.ts';
 import { emptyData, openOn } from '../projection/platforms.ts';
 import { TESTER } from '../support/actors.ts';
@@ -65,6 +67,17 @@ async function enter(platform: Awaited<ReturnType<typeof openOn>>, said: Said, a
   return patient;
 }
 
+/** Takes back what a patient agreed to, or has the patient erased. */
+async function leave(platform: Awaited<ReturnType<typeof openOn>>, patient: string, name: 'setConsent' | 'erasePatient'): Promise<void> {
+  const input = { purpose: 'RESEARCH', category: 'ALL', granted: false } as const;
+  const command = { actor: TESTER, name, input, idempotencyKey: `leave-${patient}` };
+  accepted(
+    await platform.intake.submit(command, patient, (context) =>
+      name === 'setConsent' ? decideSetConsent(input, context) : decideErasePatient('PATIENT_REQUEST', context),
+    ),
+  );
+}
+
 describe('export', () => {
   let data: string;
   const surrogates: string[] = [];
@@ -89,6 +102,11 @@ describe('export', () => {
     ];
     for (const [said, count, birthDate] of people)
       for (let of = 0; of < count; of += 1) surrogates.push(await enter(platform, said, at++, birthDate));
+    for (const name of ['setConsent', 'erasePatient'] as const) {
+      const patient = await enter(platform, 'RESEARCH', at++, BORN);
+      surrogates.push(patient);
+      await leave(platform, patient, name);
+    }
     await platform.projector.settle(60_000);
     await platform.close();
     ran = await avicenna(['export', '--data', data, '--to', folder, '--k', '3', '--json']);
@@ -105,7 +123,7 @@ describe('export', () => {
     const withGenotypes = new Set(rows('genotypes').map(({ studyId }) => studyId));
     expect(withGenotypes.size).toBe(15);
     for (const { studyId, genotypesAgreed } of patients) expect(withGenotypes.has(studyId)).toBe(genotypesAgreed);
-    // The weights are those of the first seventeen: of nobody who did not agree is there a row.
+    // The weights are those of the first seventeen: of nobody who did not agree, agrees no more or was erased is there a row.
     const weights = rows('observations').filter(({ code }) => code === '29463-7');
     expect(weights.map(({ value }) => Number(value) - 40).sort((a, b) => a - b)).toEqual(Array.from({ length: 17 }, (_, at) => at));
   });
@@ -155,6 +173,10 @@ describe('export', () => {
   }, 60_000);
 
   it('tells of those over 89 that they are, and with a larger k less of them', async () => {
+    const byClass = new Map<string, number>();
+    for (const { ageBand, sexAtBirth, race } of rows('patients'))
+      byClass.set(`${ageBand} ${sexAtBirth} ${race}`, (byClass.get(`${ageBand} ${sexAtBirth} ${race}`) ?? 0) + 1);
+    expect(Math.min(...byClass.values())).toBe(jsonLines<Report>(ran)[0]?.kAnonymity.smallestClass);
     const bands = (of: readonly Row[]) => of.map(({ ageBand, sexAtBirth }) => `${ageBand} ${sexAtBirth}`).sort();
     expect(bands(rows('patients'))).toEqual([...new Array(14).fill('60-69 FEMALE'), ...new Array(3).fill('90+ MALE')]);
     const larger = join(temporaryFolder(), 'larger');
@@ -173,6 +195,17 @@ describe('export', () => {
     const answer = await avicenna(['export', '--data', data, '--to', folder, '--json']);
     expect([answer.code, jsonLines<{ error: { code: string } }>(answer)[0]?.error.code]).toEqual([1, 'BAD_USER_INPUT']);
     expect(readdirSync(folder)).toEqual(before);
+  }, 60_000);
+
+  it('gives nothing out where the audit cannot be written', async () => {
+    const place = temporaryFolder();
+    const audit = join(data, 'audit-key.pem');
+    const key = readFileSync(audit, 'utf8');
+    writeFileSync(audit, 'no key');
+    const answer = await avicenna(['export', '--data', data, '--to', join(place, 'out'), '--json']);
+    writeFileSync(audit, key);
+    expect([answer.code, jsonLines<{ error: { code: string } }>(answer)[0]?.error.code]).toEqual([1, 'AUDIT_UNAVAILABLE']);
+    expect(readdirSync(place)).toEqual([]);
   }, 60_000);
 
   it('leaves nothing behind where it could not be done, and says why', async () => {

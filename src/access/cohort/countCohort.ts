@@ -49,6 +49,8 @@ function valuesOf(dimension: CohortDimension, { gene }: CohortQuestion): readonl
   return dimension === 'AGE_BAND' ? AGE_BANDS : [...(gene?.phenotypes ?? []), NOT_KNOWN];
 }
 
+type CountedRow = CountedPatient & { readonly facts: PatientFacts };
+
 interface Counted {
   readonly patient: CountedPatient;
   readonly seesGenomes: boolean;
@@ -119,30 +121,44 @@ function check({ actor }: Gate, { by, gene, drug, condition }: CohortQuestion): 
   if (condition !== null) needs(actor, 'Condition', 'filter.condition');
 }
 
+function suppressed(countOf: (patients: readonly CountedRow[]) => Counts, seen: readonly CountedRow[], asked: CohortQuestion): ShownCounts {
+  const counts = countOf(seen);
+  const shown = suppress(counts);
+  if (asked.drug === null && asked.condition === null) return shown;
+  return suppress(countOf(seen.filter((patient) => isInFilter(patient, asked))), { counts, shown });
+}
+
+/** The same table with its rows as columns. */
+const transposed = ({ total, rows, columns, cells }: ShownCounts): ShownCounts => ({
+  total,
+  rows: columns,
+  columns: rows,
+  cells: columns.map((_, column) => cells.map((row) => row[column] ?? null)),
+});
+
 /**
- * One round trip, whatever is asked for.
+ * One round trip, whatever is asked for. The table is made in one order of the dimensions, whichever way round it is asked for: what is
+ * hidden beside a count goes by place, and the two ways round together would show more than one.
  * @throws AvicennaError FORBIDDEN, BAD_USER_INPUT; QUERY_TOO_COMPLEX where there are more than MOST_PATIENTS
  */
 export async function countCohort(asked: CohortQuestion, store: GraphStore, gate: Gate): Promise<CohortTable> {
   check(gate, asked);
   const { gene, drug, condition } = asked;
-  type Row = CountedPatient & { readonly facts: PatientFacts };
   const parts = { gene: gene?.symbol ?? null, drug, category: condition };
-  const rows = await store.read<Row>(countedPatients(parts, MOST_PATIENTS + 1));
+  const rows = await store.read<CountedRow>(countedPatients(parts, MOST_PATIENTS + 1));
   if (rows.length > MOST_PATIENTS)
     throw new AvicennaError('QUERY_TOO_COMPLEX', `Counts are made of ${MOST_PATIENTS} patients at most, and here are more.`, 'cohort');
   const seen = gate.onFacts(rows, ({ facts }) => readFacts(facts), [], 'COUNTED');
-  const values = asked.by.map((dimension) => valuesOf(dimension, asked));
-  const countOf = (patients: readonly Row[]): Counts => {
+  const order = COHORT_DIMENSIONS.filter((dimension) => asked.by.includes(dimension));
+  const values = order.map((dimension) => valuesOf(dimension, asked));
+  const countOf = (patients: readonly CountedRow[]): Counts => {
     const keys = patients.map((patient) => {
       const counted = { patient, seesGenomes: gene !== null && gate.decide(readFacts(patient.facts)).sees.has('GENOMIC') };
-      return asked.by.map((dimension) => levelOf(dimension, counted, asked));
+      return order.map((dimension) => levelOf(dimension, counted, asked));
     });
     return tableOf(keys, values);
   };
-  const counts = countOf(seen);
-  const shown = suppress(counts);
-  if (drug === null && condition === null) return { counts: shown, values };
-  const within = countOf(seen.filter((patient) => isInFilter(patient, asked)));
-  return { counts: suppress(within, { counts, shown }), values };
+  const shown = suppressed(countOf, seen, asked);
+  const isAsAsked = order[0] === asked.by[0];
+  return isAsAsked ? { counts: shown, values } : { counts: transposed(shown), values: values.toReversed() };
 }
