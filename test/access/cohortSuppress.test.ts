@@ -106,6 +106,14 @@ function knownOf({ total, rows, columns, cells }: ShownCounts): Between[] {
   ];
 }
 
+/** A filtered line and the whole of it are a table of two columns, those inside the filter and those outside, of whom nothing is shown. */
+const besideWhole = (whole: ShownCounts, inside: ShownCounts): ShownCounts => ({
+  total: whole.total,
+  rows: whole.rows,
+  columns: [inside.total, null],
+  cells: inside.rows.map((shown) => [shown, null]),
+});
+
 /** How many whole numbers near the true one a count can be, by all the sums at once: 11 at most are looked for. */
 function valuesOf(shown: ShownCounts, at: number, truth: number): number {
   const known = knownOf(shown);
@@ -209,7 +217,20 @@ describe('a filtered table beside the one without the filter', () => {
     );
   });
 
-  it('leaves 11 values or more to those inside and those outside, for who knows the method and tries both tables', () => {
+  it('leaves 11 values or more to the few inside and the few outside, for who solves all sums of both tables', () => {
+    fc.assert(
+      fc.property(filtered, (pairs) => {
+        const counts = line(pairs.map(([one, other]) => one + other));
+        const whole = suppress(counts);
+        const both = besideWhole(whole, suppress(line(pairs.map(([one]) => one)), { counts, shown: whole }));
+        for (const [at, truth] of flat(table(pairs)).entries())
+          if (isFew(truth)) expect(valuesOf(both, at, truth)).toBeGreaterThanOrEqual(11);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('leaves 11 values or more to the few inside and the few outside, for who knows the method and tries both tables', () => {
     const found = new Map<string, { readonly total: number | null; readonly possible: Set<number>[] }>();
     const most = 32;
     for (const [a = 0, b = 0, c = 0, d = 0] of tuples(4, most)) {

@@ -7,6 +7,7 @@
  */
 import { isFew, rounded, SMALLEST, type Span, spanOf } from './published.ts';
 import { type Arc, roomOf } from './sums.ts';
+import { type Table, tellTogether } from './twoTables.ts';
 
 /** Counts over no, one (`rows`) or two dimensions, with their margins. */
 export interface Counts<N = number> {
@@ -110,12 +111,6 @@ function protect(entries: readonly Entry[]): void {
   }
 }
 
-/** The table that a filtered one is part of. */
-export interface Whole {
-  readonly counts: Counts;
-  readonly shown: ShownCounts;
-}
-
 type Of = { readonly value: number; readonly shown: number | null } | null;
 
 /**
@@ -147,7 +142,7 @@ function decideLine(total: Entry, counts: readonly number[], of: (at: number) =>
 }
 
 /** The cells of two dimensions under margins that are decided on. */
-function decideCells(counts: Counts, rows: readonly Entry[], columns: readonly Entry[], total: Entry, whole: Whole | undefined): Entry[] {
+function decideCells(counts: Counts, rows: readonly Entry[], columns: readonly Entry[], total: Entry, whole: Table | undefined): Entry[] {
   const rowNode = (row: number) => 2 + row;
   const columnNode = (column: number) => 2 + rows.length + column;
   const isEmpty = ({ value, isHidden }: Entry) => value === 0 && !isHidden;
@@ -179,14 +174,24 @@ function decideCells(counts: Counts, rows: readonly Entry[], columns: readonly E
   return cells;
 }
 
-function ofWhole(whole: Whole | undefined, pick: <N>(counts: Counts<N>) => N | undefined): Of {
+function ofWhole(whole: Table | undefined, pick: <N>(counts: Counts<N>) => N | undefined): Of {
   return whole ? { value: pick(whole.counts) ?? 0, shown: pick(whole.shown) ?? null } : null;
 }
 
 const shownOf = ({ value, isHidden }: Pick<Entry, 'value' | 'isHidden'>): number | null => (isHidden ? null : rounded(value));
 
+/** A table's rows by themselves, as they can be asked for. */
+const byRows = <N>({ total, rows }: Counts<N>): Counts<N> => ({ total, rows, columns: [], cells: [] });
+const byColumns = <N>({ total, columns }: Counts<N>): Counts<N> => ({ total, rows: columns, columns: [], cells: [] });
+
+/** Hides all counts of a filtered table that are under decision where they would tell of few people beside the whole. */
+function closeBeside(entries: readonly Entry[], inside: Table, whole: Table | undefined): void {
+  if (!whole || !tellTogether(inside, whole, ROOM + 1)) return;
+  for (const entry of entries) if (!entry.isDecided && entry.whereHidden.high > 0) entry.isHidden = true;
+}
+
 /** @param whole of the counts of a filter: the same table without it, as it is shown */
-export function suppress(counts: Counts, whole?: Whole): ShownCounts {
+export function suppress(counts: Counts, whole?: Table): ShownCounts {
   const ofTotal = ofWhole(whole, ({ total }) => total);
   const total: Entry = {
     from: SINK,
@@ -196,14 +201,23 @@ export function suppress(counts: Counts, whole?: Whole): ShownCounts {
     whereHidden: whereHidden(ofTotal),
     isHidden: isSensitive(counts.total, ofTotal),
   };
-  const rows = decideLine(total, counts.rows, (at) => ofWhole(whole, (all) => all.rows[at]));
-  const columns = decideLine(total, counts.columns, (at) => ofWhole(whole, (all) => all.columns[at]));
-  const cells = counts.columns.length === 0 ? [] : decideCells(counts, rows, columns, total, whole);
+  const lineOf = (side: typeof byRows): Entry[] => {
+    const line = side(counts);
+    const lineOfWhole = whole && { counts: side(whole.counts), shown: side(whole.shown) };
+    const entries = decideLine(total, line.rows, (at) => ofWhole(lineOfWhole, (all) => all.rows[at]));
+    const shown = { ...line, total: shownOf(total), rows: entries.map(shownOf) };
+    closeBeside(entries, { counts: line, shown }, lineOfWhole);
+    return entries;
+  };
+  const [rows, columns] = [lineOf(byRows), lineOf(byColumns)];
   const width = counts.columns.length;
-  return {
+  const cells = width === 0 ? [] : decideCells(counts, rows, columns, total, whole);
+  const shown = (): ShownCounts => ({
     total: shownOf(total),
     rows: rows.map(shownOf),
     columns: columns.map(shownOf),
     cells: counts.cells.map((_, i) => cells.slice(i * width, (i + 1) * width).map(shownOf)),
-  };
+  });
+  closeBeside(cells, { counts, shown: shown() }, whole);
+  return shown();
 }
