@@ -254,14 +254,22 @@ export type OutsideCallInput = {
 export type PathNodeKind =
   /** allele */
   | 'ALLELE'
+  /** alteration */
+  | 'ALTERATION'
+  /** disease */
+  | 'DISEASE'
   /** drug */
   | 'DRUG'
+  /** evidence */
+  | 'EVIDENCE'
   /** gene */
   | 'GENE'
   /** guideline */
   | 'GUIDELINE'
   /** interaction */
   | 'INTERACTION'
+  /** profile */
+  | 'PROFILE'
   /** variant */
   | 'VARIANT';
 

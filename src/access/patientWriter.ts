@@ -19,6 +19,7 @@ const COMMANDS = {
   startMedication: { roles: ['CLINICIAN'], resource: 'MedicationStatement', letter: 'c' },
   stopMedication: { roles: ['CLINICIAN'], resource: 'MedicationStatement', letter: 'u' },
   importGenotype: { roles: ['CLINICIAN'], resource: 'MolecularSequence', letter: 'c' },
+  importMolecularProfile: { roles: ['CLINICIAN'], resource: 'MolecularSequence', letter: 'c' },
   acknowledgeAlert: { roles: ['CLINICIAN'], resource: 'DetectedIssue', letter: 'u' },
   recordOverride: { roles: ['CLINICIAN'], resource: 'DetectedIssue', letter: 'c' },
   setConsent: { roles: ['CLINICIAN', 'PATIENT'], resource: 'Consent', letter: 'c' },

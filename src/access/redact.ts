@@ -15,6 +15,7 @@ export function redact(record: PatientRecord, { sees, withheld }: AccessDecision
     // The day could be found by asking for the age as of one day after another.
     birthDate: sees.has('IDENTIFIERS') ? record.birthDate : `${record.birthDate.slice(0, 4)}-07-01`,
     calls: sees.has('GENOMIC') ? record.calls : [],
+    molecular: sees.has('GENOMIC') ? record.molecular : [],
     conditions: sees.has('SENSITIVE') ? record.conditions : record.conditions.filter((condition) => !isSensitive(condition)),
   };
 }

@@ -9,6 +9,7 @@ import { drugsNamed } from '../knowledge/names.ts';
 import type { Decision, PatientContext } from '../patients/commands/decision.ts';
 import { readGenotypeText } from '../patients/commands/genotypeFile.ts';
 import { decideImportGenotype, type SentGenotypes } from '../patients/commands/importGenotype.ts';
+import { decideImportMolecularProfile } from '../patients/commands/importMolecularProfile.ts';
 import { decideStartMedication, decideStopMedication } from '../patients/commands/medications.ts';
 import {
   decideRecordAllergy,
@@ -17,6 +18,7 @@ import {
   decideRecordOutcome,
 } from '../patients/commands/recordFindings.ts';
 import { decideRecordObservations } from '../patients/commands/recordObservations.ts';
+import { COPY_NUMBER_CALLS, SIGNATURE_RESULTS, SIGNATURES, VARIANT_ORIGINS } from '../patients/molecularProfile.ts';
 import { CONSENT_CATEGORIES, CONSENT_PURPOSES, OUTCOME_KINDS, RACES, SEVERITIES, SEXES } from '../patients/record.ts';
 import { Intake, type Submitted } from '../projection/intake.ts';
 import type { OpenPlatform } from './openPlatform.ts';
@@ -65,6 +67,24 @@ const demoPatient = z
       .array(z.object({ kind: z.enum(OUTCOME_KINDS), value: number, unit: optional, text: optional, model: optional, observedAt: text }))
       .default([]),
     vcf: optional,
+    molecular: z
+      .array(
+        z.object({
+          assay: text,
+          specimen: optional,
+          reportedAt: text,
+          genesTested: z.array(text).nullish(),
+          fusionsTested: z.array(text).nullish(),
+          copiesTested: z.array(text).nullish(),
+          variants: z
+            .array(z.object({ gene: text, proteinChange: text, origin: z.enum(VARIANT_ORIGINS).nullish(), alleleFraction: number }))
+            .default([]),
+          fusions: z.array(z.object({ fivePrime: optional, threePrime: optional })).default([]),
+          copyNumbers: z.array(z.object({ gene: text, call: z.enum(COPY_NUMBER_CALLS), copies: number })).default([]),
+          signatures: z.array(z.object({ name: z.enum(SIGNATURES), result: z.enum(SIGNATURE_RESULTS), value: number })).default([]),
+        }),
+      )
+      .default([]),
     diplotypes: z.array(z.object({ gene: text, diplotype: text })).default([]),
   })
   .loose();
@@ -171,6 +191,8 @@ async function tellStory(platform: OpenPlatform, { patient, vcf }: ReturnType<ty
     await teller.tell(id, 'recordObservations', patient.observations, (context) => decideRecordObservations(patient.observations, context));
   for (const study of patient.imaging) await teller.tell(id, 'recordImaging', study, (context) => decideRecordImaging(study, context));
   await teller.genotype(id, vcf, patient.diplotypes);
+  for (const report of patient.molecular)
+    await teller.tell(id, 'importMolecularProfile', report, (context) => decideImportMolecularProfile(report, context));
   for (const medication of [...patient.medications].sort((a, b) => a.startedAt.localeCompare(b.startedAt)))
     await teller.medication(id, medication);
   for (const outcome of patient.outcomes)

@@ -8,6 +8,7 @@ import type { PayloadCodec } from '../events/envelope.ts';
 import type { LiveTail } from '../events/liveTail.ts';
 import type { SealedLog } from '../events/sealed/sealedLog.ts';
 import type { Play } from '../explanation/modelGame.ts';
+import type { OncologyBook } from '../knowledge/oncology/oncologyBook.ts';
 import type { KnowledgeSnapshot, ReleaseInfo } from '../knowledge/snapshot.ts';
 import type { AlertRule } from '../monitoring/alertRule.ts';
 import type { ModelRegistry } from '../prediction/registry.ts';
@@ -35,6 +36,8 @@ export interface Platform {
     list(): Promise<readonly ReleaseInfo[]>;
     named(name: string): Promise<KnowledgeSnapshot | null>;
   };
+  /** What treatment options are made of: the publishers' release that is in force, or what ships. */
+  readonly oncology: () => Promise<OncologyBook>;
   readonly registry: ModelRegistry;
   /** Plays explanations, in threads of their own. */
   readonly play: Play;

@@ -24,7 +24,7 @@ import {
 import { USER_ERROR_CODES } from '../patients/userError.ts';
 
 /** An enum of the schema from a closed list of texts. */
-function enumOf<T extends string>(
+export function enumOf<T extends string>(
   name: string,
   description: string,
   values: readonly T[],
@@ -235,6 +235,10 @@ export const PathNodeKindEnum = enumOf('PathNodeKind', 'What a node of an eviden
   'GUIDELINE',
   'DRUG',
   'INTERACTION',
+  'ALTERATION',
+  'PROFILE',
+  'EVIDENCE',
+  'DISEASE',
 ]);
 export const PlotKindEnum = enumOf('PlotKind', 'Which picture.', ['WATERFALL', 'TIMELINE'], {
   WATERFALL: 'from the reference average to the answer, one bar a driver',

@@ -50,6 +50,26 @@ export const TYPES: Readonly<Record<string, Telling>> = {
     ...['RecordObservationsPayload', 'RecordOverridePayload', 'RiskEvent', 'RiskEventConnection', 'RiskEventEdge', 'RiskStreamItem'],
     ...['SimilarPatients', 'TrajectoryPoint', 'UnusualInput'],
   ]),
+  ...sameOf('GENOMIC', [
+    ...[
+      'AdjuvantBenefit',
+      'AppliedEvidence',
+      'ArmBenefit',
+      'DrugCaution',
+      'ImportMolecularProfilePayload',
+      'MolecularReport',
+      'OpenQuestion',
+    ],
+    ...[
+      'TreatmentOption',
+      'TreatmentOptions',
+      'TumourCopyNumber',
+      'TumourFinding',
+      'TumourFusion',
+      'TumourSignatureFinding',
+      'TumourVariant',
+    ],
+  ]),
   ...sameOf('GENOMIC', ['CallWarning', 'Diplotype', 'DiplotypeCall', 'MissingPosition', 'PositionEvidence', 'Recommendation', 'WhyNot']),
 };
 
@@ -63,6 +83,11 @@ export const FIELDS: Readonly<Record<string, readonly DataCategory[]>> = {
   'Patient.emergencyAccess': ['IDENTIFIERS'],
   'Patient.diplotypes': ['GENOMIC'],
   'Patient.recommendations': ['GENOMIC'],
+  'Patient.molecularProfile': ['GENOMIC'],
+  // What speaks against a drug is told with the words of the record.
+  'Patient.treatmentOptions': ['GENOMIC', 'IDENTIFIERS'],
+  'MolecularReport.specimen': ['IDENTIFIERS'],
+  'MolecularReport.assay': ['IDENTIFIERS'],
   'Observation.text': ['IDENTIFIERS'],
   'Observation.device': ['IDENTIFIERS'],
   'Outcome.text': ['IDENTIFIERS'],
@@ -104,6 +129,7 @@ export const IN_PLACE: Readonly<Record<string, (source: Coded) => string>> = {
   'ImagingStudy.modality': () => 'withheld',
   'ImagingFinding.name': () => 'withheld',
   'Override.recordedBy': () => 'withheld',
+  'MolecularReport.assay': () => 'withheld',
 };
 
 /** Fields of a patient that stand for a resource and whose type does not say so. */
@@ -146,6 +172,7 @@ export const ROOTS: Readonly<Record<string, RootRule>> = {
   'Mutation.breakGlass': 'COMMAND',
   'Mutation.erasePatient': 'COMMAND',
   'Mutation.importGenotype': 'COMMAND',
+  'Mutation.importMolecularProfile': 'COMMAND',
   'Mutation.recordAllergy': 'COMMAND',
   'Mutation.recordCondition': 'COMMAND',
   'Mutation.recordImaging': 'COMMAND',
@@ -179,6 +206,8 @@ export const TYPE_RESOURCES: Readonly<Record<string, Resource>> = {
   Medication: 'MedicationStatement',
   ImagingStudy: 'ImagingStudy',
   DiplotypeCall: 'MolecularSequence',
+  MolecularReport: 'MolecularSequence',
+  TreatmentOptions: 'MolecularSequence',
   Recommendation: 'MolecularSequence',
   Consent: 'Consent',
   EmergencyAccess: 'AuditEvent',

@@ -30,6 +30,7 @@ import {
   RiskTrajectoryResolver,
 } from './resolvers/riskResolver.ts';
 import { TrajectoryResolver } from './resolvers/trajectoryResolver.ts';
+import { TreatmentResolver } from './resolvers/treatmentResolver.ts';
 
 /** Subscriptions read the durable log by themselves; type-graphql asks for a bus all the same. */
 const NO_BUS = {
@@ -53,6 +54,7 @@ function nameAbstractTypes(schema: GraphQLSchema): GraphQLSchema {
 }
 
 const RESOLVERS = [
+  TreatmentResolver,
   NodeResolver,
   SearchEdgeResolver,
   PatientResolver,

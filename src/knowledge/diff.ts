@@ -14,6 +14,10 @@ export const FACT_KINDS = [
   'INTERACTION_RULE',
   'MODULATOR',
   'ALLELE_FREQUENCY',
+  'TUMOUR',
+  'TUMOUR_EVIDENCE',
+  'DRUG_CAUTION',
+  'REGIMEN',
 ] as const;
 
 export interface FactChange {
@@ -94,6 +98,10 @@ const FACTS: Readonly<Record<FactChange['kind'], (tables: KnowledgeTables) => Fa
   MODULATOR: ({ modulators }) => listed(modulators, ({ gene, drug, effect, strength }) => [`${gene} ${drug}`, words({ effect, strength })]),
   ALLELE_FREQUENCY: ({ alleleFrequencies }) =>
     listed(alleleFrequencies, ({ gene, allele, population, frequency }) => [`${gene} ${allele} (${population})`, String(frequency)]),
+  TUMOUR: ({ oncology }) => listed(oncology.tumours, ({ id, ...tumour }) => [id, words(tumour)]),
+  TUMOUR_EVIDENCE: ({ oncology }) => listed(oncology.evidence, ({ id, ...item }) => [id, words(item)]),
+  DRUG_CAUTION: ({ oncology }) => listed(oncology.cautions, ({ id, ...caution }) => [id, words(caution)]),
+  REGIMEN: ({ oncology }) => listed(oncology.regimens, ({ name, drugs }) => [name, drugs.join(', ')]),
 };
 
 /** Every change, by kind and then by key. */

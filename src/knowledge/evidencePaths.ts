@@ -6,7 +6,17 @@
 import type { GeneCall } from '../genotypes/call.ts';
 import type { KnowledgeSnapshot } from './snapshot.ts';
 
-export type PathNodeKind = 'VARIANT' | 'ALLELE' | 'GENE' | 'GUIDELINE' | 'DRUG' | 'INTERACTION';
+export type PathNodeKind =
+  | 'VARIANT'
+  | 'ALLELE'
+  | 'GENE'
+  | 'GUIDELINE'
+  | 'DRUG'
+  | 'INTERACTION'
+  | 'ALTERATION'
+  | 'PROFILE'
+  | 'EVIDENCE'
+  | 'DISEASE';
 
 export interface PathNode {
   readonly kind: PathNodeKind;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { AvicennaError } from '../errors.ts';
 import { groupBy } from '../groupBy.ts';
 import { ALLELE_KINDS, type AlleleRow, definitionsOf, type RuleRow } from './definitionsOf.ts';
+import { readOncologyTables } from './oncology/oncologyTables.ts';
 import { readTable, type TableRow } from './readTable.ts';
 import {
   type GuidanceRule,
@@ -267,5 +268,6 @@ export function readShippedKnowledge(directory: string, parts: 'ALL' | 'CALLING'
       population: row.text('population'),
       frequency: row.numberOrNull('frequency') ?? 0,
     })),
+    oncology: readOncologyTables(guidance),
   });
 }

@@ -1,5 +1,6 @@
 import type { GeneDefinition } from '../genotypes/definitions.ts';
 import { groupBy } from '../groupBy.ts';
+import type { OncologyTables } from './oncology/oncologyTables.ts';
 
 /** Knowledge as one immutable value: what a request reads guidance, interactions and paths from. */
 export interface ReleaseInfo {
@@ -153,6 +154,7 @@ export interface KnowledgeTables {
   readonly ruleDrugs: readonly RuleDrug[];
   readonly modulators: readonly Modulator[];
   readonly alleleFrequencies: readonly AlleleFrequency[];
+  readonly oncology: OncologyTables;
 }
 
 /** The tables with the indexes that a request needs. */

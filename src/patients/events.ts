@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { AvicennaError } from '../errors.ts';
 import { CALL_WARNINGS } from '../genotypes/call.ts';
 import { ruleOf } from '../genotypes/genes/index.ts';
+import { COPY_NUMBER_CALLS, SIGNATURE_RESULTS, SIGNATURES, VARIANT_CONSEQUENCES, VARIANT_ORIGINS } from './molecularProfile.ts';
 import {
   CONSENT_CATEGORIES,
   CONSENT_PURPOSES,
@@ -112,6 +113,31 @@ export const payloads = {
   'medication.started': z.object({ id: text, name: text, rxcui: textOrNull, doseText: textOrNull, startedAt: text }),
   'medication.stopped': z.object({ medicationId: text, stoppedAt: text, reason: textOrNull }),
   'genotype.imported': z.object({ sample: textOrNull, fileDigest: textOrNull, release: text, calls: z.array(geneCall) }),
+  /** One assay's report on a tumour. */
+  'molecularProfile.imported': z.object({
+    id: text,
+    assay: text,
+    specimen: textOrNull,
+    reportedAt: text,
+    genesTested: z.array(text).nullable(),
+    fusionsTested: z.array(text).nullable(),
+    copiesTested: z.array(text).nullable(),
+    variants: z.array(
+      z.object({
+        id: text,
+        gene: text,
+        proteinChange: textOrNull,
+        codingChange: textOrNull,
+        consequence: z.enum(VARIANT_CONSEQUENCES).nullable(),
+        exon: numberOrNull,
+        origin: z.enum(VARIANT_ORIGINS),
+        alleleFraction: numberOrNull,
+      }),
+    ),
+    fusions: z.array(z.object({ id: text, fivePrime: textOrNull, threePrime: textOrNull })),
+    copyNumbers: z.array(z.object({ id: text, gene: text, call: z.enum(COPY_NUMBER_CALLS), copies: numberOrNull })),
+    signatures: z.array(z.object({ id: text, name: z.enum(SIGNATURES), result: z.enum(SIGNATURE_RESULTS), value: numberOrNull })),
+  }),
   /** What the patient agreed to or refused, from a time on. */
   'consent.set': consent,
   /** Somebody has opened the record in an emergency: it is the event's actor who may see it until then. */
@@ -153,6 +179,7 @@ export const EVENT_VERSION: Readonly<Record<PatientEventType, number>> = {
   'medication.started': 1,
   'medication.stopped': 1,
   'genotype.imported': 2,
+  'molecularProfile.imported': 1,
   'consent.set': 1,
   'emergency.opened': 1,
   'patient.erased': 1,

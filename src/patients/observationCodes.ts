@@ -29,6 +29,16 @@ const quantity = (code: string, label: string, unit: string, min: number, max: n
   ...(molarMass !== undefined && { molarMass }),
 });
 
+const finding = (code: string, label: string, texts: readonly string[], system: ObservationCode['system'] = 'LOINC'): ObservationCode => ({
+  code,
+  system,
+  label,
+  unit: null,
+  min: 0,
+  max: 0,
+  texts,
+});
+
 /** g/mol, by the atomic weights of IUPAC (2021). Urea nitrogen is the two nitrogens of urea, phosphate is told as phosphorus. */
 const MOLAR_MASS = {
   creatinine: 113.12,
@@ -92,6 +102,13 @@ export const HAEMATOCRIT = '4544-3';
 export const HAEMOGLOBIN = '718-7';
 export const PTT = '14979-9';
 export const FIBRINOGEN = '3255-7';
+export const TUMOUR_SIZE = '33728-7';
+export const TUMOUR_GRADE = '33732-9';
+export const POSITIVE_NODES = '21893-3';
+export const OESTROGEN_RECEPTOR = '16112-5';
+export const PROGESTERONE_RECEPTOR = '16113-3';
+export const HER2 = '48676-1';
+export const KI67 = '29593-1';
 /** The unit that the patient is in, told at each move. */
 export const PATIENT_UNIT = 'patient-unit';
 
@@ -142,34 +159,17 @@ export const OBSERVATION_CODES: readonly ObservationCode[] = [
   quantity(HAEMOGLOBIN, 'Haemoglobin', 'g/dL', 1, 30),
   quantity(PTT, 'Activated partial thromboplastin time', 's', 10, 400),
   quantity(FIBRINOGEN, 'Fibrinogen', 'mg/dL', 5, 2000),
-  {
-    code: SMOKING_STATUS,
-    system: 'LOINC',
-    label: 'Tobacco smoking status',
-    unit: null,
-    min: 0,
-    max: 0,
-    texts: ['current smoker', 'former smoker', 'never smoker', 'unknown'],
-  },
-  {
-    code: RESPONSIVENESS,
-    system: 'LOINC',
-    label: 'Level of responsiveness',
-    unit: null,
-    min: 0,
-    max: 0,
-    texts: ['alert', 'new confusion', 'responds to voice', 'responds to pain', 'unresponsive'],
-  },
-  {
-    code: NEWS2_SCALE,
-    system: 'AVICENNA',
-    label: 'Saturation scale of NEWS2',
-    unit: null,
-    min: 0,
-    max: 0,
-    texts: ['scale 1', 'scale 2'],
-  },
-  { code: PATIENT_UNIT, system: 'AVICENNA', label: 'Unit that the patient is in', unit: null, min: 0, max: 0, texts: UNITS },
+  quantity(TUMOUR_SIZE, 'Tumour, largest dimension', 'mm', 0.1, 500),
+  quantity(POSITIVE_NODES, 'Regional lymph nodes with tumour', '1', 0, 200),
+  quantity(KI67, 'Ki-67, share of tumour cells', '%', 0, 100),
+  finding(TUMOUR_GRADE, 'Tumour grade', ['1', '2', '3']),
+  finding(OESTROGEN_RECEPTOR, 'Oestrogen receptor', ['positive', 'negative']),
+  finding(PROGESTERONE_RECEPTOR, 'Progesterone receptor', ['positive', 'negative']),
+  finding(HER2, 'HER2', ['positive', 'negative', 'equivocal']),
+  finding(SMOKING_STATUS, 'Tobacco smoking status', ['current smoker', 'former smoker', 'never smoker', 'unknown']),
+  finding(RESPONSIVENESS, 'Level of responsiveness', ['alert', 'new confusion', 'responds to voice', 'responds to pain', 'unresponsive']),
+  finding(NEWS2_SCALE, 'Saturation scale of NEWS2', ['scale 1', 'scale 2'], 'AVICENNA'),
+  finding(PATIENT_UNIT, 'Unit that the patient is in', UNITS, 'AVICENNA'),
   { code: TARGET_INR, system: 'AVICENNA', label: 'Target INR', unit: '1', min: 1, max: 5 },
 ];
 

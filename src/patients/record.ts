@@ -2,6 +2,7 @@
 import type { GeneCall } from '../genotypes/call.ts';
 import type { DataCategory } from './dataCategories.ts';
 import type { IntensiveStay } from './intensiveStay.ts';
+import type { MolecularReport } from './molecularProfile.ts';
 
 export const SEXES = ['FEMALE', 'MALE', 'UNKNOWN'] as const;
 export type Sex = (typeof SEXES)[number];
@@ -172,6 +173,8 @@ export interface PatientRecord {
   readonly synthetic: boolean;
   readonly story: string | null;
   readonly calls: readonly RecordedCall[];
+  /** What was found in the patient's tumours, the latest report first. */
+  readonly molecular: readonly MolecularReport[];
   readonly medications: readonly Medication[];
   readonly conditions: readonly Condition[];
   readonly allergies: readonly Allergy[];

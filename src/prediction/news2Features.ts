@@ -16,17 +16,13 @@ import {
 } from '../patients/observationCodes.ts';
 import type { PatientRecord } from '../patients/record.ts';
 import type { Feature } from './features.ts';
-import { age, condition, measured, missing } from './recordFeatures.ts';
+import { age, condition, measured, missing, pregnancy } from './recordFeatures.ts';
 
 const OLDEST_HOURS = 12;
 const HOUR_MS = 3_600_000;
 
 /** ICD-10-CM: respiratory failure with hypercapnia. */
 const HYPERCAPNIC_FAILURE = /^J96\.[0129]2/;
-/** ICD-10-CM: pregnancy, childbirth and the puerperium; supervision and weeks of pregnancy. */
-const PREGNANCY = /^(O|Z33\.[13]|Z34|Z3A)/;
-/** 40 weeks and a puerperium of 6. */
-const PREGNANCY_DAYS = 322;
 
 /** ACVPU, by the text that is recorded. */
 const ACVPU: Readonly<Record<string, string>> = {
@@ -80,6 +76,6 @@ export function news2Features(record: PatientRecord, at: string): Readonly<Recor
     consciousness: consciousness(record, at),
     temperatureC: recent(record, [BODY_TEMPERATURE], at),
     ageYears: age(record, at),
-    pregnant: condition(record, PREGNANCY, at, PREGNANCY_DAYS),
+    pregnant: pregnancy(record, at),
   };
 }

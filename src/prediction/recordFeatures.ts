@@ -79,6 +79,13 @@ export function condition(record: PatientRecord, codes: RegExp, at: string, days
   return { value: '0', observedAt: null, note: 'not in the problem list, which is taken as complete' };
 }
 
+/** ICD-10-CM: pregnancy, childbirth and the puerperium; supervision and weeks of pregnancy. */
+const PREGNANCY = /^(O|Z33\.[13]|Z34|Z3A)/;
+/** 40 weeks and a puerperium of 6. */
+const PREGNANCY_DAYS = 322;
+
+export const pregnancy = (record: PatientRecord, at: string): Feature => condition(record, PREGNANCY, at, PREGNANCY_DAYS);
+
 /** `female` or `male`. */
 export function sexAtBirth({ sexAtBirth: sex }: PatientRecord): Feature {
   return sex === 'UNKNOWN' ? missing('sex not recorded') : { value: sex.toLowerCase(), observedAt: null, note: null };

@@ -16,7 +16,13 @@ let count = 0;
 function canaries() {
   count += 1;
   const one = (what: string) => `${MADE_UP}-${process.pid}-${count}-${what}`;
-  return { identifier: one('identifier'), substance: one('allergy'), note: one('text'), drug: one('drug') };
+  return {
+    identifier: one('identifier'),
+    substance: one('allergy'),
+    note: one('text'),
+    drug: one('drug'),
+    gene: `ZQ${process.pid}G${count}`,
+  };
 }
 type Canaries = ReturnType<typeof canaries>;
 
@@ -61,6 +67,11 @@ describe.each(ENGINES)('a patient on $engine', ({ uri }) => {
         { modality: 'CT', bodySite: 'chest', studiedAt: at, findings: [{ name: 'nodule', text: texts.note }] },
       ],
     ];
+    sent.push([
+      'importMolecularProfile',
+      'ImportMolecularProfileInput',
+      { assay: texts.note, reportedAt: at, variants: [{ gene: texts.gene, proteinChange: 'V600E' }] },
+    ]);
     for (const [name, type, more] of sent) {
       const { data, errors } = await ask<Record<string, { eventId: string | null }>>(
         `mutation Enter($input: ${type}!) { ${name}(input: $input) { eventId } }`,

@@ -47,7 +47,7 @@ const SEES: Readonly<Record<TokenRole, Readonly<Record<Said, readonly DataCatego
 };
 const ROLES = Object.keys(SEES) as TokenRole[];
 
-const ARGUMENTS: Readonly<Record<string, string>> = { first: '5', model: '"warfarin-dose"' };
+const ARGUMENTS: Readonly<Record<string, string>> = { first: '5', model: '"warfarin-dose"', condition: '"DOID:3910"' };
 /** Null of the people here, whoever asks: nothing of the kind is in their records. */
 const EMPTY: ReadonlySet<string> = new Set(['ancestry']);
 

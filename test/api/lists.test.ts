@@ -42,7 +42,7 @@ describe.each(ENGINES)('lists and look-ups on the $engine engine', ({ uri }) => 
     const found = await walk({ orderBy: { field, direction } });
     const key = field === 'IDENTIFIER' ? ('identifier' as const) : ('birthDate' as const);
     const sorted = found.map((patient) => patient[key]).sort();
-    expect(new Set(found.map(({ id }) => id)).size).toBe(16);
+    expect(new Set(found.map(({ id }) => id)).size).toBe(18);
     expect(found.map((patient) => patient[key])).toEqual(direction === 'ASC' ? sorted : sorted.reverse());
   });
 
@@ -115,7 +115,7 @@ describe.each(ENGINES)('lists and look-ups on the $engine engine', ({ uri }) => 
     expect(warfarin.edges[0]?.label.toLowerCase()).toMatch(/^warf/);
     const patients = (await server.query<Found, { text: string }>(query, { text: 'DEMO-00' })).data.search;
     expect(patients.edges.every(({ node }) => node.__typename === 'Patient')).toBe(true);
-    expect(patients.totalCount).toBe(16);
+    expect(patients.totalCount).toBe(18);
   });
 
   it('look up many drugs and genes without dropping one', async () => {

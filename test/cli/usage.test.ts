@@ -27,6 +27,7 @@ const COMMANDS = [
   'interactions',
   'release',
   'discover',
+  'options',
   'trials',
   'predict',
   'explain',

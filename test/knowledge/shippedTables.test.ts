@@ -30,7 +30,8 @@ describe('the sources', () => {
     const equations = ['ckdEpi2021', 'news2', 'predictBreast', 'preventTenYears', 'preventThirtyYears', 'thomson2009'].map(
       (name) => `../src/prediction/equations/${name}.ts`,
     );
-    expect([...described.keys()].sort()).toEqual([...shipped, ...equations, 'alert-rules.json'].sort());
+    const oncology = ['knowledge/oncology/exonOfResidue', 'treatment/organFunction'].map((name) => `../src/${name}.ts`);
+    expect([...described.keys()].sort()).toEqual([...shipped, ...equations, ...oncology, 'alert-rules.json'].sort());
     for (const [file, digest] of described) {
       expect([
         file,

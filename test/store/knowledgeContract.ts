@@ -14,13 +14,15 @@ const shipped = readShippedKnowledge('graph-seed');
 /** The tables alone, without the indexes over them. */
 function tablesOf(all: KnowledgeTables): KnowledgeTables {
   const { release, genes, variants, definitions, drugs, guidelines, rules, interactions } = all;
-  const { interactionRules, ruleDrugs, modulators, alleleFrequencies } = all;
-  const facts = { interactions, interactionRules, ruleDrugs, modulators, alleleFrequencies };
+  const { interactionRules, ruleDrugs, modulators, alleleFrequencies, oncology } = all;
+  const facts = { interactions, interactionRules, ruleDrugs, modulators, alleleFrequencies, oncology };
   return { release, genes, variants, definitions, drugs, guidelines, rules, ...facts };
 }
 
-/** Label and key of the node that a step of a path names. */
-const NODES: Readonly<Record<PathNodeKind, readonly [string, string]>> = {
+type GenePathKind = Exclude<PathNodeKind, 'ALTERATION' | 'PROFILE' | 'EVIDENCE' | 'DISEASE'>;
+
+/** Label and key of the node that a step of a path of guidance names. */
+const NODES: Readonly<Record<GenePathKind, readonly [string, string]>> = {
   VARIANT: ['Variant', 'rsid'],
   ALLELE: ['Allele', 'key'],
   GENE: ['Gene', 'symbol'],
@@ -31,7 +33,7 @@ const NODES: Readonly<Record<PathNodeKind, readonly [string, string]>> = {
 
 /** The path as a pattern: a walk over these nodes by these relations, each stated by the path's release. */
 export function pathStatement(path: EvidencePath): Statement {
-  const nodes = path.nodes.map(({ kind }, place) => `(n${place}:${NODES[kind][0]} {${NODES[kind][1]}: $k${place}})`);
+  const nodes = path.nodes.map(({ kind }, place) => `(n${place}:${NODES[kind as GenePathKind].join(' {')}: $k${place}})`);
   const pattern = nodes
     .map((node, place) => (place === 0 ? node : `-[r${place}:${path.relations[place - 1]} {release: $release}]-${node}`))
     .join('');

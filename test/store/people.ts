@@ -1,6 +1,7 @@
 /** Invented patients for the statements over records: their events, and the record that these must lead to. */
 import type { GeneCall } from '../../src/genotypes/call.ts';
 import type { PatientEvent } from '../../src/patients/events.ts';
+import type { MolecularReport } from '../../src/patients/molecularProfile.ts';
 import type { PatientRecord, Race, Sex } from '../../src/patients/record.ts';
 
 export interface Person {
@@ -99,6 +100,31 @@ function latestOf(code: string) {
   return { ...newest, recordedAt: RECORDED_AT };
 }
 
+const REPORT: MolecularReport = {
+  id: 'report-1',
+  assay: 'panel',
+  specimen: null,
+  reportedAt: '2026-01-25T00:00:00.000Z',
+  genesTested: ['BRAF', 'TP53'],
+  fusionsTested: null,
+  copiesTested: [],
+  variants: [
+    {
+      id: 'report-1|v0',
+      gene: 'BRAF',
+      proteinChange: 'V600E',
+      codingChange: null,
+      consequence: 'MISSENSE',
+      exon: 15,
+      origin: 'SOMATIC',
+      alleleFraction: 0.31,
+    },
+  ],
+  fusions: [{ id: 'report-1|f0', fivePrime: null, threePrime: 'ALK' }],
+  copyNumbers: [{ id: 'report-1|c0', gene: 'ERBB2', call: 'AMPLIFICATION', copies: 12 }],
+  signatures: [{ id: 'report-1|s0', name: 'TMB', result: 'HIGH', value: 21.5 }],
+};
+
 type Head = Pick<PatientRecord, 'id' | 'identifier' | 'birthDate' | 'sexAtBirth' | 'race'>;
 
 export function fullRecord(head: Head): PatientRecord {
@@ -109,6 +135,7 @@ export function fullRecord(head: Head): PatientRecord {
     synthetic: true,
     story: 'invented',
     calls: [{ call, importedAt: RECORDED_AT, fileDigest: null, release: 'release-1' }],
+    molecular: [REPORT],
     medications: [
       { ...UNKNOWN_DRUG, stoppedAt: '2026-03-01T00:00:00.000Z' },
       { ...WARFARIN, stoppedAt: null },
@@ -155,6 +182,7 @@ function longHistory(): PatientEvent[] {
     { type: 'allergy.recorded', payload: ALLERGY },
     { type: 'imaging.recorded', payload: { ...IMAGING, findings: FINDINGS } },
     { type: 'outcome.recorded', payload: OUTCOME },
+    { type: 'molecularProfile.imported', payload: REPORT },
   ];
 }
 

@@ -3,9 +3,10 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { buildRelease } from '../../src/knowledge/published/build.ts';
 import type { Manifest } from '../../src/knowledge/published/releaseFiles.ts';
 import { publishedReleases } from '../../src/store/cypher/published.ts';
+import { publishedInForce, readPublishedOncology } from '../../src/store/cypher/publishedEvidence.ts';
 import { type GraphStore, statement } from '../../src/store/graphStore.ts';
 import { loadRelease } from '../../src/store/loadRelease.ts';
-import { PUBLISHED, publisherFiles, table } from '../support/publisherFiles.ts';
+import { evidenceRow, PUBLISHED, publisherFiles, table } from '../support/publisherFiles.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { count, type Given } from './given.ts';
 
@@ -22,6 +23,13 @@ async function build(data: string, name: string, files: Readonly<Record<string, 
 const MANY = 4500;
 const LARGE: Readonly<Record<string, string>> = {
   ...PUBLISHED,
+  // What its editors doubt, and what is no therapy's, is no option's.
+  'civic/evidence.tsv': `${PUBLISHED['civic/evidence.tsv']}${[
+    { doid: '900001', disease: 'First Disease Of Old', therapies: 'Alphacain', evidence_id: '8', is_flagged: 'true' },
+    { doid: '900001', disease: 'First Disease Of Old', evidence_id: '9', evidence_type: 'Prognostic', significance: 'Poor Outcome' },
+  ]
+    .map((row) => `${evidenceRow(row).join('\t')}\n`)
+    .join('')}`,
   'net/GiG.tsv': table(['gene_a', 'gene_b', 'symbol_a', 'symbol_b', 'pubmed_ids', 'methods'], ...manyRows()),
 };
 
@@ -92,6 +100,21 @@ export function publishedContract(given: Given): void {
       licence: 'CC BY 4.0',
       details: '{"affinityNanomolar":12.5,"actions":["blocker"]}',
     });
+  });
+
+  it('gives its predictive evidence as what ships has it', async () => {
+    const store = given();
+    expect(await publishedInForce(store)).toMatchObject({ name: 'large' });
+    const found = await readPublishedOncology(store, 'large');
+    expect(found?.evidence).toEqual([
+      {
+        ...{ id: 'EID7', profile: 'GENA X1Y', disease: 'DOID:900001', diseaseName: 'first disease' },
+        ...{ therapies: ['Alphacain', 'Deltacept'], together: 'COMBINATION', direction: 'SUPPORTS', significance: 'SENSITIVITY' },
+        ...{ level: 'B', rating: 3, origin: 'SOMATIC', citation: 'PMID:12345', reviewed: '2025-01-02' },
+      },
+    ]);
+    // A release without any is no answer: what ships is asked then.
+    expect(await readPublishedOncology(store, 'no such release')).toBeNull();
   });
 
   it('keeps the one before it, and takes out what is older', async () => {

@@ -59,7 +59,10 @@ export const PUBLISHED: Readonly<Record<string, string>> = {
   ),
   'civic/evidence.tsv': `${table(
     EVIDENCE_HEADER,
-    evidenceRow({ doid: '900001', disease: 'First Disease Of Old', therapies: 'Alphacain,Deltacept', evidence_id: '7' }),
+    evidenceRow({
+      ...{ doid: '900001', disease: 'First Disease Of Old', therapies: 'Alphacain,Deltacept', evidence_id: '7' },
+      ...{ therapy_interaction_type: 'Combination', rating: '3', variant_origin: 'Somatic', citation_id: '12345', source_type: 'PubMed' },
+    }),
   )}`,
   'names/oncotree.tsv': table(
     ['code', 'name', 'parent', 'level', 'main_type', 'tissue', 'umls', 'nci', 'history'],

@@ -1,6 +1,6 @@
 /** What is known: interactions, releases, rankings over them, trials. */
 import { type Command, Option } from 'commander';
-import { countFromOne } from '../values.ts';
+import { countFromOne, serverUrl } from '../values.ts';
 import { DATA_OPTION, example, JSON_OPTION } from './command.ts';
 
 /** The readers are many files: only those who ask for releases wait for them. */
@@ -109,6 +109,21 @@ function addTrials(program: Command): void {
   );
 }
 
+function addOptions(program: Command): void {
+  example(
+    program
+      .command('options')
+      .description("treatment options for a patient's tumour, each with its reasons, its evidence and what is not known")
+      .requiredOption('--patient <id>', 'identifier or global id of a patient')
+      .requiredOption('--condition <id>', 'DOID of the tumour, or the ICD-10-CM code or id of a condition of the patient')
+      .option('--url <url>', 'go through a running server', serverUrl)
+      .option(...DATA_OPTION)
+      .option(...JSON_OPTION)
+      .action(async (options) => (await import('../options.ts')).optionsCommand(options)),
+    'avicenna options --patient DEMO-0017 --condition DOID:3910',
+  );
+}
+
 export function addKnowledge(program: Command): void {
-  for (const add of [addInteractions, addRelease, addDiscover, addTrials]) add(program);
+  for (const add of [addInteractions, addRelease, addDiscover, addOptions, addTrials]) add(program);
 }

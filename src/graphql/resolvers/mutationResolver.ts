@@ -6,6 +6,7 @@ import { drugsNamed } from '../../knowledge/names.ts';
 import { decideAcknowledgeAlert } from '../../patients/commands/acknowledgeAlert.ts';
 import { readGenotypeStream, readGenotypeText } from '../../patients/commands/genotypeFile.ts';
 import { decideImportGenotype, type SentGenotypes } from '../../patients/commands/importGenotype.ts';
+import { decideImportMolecularProfile } from '../../patients/commands/importMolecularProfile.ts';
 import { decideStartMedication, decideStopMedication } from '../../patients/commands/medications.ts';
 import {
   decideRecordAllergy,
@@ -23,9 +24,11 @@ import { keyOf } from '../ids.ts';
 import { overridden, showOverride } from '../overridden.ts';
 import { answer, INPUT, REFUSED, submit } from '../submit.ts';
 import * as inputs from '../types/inputs.ts';
+import { ImportMolecularProfileInput } from '../types/molecularInputs.ts';
 import {
   AlertPayload,
   ImportGenotypePayload,
+  ImportMolecularProfilePayload,
   MedicationPayload,
   PatientPayload,
   RecordObservationsPayload,
@@ -164,5 +167,14 @@ export class MutationResolver {
     );
     const { patient } = answered;
     return { ...answered, diplotypes: patient?.calls.map((call) => showCall(call, patient)) ?? null };
+  }
+
+  @Mutation(() => ImportMolecularProfilePayload, { description: "Records an assay's report on the patient's tumour." })
+  async importMolecularProfile(
+    @Arg('input', () => ImportMolecularProfileInput, INPUT) input: ImportMolecularProfileInput,
+    @Ctx() context: Context,
+  ) {
+    const answered = await submit('importMolecularProfile', input, context, (decision) => decideImportMolecularProfile(input, decision));
+    return { ...answered, molecularProfile: answered.patient?.molecular ?? null };
   }
 }

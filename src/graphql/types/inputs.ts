@@ -16,13 +16,13 @@ import { DateOnly, DateTime } from '../scalars.ts';
 
 /** What every command carries. Not in the schema by itself. */
 @InputType()
-abstract class CommandInput {
+export abstract class CommandInput {
   @Field(() => String, { description: 'Chosen by the sender, 8 to 128 characters: the same key with the same input is the same command.' })
   idempotencyKey!: string;
 }
 
 @InputType()
-abstract class AboutPatientInput extends CommandInput {
+export abstract class AboutPatientInput extends CommandInput {
   @Field(() => ID, { description: 'The patient.' })
   patientId!: string;
 }

@@ -3,6 +3,7 @@ import { UserErrorCodeEnum } from '../enums.ts';
 import { Alert } from './alertTypes.ts';
 import { DiplotypeCall } from './genotypeTypes.ts';
 import { Interaction } from './knowledgeTypes.ts';
+import { MolecularReport } from './molecularTypes.ts';
 import { Medication, Observation, Override, Patient } from './patientTypes.ts';
 
 @ObjectType({
@@ -70,4 +71,10 @@ export class ImportGenotypePayload extends MutationPayload {
 export class AlertPayload extends MutationPayload {
   @Field(() => Alert, { nullable: true, description: 'The alert as it is now.' })
   alert!: Alert | null;
+}
+
+@ObjectType({ implements: MutationPayload, description: 'Answer of importMolecularProfile.' })
+export class ImportMolecularProfilePayload extends MutationPayload {
+  @Field(() => [MolecularReport], { nullable: true, description: 'All reports as the record holds them now, the latest first.' })
+  molecularProfile!: MolecularReport[] | null;
 }

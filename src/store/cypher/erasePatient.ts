@@ -18,6 +18,7 @@ const BELOW = [
   'OVERRODE',
   'HAS_IMAGING',
   'HAS_CALL',
+  'HAS_REPORT',
 ] as const;
 
 export function eraseStatements(patient: string): Statement[] {
@@ -29,6 +30,13 @@ export function eraseStatements(patient: string): Statement[] {
       'diplotypes',
       `${PATIENT}-[:HAS_CALL]->(:GeneCall)-[:FOUND]->(d:Diplotype) WITH DISTINCT d
        MATCH (c:GeneCall)-[:FOUND]->(d) WITH d, count(c) AS calls WHERE calls = 1 DETACH DELETE d`,
+    ),
+    // As with a finding in a tumour.
+    erase(
+      'alterations',
+      `${PATIENT}-[:HAS_REPORT]->(:MolecularReport)-[:FOUND_IN_TUMOUR]->(a:TumourAlteration) WITH DISTINCT a
+       OPTIONAL MATCH (q:Patient)-[:HAS_REPORT]->(:MolecularReport)-[:FOUND_IN_TUMOUR]->(a) WHERE q.id <> $patient
+       WITH a, count(q) AS others WHERE others = 0 DETACH DELETE a`,
     ),
     ...BELOW.map((relation) => erase(relation.toLowerCase(), `${PATIENT}-[:${relation}]->(n) DETACH DELETE n`)),
     erase('patient', `${PATIENT} DETACH DELETE p`),

@@ -6,6 +6,7 @@
 import type { AlleleRow } from '../../knowledge/definitionsOf.ts';
 import type { KnowledgeTables } from '../../knowledge/snapshot.ts';
 import { type Statement, statement } from '../graphStore.ts';
+import { oncologyStatements } from './oncologyTables.ts';
 
 function kindOf(place: number, defining: ReadonlyMap<number, string> | null): AlleleRow['kind'] {
   if (defining === null) return 'stated';
@@ -206,7 +207,13 @@ export function knowledgeStatements(tables: KnowledgeTables): readonly (readonly
     digest,
     sources: JSON.stringify(sources),
   });
-  return [[open, ...identities(tables, name)], genetics(tables, name), guidance(tables, name), furtherFacts(tables, name)];
+  return [
+    [open, ...identities(tables, name)],
+    genetics(tables, name),
+    guidance(tables, name),
+    furtherFacts(tables, name),
+    oncologyStatements(tables.oncology, name),
+  ];
 }
 
 /** Model nodes, so that risk events lead to what answered. */

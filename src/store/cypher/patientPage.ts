@@ -1,5 +1,6 @@
 /** The whole record of patients in one statement: one round trip, whatever is asked of it. */
 import type { GeneCall } from '../../genotypes/call.ts';
+import type { MolecularReport } from '../../patients/molecularProfile.ts';
 import type { Consent, ImagingFinding, ImagingStudy, PatientRecord, RecordedCall } from '../../patients/record.ts';
 import { type Row, type Statement, statement } from '../graphStore.ts';
 
@@ -8,6 +9,7 @@ import { type Row, type Statement, statement } from '../graphStore.ts';
  * is kept under 1,400 bytes (the driver's buffer), so that it goes to Neo4j in one write.
  */
 const RECORD = `CALL (p) { MATCH (p)-[:HAS_CALL]->(n) WITH n ORDER BY n.gene RETURN collect(n {.call, .importedAt, .fileDigest, .release}) AS calls }
+CALL (p) { MATCH (p)-[:HAS_REPORT]->(n) WITH n ORDER BY n.reportedAt DESC, n.id RETURN collect(n.report) AS reports }
 CALL (p) { MATCH (p)-[:TAKES]->(n) WITH n ORDER BY n.startedAt DESC, n.id RETURN collect(n {.*}) AS medications }
 CALL (p) { MATCH (p)-[:HAS_CONDITION]->(n) WITH n ORDER BY n.onsetAt DESC, n.id RETURN collect(n {.*}) AS conditions }
 CALL (p) { MATCH (p)-[:HAS_ALLERGY]->(n) WITH n ORDER BY n.recordedAt DESC, n.id RETURN collect(n {.*}) AS allergies }
@@ -15,7 +17,7 @@ CALL (p) { MATCH (p)-[:HAS_IMAGING]->(n) WITH n ORDER BY n.studiedAt DESC, n.id 
 CALL (p) { MATCH (p)-[:HAS_OUTCOME]->(n) WITH n ORDER BY n.observedAt DESC, n.id RETURN collect(n {.*}) AS outcomes }
 CALL (p) { MATCH (p)-[:HAS_CONSENT]->(n) WITH n ORDER BY n.from DESC, n.id RETURN collect(n {.*}) AS consents }
 CALL (p) { MATCH (p)-[:LATEST]->(n) WITH n ORDER BY n.code RETURN collect(n {.*}) AS latest }
-RETURN p {.*, calls: calls, medications: medications, conditions: conditions, allergies: allergies, imaging: imaging, outcomes: outcomes, consents: consents, latest: latest} AS record`;
+RETURN p {.*, calls: calls, reports: reports, medications: medications, conditions: conditions, allergies: allergies, imaging: imaging, outcomes: outcomes, consents: consents, latest: latest} AS record`;
 
 export function patientsById(ids: readonly string[]): Statement {
   return statement('patient.page', `UNWIND $ids AS wanted MATCH (p:Patient {id: wanted}) ${RECORD}`, { ids });
@@ -44,8 +46,9 @@ const ABSENT = {
   findings: { value: null, unit: null, text: null },
 } as const;
 
-type Stored = Omit<PatientRecord, 'calls' | 'imaging'> & {
+type Stored = Omit<PatientRecord, 'calls' | 'molecular' | 'imaging'> & {
   readonly calls: readonly StoredCall[];
+  readonly reports: readonly string[];
   readonly imaging: readonly (Omit<ImagingStudy, 'findings'> & {
     readonly findings: readonly (ImagingFinding & { readonly place: number })[];
   })[];
@@ -62,10 +65,11 @@ export const wholeConsents = (stored: readonly Consent[]): Consent[] => whole(AB
 
 /** The record from a row of either statement. */
 export function readRecord(row: Row): PatientRecord {
-  const stored = row['record'] as Stored;
+  const { reports, ...stored } = row['record'] as Stored;
   return {
     ...ABSENT.patient,
     ...stored,
+    molecular: reports.map((report) => JSON.parse(report) as MolecularReport),
     calls: stored.calls.map(readCall),
     medications: whole(ABSENT.medications, stored.medications),
     conditions: whole(ABSENT.conditions, stored.conditions),

@@ -190,6 +190,44 @@ function imported({ patient, recordedAt }: EventPlace, payload: Of<'genotype.imp
   ];
 }
 
+/** A finding's name, by which patients meet. */
+const alterationRows = ({ variants, fusions, copyNumbers, signatures }: Of<'molecularProfile.imported'>) => [
+  ...variants.map(({ id, gene, proteinChange, codingChange, exon, consequence }) => ({
+    id,
+    name: `${gene} ${proteinChange ?? codingChange ?? `exon ${exon} ${consequence}`}`,
+    genes: [gene],
+  })),
+  ...fusions.map(({ id, fivePrime, threePrime }) => ({
+    id,
+    name: `${fivePrime ?? 'v'}::${threePrime ?? 'v'} fusion`,
+    genes: [fivePrime, threePrime].filter((gene) => gene !== null),
+  })),
+  ...copyNumbers.map(({ id, gene, call }) => ({ id, name: `${gene} ${call}`, genes: [gene] })),
+  ...signatures.map(({ id, name, result }) => ({ id, name: `${name} ${result}`, genes: [] })),
+];
+
+/** The report as it was sent, and its findings as nodes that patients and genes share. */
+function reported({ patient, recordedAt }: EventPlace, report: Of<'molecularProfile.imported'>): Statement[] {
+  const rows = alterationRows(report);
+  return [
+    statement('project.report', `${PATIENT} MERGE (n:MolecularReport {id: $id}) SET n += $props MERGE (p)-[:HAS_REPORT]->(n)`, {
+      patient,
+      id: report.id,
+      props: { report: JSON.stringify(report), reportedAt: report.reportedAt, recordedAt },
+    }),
+    statement(
+      'project.alterations',
+      'UNWIND $rows AS row MATCH (n:MolecularReport {id: $id}) MERGE (a:TumourAlteration {name: row.name}) MERGE (n)-[:FOUND_IN_TUMOUR]->(a)',
+      { id: report.id, rows },
+    ),
+    statement(
+      'project.alterations.genes',
+      'UNWIND $rows AS row UNWIND row.genes AS symbol MATCH (a:TumourAlteration {name: row.name}) MATCH (g:Gene {symbol: symbol}) MERGE (a)-[:IN_TUMOUR_GENE]->(g)',
+      { rows },
+    ),
+  ];
+}
+
 /** The writes of one event, to be run in one transaction with the projection's sequence. */
 export function projectPatientEvent(event: PatientEvent, place: EventPlace): Statement[] {
   switch (event.type) {
@@ -217,6 +255,8 @@ export function projectPatientEvent(event: PatientEvent, place: EventPlace): Sta
       return stopped(place, event.payload);
     case 'genotype.imported':
       return imported(place, event.payload);
+    case 'molecularProfile.imported':
+      return reported(place, event.payload);
     case 'recommendation.overridden':
       return [projectOverride(place.patient, place.event, { ...event.payload, recordedAt: place.recordedAt, actor: place.actor })];
     case 'alert.acknowledged':

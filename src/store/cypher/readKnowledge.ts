@@ -15,6 +15,7 @@ import type {
   Variant,
 } from '../../knowledge/snapshot.ts';
 import { type GraphStore, type Row, statement } from '../graphStore.ts';
+import { readOncology } from './oncologyTables.ts';
 
 const CURRENT = "MATCH (:Current {name: 'knowledge'})-[:POINTS_TO]->(r:KnowledgeRelease)";
 
@@ -207,5 +208,6 @@ export async function readKnowledge(store: GraphStore, release: ReleaseInfo): Pr
     })),
     modulators: await ownFacts<Modulator>(store, release.name, 'Modulator', '.gene, .drug, .effect, .strength, .source'),
     alleleFrequencies: await ownFacts<AlleleFrequency>(store, release.name, 'AlleleFrequency', '.gene, .allele, .population, .frequency'),
+    oncology: await readOncology(store, release.name),
   };
 }

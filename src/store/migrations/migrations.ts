@@ -119,6 +119,19 @@ export const MIGRATIONS: readonly Migration[] = [
     schema: [...keySchema(['Thing', 'key']), ...keySchema(['Term', 'text']), ...keySchema(['PublishedRelease', 'name'])],
     data: [],
   },
+  {
+    version: 8,
+    name: 'keys of oncology and of molecular reports',
+    schema: [
+      ...['Tumour', 'TumourEvidence', 'DrugCaution', 'Regimen'].flatMap((label) => [
+        ...keySchema([label, 'key']),
+        statement('define.index', `CREATE INDEX ${label.toLowerCase()}_release_lookup IF NOT EXISTS FOR (n:${label}) ON (n.release)`),
+      ]),
+      ...keySchema(['MolecularReport', 'id']),
+      ...keySchema(['TumourAlteration', 'name']),
+    ],
+    data: [],
+  },
 ];
 
 /** Labels of what is projected from the log: all of it can be dropped and replayed. */
@@ -136,6 +149,8 @@ export const PROJECTED_LABELS = [
   'GeneCall',
   'Diplotype',
   'Phenotype',
+  'MolecularReport',
+  'TumourAlteration',
   'RiskEvent',
   'LatestRisk',
   'Alert',

@@ -12,7 +12,7 @@ const documents = Object.fromEntries(
     .map((name) => [name.replace('.graphql', ''), readFileSync(join(FOLDER, name), 'utf8')]),
 );
 const PAGES = ['PatientPage', 'EarlyWarning', 'GenotypeToPrescription', 'WhyThisDose', 'WhatWouldLowerRisk'] as const;
-const PATIENTS = Array.from({ length: 16 }, (_, at) => `DEMO-${String(at + 1).padStart(4, '0')}`);
+const PATIENTS = Array.from({ length: 18 }, (_, at) => `DEMO-${String(at + 1).padStart(4, '0')}`);
 const OF_PATIENT = [
   'id',
   'birthDate',

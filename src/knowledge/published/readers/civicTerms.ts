@@ -29,6 +29,8 @@ function therapiesOf(row: PublishedRow, sink: Sink): Ref[] {
 /** What an evidence item or an assertion is about: its profile, disease and therapies. */
 export function aboutFacts(row: PublishedRow, sink: Sink, from: Ref, said: Pick<Fact, 'source' | 'level' | 'date'>): void {
   const profile = { kind: 'MolecularProfile', id: `civic:${row.number('molecular_profile_id')}` } as const;
+  const name = row.text('molecular_profile');
+  if (name !== '') sink.thing({ ...profile, name, inPassing: true });
   sink.fact({ kind: 'OF_PROFILE', from, to: profile, ...said });
   const disease = diseaseOf(row, sink);
   if (disease) sink.fact({ kind: 'IN_DISEASE', from, to: disease, ...said });

@@ -1,0 +1,244 @@
+/**
+ * The treatment options for one patient's tumour: every therapy of which there is predictive evidence for what was found in it, with
+ * what speaks for and against it. Nothing is scored: options are ordered by where they stand, then by their strongest evidence.
+ */
+import { groupBy } from '../groupBy.ts';
+import { drugsNamed } from '../knowledge/names.ts';
+import type { PredictiveEvidence, TherapyGrouping } from '../knowledge/oncology/predictiveEvidence.ts';
+import { type Case, type Caution, cautionsOf, unknownMedications } from './cautions.ts';
+import { matchProfile } from './matchProfile.ts';
+import type { OpenQuestion } from './openQuestion.ts';
+import { type AppliedEvidence, byStrength, isClinical, isNear, profileInWords, STANDINGS, type Standing, weighUp } from './standing.ts';
+import { TumourFindings } from './tumourFindings.ts';
+import { type AskedTumour, matchTumour, tumourOf } from './tumourOf.ts';
+import type { Held } from './verdict.ts';
+
+export interface TreatmentOption {
+  /** As the evidence names them. */
+  readonly therapies: readonly string[];
+  /** How they are given where they are several; null of one alone. */
+  readonly together: Exclude<TherapyGrouping, 'SUBSTITUTES'> | null;
+  /** Names of the release, or as written: what cautions were looked for by. */
+  readonly drugs: readonly string[];
+  readonly standing: Standing;
+  readonly reasons: readonly string[];
+  /** The strongest first. */
+  readonly evidence: readonly AppliedEvidence[];
+  readonly cautions: readonly Caution[];
+  readonly open: readonly OpenQuestion[];
+}
+
+export interface TreatmentOptions {
+  readonly tumour: AskedTumour;
+  /** The release that the evidence is of. */
+  readonly release: string;
+  readonly reports: number;
+  readonly options: readonly TreatmentOption[];
+  /** What is open about the whole. */
+  readonly open: readonly OpenQuestion[];
+  readonly order: string;
+}
+
+export const ORDER_IN_WORDS =
+  'First what fits, then with caution, with evidence on both sides, with evidence in another tumour only, in cells or animals only, not known, and what is to be avoided. ' +
+  'Among equals by the strongest evidence: this tumour or its wider group before a kind of it and before others, the better level (A to E), ' +
+  'the exact tumour, the higher rating, then the name. There is no score.';
+
+function speaksOf({ direction, significance }: PredictiveEvidence): AppliedEvidence['speaks'] {
+  if (direction === 'SUPPORTS') return significance === 'SENSITIVITY' ? 'FOR' : 'AGAINST';
+  return significance === 'SENSITIVITY' ? 'AGAINST' : 'NOT_AGAINST';
+}
+
+/** Therapies that stand for each other are options each; the others are one together. */
+const alternativesOf = ({ therapies, together }: PredictiveEvidence): readonly (readonly string[])[] =>
+  together === 'SUBSTITUTES' ? therapies.map((one) => [one]) : [therapies];
+
+interface Applied extends AppliedEvidence {
+  readonly held: Held;
+}
+
+/** Evidence on variants that patients are born with says nothing sure of a tumour's own, and the other way round. */
+function ofOrigin(held: Held, { origin }: PredictiveEvidence): Held {
+  if (held.verdict !== 'MET' || origin === null) return held;
+  const other = origin === 'GERMLINE' ? 'SOMATIC' : 'GERMLINE';
+  const differing = held.findings.filter((finding) => finding.origin === other);
+  if (differing.length === 0) return held;
+  return {
+    verdict: 'UNKNOWN',
+    settledBy: differing.map(
+      ({ label }) => `Evidence for ${label} that is ${other.toLowerCase()}: it was studied where ${origin.toLowerCase()}`,
+    ),
+  };
+}
+
+function appliedEvidence({ book }: Case, tumour: AskedTumour, findings: TumourFindings): Applied[] {
+  return book.evidence.map(({ item, profile }) => {
+    const held = ofOrigin(matchProfile(profile, findings), item);
+    return {
+      item,
+      held,
+      speaks: speaksOf(item),
+      alone: null,
+      diseaseMatch: matchTumour(book.tree, tumour, item.disease),
+      findings: held.verdict === 'MET' ? held.findings : [],
+    };
+  });
+}
+
+/** Without a test nobody knows; told where the answer would weigh. */
+const isWorthTesting = ({ held, item, diseaseMatch }: Applied) =>
+  held.verdict === 'UNKNOWN' && diseaseMatch !== 'OTHER' && isClinical(item.level);
+
+/** What only a test yet to be made would speak against is no option. */
+const isOption = (own: readonly Applied[]) => own.some(({ held, speaks }) => held.verdict === 'MET' || speaks === 'FOR');
+
+const QUESTION: Readonly<Record<AppliedEvidence['speaks'], string>> = {
+  FOR: 'would speak for it',
+  AGAINST: 'would speak against it',
+  NOT_AGAINST: 'would not speak against it',
+};
+
+/** Of several items that the same test would settle, the strongest is told. */
+function untestedOf(own: readonly Applied[]): OpenQuestion[] {
+  const asked = new Map<string, OpenQuestion>();
+  for (const { held, item, speaks } of own.filter(isWorthTesting).sort(byStrength)) {
+    if (held.verdict !== 'UNKNOWN') continue;
+    const question = `${profileInWords(item.profile)}: not known; level ${item.level} evidence (${item.diseaseName}, ${item.id}) ${QUESTION[speaks]}`;
+    for (const settledBy of held.settledBy) if (!asked.has(settledBy)) asked.set(settledBy, { question, settledBy });
+  }
+  return [...asked.values()];
+}
+
+/** What a therapy's name means among the release's drugs. */
+function drugsOf({ knowledge, book }: Case, therapy: string): readonly string[] {
+  const [drug, ...others] = drugsNamed(knowledge, therapy);
+  if (drug && others.length === 0) return [drug.name];
+  return book.regimens.get(therapy.toLowerCase()) ?? [therapy.toLowerCase()];
+}
+
+/** What was found that a piece of evidence asks for. */
+const labelsOf = ({ findings }: AppliedEvidence) => findings.map(({ label }) => label);
+
+/**
+ * Clinical evidence against one therapy of a combination alone, by something that the evidence for the combination was not studied in:
+ * a tumour that resists erlotinib by T790M resists it beside another drug too. Where the combination was studied in that very
+ * alteration, it is its own answer.
+ */
+function againstParts(
+  therapies: readonly string[],
+  own: readonly AppliedEvidence[],
+  alone: ReadonlyMap<string, readonly Applied[]>,
+): AppliedEvidence[] {
+  if (therapies.length === 1) return [];
+  const studied = new Set(own.filter(({ speaks }) => speaks === 'FOR').flatMap(labelsOf));
+  return therapies.flatMap((therapy) =>
+    (alone.get(therapy) ?? [])
+      .filter(
+        ({ held, speaks, item, diseaseMatch }) =>
+          held.verdict === 'MET' && speaks === 'AGAINST' && isNear(diseaseMatch) && isClinical(item.level),
+      )
+      .filter((one) => labelsOf(one).some((label) => !studied.has(label)))
+      .map((one) => ({ ...one, alone: therapy })),
+  );
+}
+
+interface Group {
+  readonly therapies: readonly string[];
+  readonly own: readonly Applied[];
+}
+
+function optionOf(one: Case, { therapies, own }: Group, alone: ReadonlyMap<string, readonly Applied[]>): TreatmentOption {
+  const held = own.filter((applied) => applied.held.verdict === 'MET');
+  const evidence = [...held, ...againstParts(therapies, held, alone)].sort(byStrength);
+  const together = own.find(({ item }) => item.therapies.length > 1)?.item.together ?? null;
+  const drugs = [...new Set(therapies.flatMap((therapy) => drugsOf(one, therapy)))];
+  const { cautions, open } = cautionsOf(one, drugs);
+  const untested = untestedOf(own);
+  const { standing, reasons } = weighUp({ evidence, cautions, open: untested });
+  return {
+    therapies,
+    together: together === 'SUBSTITUTES' ? null : together,
+    drugs,
+    standing,
+    reasons,
+    evidence: evidence.map(({ item, speaks, diseaseMatch, findings, alone: part }) => ({
+      item,
+      speaks,
+      diseaseMatch,
+      findings,
+      alone: part,
+    })),
+    cautions,
+    open: [...untested, ...open],
+  };
+}
+
+function byStanding(a: TreatmentOption, b: TreatmentOption): number {
+  const [strongestA] = a.evidence;
+  const [strongestB] = b.evidence;
+  return (
+    STANDINGS.indexOf(a.standing) - STANDINGS.indexOf(b.standing) ||
+    (strongestA && strongestB ? byStrength(strongestA, strongestB) : 0) ||
+    a.therapies.join().localeCompare(b.therapies.join(), 'en')
+  );
+}
+
+const keyOf = (therapies: readonly string[], together: TherapyGrouping | null) =>
+  [together === 'SUBSTITUTES' ? null : together, ...[...therapies].sort()].join('\n');
+
+const NO_REPORT: OpenQuestion = {
+  question: 'What is in the tumour: no molecular report is recorded',
+  settledBy: 'A molecular profile of the tumour (importMolecularProfile)',
+};
+const WITHHELD: OpenQuestion = {
+  question: 'What is in the tumour: genomic data are withheld from you',
+  settledBy: 'The patient’s consent to genomic data',
+};
+
+/** A code may leave open which kind of a tumour it is, and the evidence may not. */
+function kindOf({ name }: AskedTumour, listed: readonly Applied[]): OpenQuestion[] {
+  const kinds = [...new Set(listed.filter(({ diseaseMatch }) => diseaseMatch === 'NARROWER').map(({ item }) => item.diseaseName))].sort();
+  if (kinds.length === 0) return [];
+  return [
+    {
+      question: `Which kind of ${name} it is: some of the evidence is of ${kinds.join(', ')} only`,
+      settledBy: 'The histology, asked by its DOID',
+    },
+  ];
+}
+
+/**
+ * @param asked DOID, or the key or ICD-10-CM code of a condition of the patient
+ * @throws AvicennaError NOT_FOUND or BAD_USER_INPUT at `condition`
+ */
+export function treatmentOptions(one: Case, asked: string): TreatmentOptions {
+  const { book, record, at } = one;
+  const tumour = tumourOf(book, record, asked, at);
+  const findings = new TumourFindings(record.molecular);
+  const applied = appliedEvidence(one, tumour, findings);
+  const listed = applied.filter((evidence) => evidence.held.verdict === 'MET' || isWorthTesting(evidence));
+  const ofTherapies = listed.flatMap((evidence) =>
+    alternativesOf(evidence.item).map((therapies) => ({ therapies, evidence, key: keyOf(therapies, evidence.item.together) })),
+  );
+  const groups = [...groupBy(ofTherapies, ({ key }) => key).values()].map(
+    (group): Group => ({ therapies: group[0]?.therapies ?? [], own: group.map(({ evidence }) => evidence) }),
+  );
+  const alone = new Map(
+    groups.flatMap(({ therapies: [therapy, ...others], own }) => (therapy && others.length === 0 ? [[therapy, own] as const] : [])),
+  );
+  const options = groups.filter(({ own }) => isOption(own)).map((group) => optionOf(one, group, alone));
+  const isWithheld = record.withheld.some(({ category }) => category === 'GENOMIC');
+  return {
+    tumour,
+    release: book.release,
+    reports: record.molecular.length,
+    options: options.sort(byStanding),
+    open: [
+      ...tumour.open,
+      ...kindOf(tumour, listed),
+      ...(isWithheld ? [WITHHELD] : findings.isEmpty ? [NO_REPORT] : []),
+      ...unknownMedications(one),
+    ],
+    order: ORDER_IN_WORDS,
+  };
+}

@@ -1,0 +1,149 @@
+/** From a laboratory's report to treatment options, through the API and the command line. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { statement } from '../../src/store/graphStore.ts';
+import { avicenna, jsonLines } from '../support/commandLine.ts';
+import { ENGINES, freshKey, startServer, type TestServer } from '../support/server.ts';
+
+const IMPORT = `mutation($input: ImportMolecularProfileInput!) { importMolecularProfile(input: $input) {
+  eventId userErrors { code field index } molecularProfile { assay genesTested variants { gene proteinChange consequence origin } signatures { name result value } } } }`;
+const OPTIONS = `query($identifier: String!, $condition: ID!) { patient(identifier: $identifier) { id treatmentOptions(condition: $condition) {
+  condition name release order options { therapies together standing reasons evidence { id speaks diseaseMatch findings { label } }
+    cautions { drug basis severity because } open { settledBy } paths { nodes { kind label } relations } }
+  adjuvantBenefit { untreated arms { arm benefit } } open { question settledBy } } } }`;
+
+interface Options {
+  readonly patient: {
+    readonly id: string;
+    readonly treatmentOptions: {
+      readonly name: string;
+      readonly options: readonly {
+        readonly therapies: readonly string[];
+        readonly standing: string;
+        readonly reasons: readonly string[];
+        readonly cautions: readonly { readonly drug: string; readonly basis: string; readonly severity: string }[];
+        readonly paths: readonly { readonly nodes: readonly { readonly kind: string }[] }[];
+      }[];
+      readonly adjuvantBenefit: { readonly arms: readonly { readonly arm: string; readonly benefit: number }[] } | null;
+    };
+  } | null;
+}
+
+interface Imported {
+  readonly importMolecularProfile: {
+    readonly eventId: string | null;
+    readonly userErrors: readonly { readonly code: string; readonly field: string; readonly index: number | null }[];
+    readonly molecularProfile: readonly unknown[] | null;
+  };
+}
+
+describe.each(ENGINES)('treatment options on the $engine engine', ({ uri }) => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer(uri);
+  }, 180_000);
+  afterAll(() => server?.close());
+
+  const options = async (identifier: string, condition: string) => server.query<Options, object>(OPTIONS, { identifier, condition });
+  const patientOf = async (identifier: string) => (await options(identifier, 'DOID:162')).data.patient?.id ?? '';
+  const send = async (identifier: string, more: object) =>
+    (
+      await server.query<Imported, object>(IMPORT, {
+        input: { idempotencyKey: freshKey(), patientId: await patientOf(identifier), ...more },
+      })
+    ).data.importMolecularProfile;
+
+  it('say which drug fits the lung tumour of DEMO-0017, and why not the one that she has', async () => {
+    const { data, errors } = await options('DEMO-0017', 'DOID:3910');
+    expect(errors).toBeUndefined();
+    const found = data.patient?.treatmentOptions;
+    expect(found?.options[0]).toMatchObject({ therapies: ['Osimertinib'], standing: 'FITS', together: null });
+    expect(found?.options[0]?.paths[0]?.nodes.map(({ kind }) => kind)).toEqual(['ALTERATION', 'PROFILE', 'EVIDENCE', 'DRUG', 'DISEASE']);
+    const erlotinib = found?.options.find(({ therapies }) => therapies.join() === 'Erlotinib');
+    expect([erlotinib?.standing, erlotinib?.reasons[0]]).toEqual(['AGAINST', expect.stringContaining('EGFR T790M')]);
+  });
+
+  it('apply the genotype of DEMO-0006 to a fluoropyrimidine, and PREDICT to DEMO-0018', async () => {
+    const { data } = await options('DEMO-0006', 'C18.7');
+    const fluoro = data.patient?.treatmentOptions.options.find(({ therapies }) => therapies.includes('Capecitabine'));
+    expect(fluoro?.cautions).toContainEqual(expect.objectContaining({ drug: 'capecitabine', basis: 'GENOTYPE', severity: 'ADJUST' }));
+    expect(data.patient?.treatmentOptions.adjuvantBenefit).toBeNull();
+    const breast = (await options('DEMO-0018', 'C50.412')).data.patient?.treatmentOptions;
+    expect(breast?.adjuvantBenefit?.arms[0]).toMatchObject({ arm: expect.stringContaining('Hormone'), benefit: expect.any(Number) });
+  });
+
+  it('change with a report, which becomes an event once and nodes that patients share', async () => {
+    const input = {
+      assay: 'Made-up panel',
+      reportedAt: '2026-06-01T08:00:00Z',
+      genesTested: ['TP53', 'EGFR', 'EGFR'],
+      variants: [{ gene: 'EGFR', proteinChange: 'p.Leu858Arg', origin: 'SOMATIC' }],
+      signatures: [{ name: 'TMB', result: 'HIGH', value: 14 }],
+    };
+    const answer = await send('DEMO-0001', input);
+    expect(answer.userErrors).toEqual([]);
+    expect(answer.molecularProfile).toEqual([
+      {
+        assay: 'Made-up panel',
+        genesTested: ['EGFR', 'TP53'],
+        variants: [{ gene: 'EGFR', proteinChange: 'L858R', consequence: 'MISSENSE', origin: 'SOMATIC' }],
+        signatures: [{ name: 'TMB', result: 'HIGH', value: 14 }],
+      },
+    ]);
+    const shared = await server.platform.store.read<{ n: number }>(
+      statement(
+        'test.shared',
+        "MATCH (a:TumourAlteration {name: 'EGFR L858R'})<-[:FOUND_IN_TUMOUR]-(:MolecularReport)<-[:HAS_REPORT]-(p:Patient) RETURN count(DISTINCT p) AS n",
+      ),
+    );
+    expect(shared).toEqual([{ n: 2 }]);
+    expect(
+      (await options('DEMO-0001', 'DOID:3910')).data.patient?.treatmentOptions.options.some(
+        ({ therapies }) => therapies.join() === 'Erlotinib',
+      ),
+    ).toBe(true);
+  });
+
+  it.each([
+    [{}, ['REQUIRED variants null']],
+    [{ variants: [{ gene: 'EGFR' }] }, ['REQUIRED variants.proteinChange 0']],
+    [{ variants: [{ gene: 'egfr?', proteinChange: 'L858R' }] }, ['INVALID variants.gene 0']],
+    [
+      {
+        variants: [
+          { gene: 'EGFR', proteinChange: 'L858R' },
+          { gene: 'EGFR', proteinChange: '858' },
+        ],
+      },
+      ['INVALID variants.proteinChange 1'],
+    ],
+    [{ variants: [{ gene: 'EGFR', codingChange: '2573T>G' }] }, ['INVALID variants.codingChange 0']],
+    [{ variants: [{ gene: 'EGFR', proteinChange: 'L858R', alleleFraction: 31 }] }, ['OUT_OF_RANGE variants.alleleFraction 0']],
+    [{ fusions: [{}] }, ['REQUIRED fusions.threePrime 0']],
+    [{ genesTested: ['EGFR', ''] }, ['REQUIRED genesTested 1']],
+    [{ genesTested: ['EGFR'], reportedAt: '2126-01-01T00:00:00Z' }, ['IN_THE_FUTURE reportedAt null']],
+  ])('refuse the report %j, with the place', async (more, expected) => {
+    const { eventId, userErrors } = await send('DEMO-0002', { assay: 'panel', reportedAt: '2026-06-01T08:00:00Z', ...more });
+    expect(eventId).toBeNull();
+    expect(userErrors.map(({ code, field, index }) => `${code} ${field} ${index}`)).toEqual(expected);
+  });
+
+  it('of an unknown tumour are refused, and the rest of the answer is given', async () => {
+    const { data, errors } = await options('DEMO-0017', 'DOID:424242');
+    expect(data.patient).toMatchObject({ id: expect.any(String), treatmentOptions: null });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'NOT_FOUND', at: 'condition' });
+  });
+
+  it('are the same on the command line, in the graph and through the server', async () => {
+    const args = ['options', '--patient', 'DEMO-0017', '--condition', 'DOID:3910', '--json'];
+    const through = await avicenna([...args, '--url', server.url]);
+    expect([through.code, through.stderr]).toEqual([0, '']);
+    const [shown] = jsonLines<{ condition: string; options: { therapies: string[]; drugs: string[] }[] }>(through);
+    expect(shown).toMatchObject({
+      condition: 'DOID:3910',
+      options: expect.arrayContaining([expect.objectContaining({ therapies: ['Osimertinib'] })]),
+    });
+    expect(shown?.options.find(({ therapies }) => therapies.join() === 'Erlotinib')?.drugs).toEqual(['erlotinib']);
+    const words = await avicenna(['options', '--patient', 'DEMO-0017', '--condition', 'nothing', '--url', server.url]);
+    expect([words.code, words.stderr]).toEqual([1, expect.stringContaining('NOT_FOUND')]);
+  });
+});
