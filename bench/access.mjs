@@ -11,7 +11,7 @@ import { pino } from 'pino';
 import { systemActor } from '../dist/access/actor.js';
 import { readConfig } from '../dist/cli/config.js';
 import { openPlatform } from '../dist/cli/openPlatform.js';
-import { seedDemoPatients } from '../dist/cli/seedDemo.js';
+import { seedDemo } from '../dist/cli/seedDemo.js';
 import { makeContext } from '../dist/graphql/context.js';
 import { buildApiSchema } from '../dist/graphql/schema.js';
 import { developmentToken, developmentTrust } from '../dist/http/developmentTokens.js';
@@ -28,7 +28,7 @@ const query = readFileSync('schema/operations/PatientPage.graphql', 'utf8');
 
 const data = mkdtempSync(join(tmpdir(), 'avicenna-bench-'));
 const platform = await openPlatform({ data, config: readConfig({}), log: pino({ level: 'silent' }), progress: () => undefined });
-await seedDemoPatients(platform, 'graph-seed/demo-patients', () => undefined);
+await seedDemo(platform, 'graph-seed', () => undefined);
 const trusted = await developmentTrust(data);
 const identity = new Identity({ trusted: () => trusted, withoutToken: null });
 const authorization = `Bearer ${await developmentToken(data, { role: 'CLINICIAN', minutes: 60 })}`;

@@ -2,6 +2,8 @@ import { useGraphiQL } from '@graphiql/react';
 import { useMemo, useRef } from 'react';
 import { type AdviceLine, findAdvice } from './findAdvice.ts';
 import { findAnswers, type PicturedAnswer } from './findAnswers.ts';
+import { findOptions } from './findOptions.ts';
+import { OptionsList } from './OptionsList.tsx';
 import { svgImage } from './svgImage.ts';
 
 function Picture({ svg }: { readonly svg: string }) {
@@ -80,10 +82,14 @@ export function AnswerPanel() {
   const isStream = /^\s*subscription\b/m.test(query);
   const answers = usePictures(response, query, isStream);
   const advice = useMemo(() => findAdvice(response), [response]);
+  const listed = useMemo(() => findOptions(response), [response]);
   return (
     <section className="answer-panel" aria-label="The answer in words and pictures">
-      {answers.length === 0 && advice.length === 0 && <p>{hint(response, isStream)}</p>}
+      {answers.length + advice.length + listed.length === 0 && <p>{hint(response, isStream)}</p>}
       {advice.length > 0 && <Advice lines={advice} />}
+      {listed.map((one) => (
+        <OptionsList key={`${one.kind} ${one.about}`} listed={one} />
+      ))}
       {answers.map((answer, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list is made anew with each response and never reordered
         <Answer key={`${index} ${answer.about}`} answer={answer} />

@@ -2,6 +2,7 @@
 import analystPatients from '../schema/operations/AnalystPatients.graphql?raw';
 import cohortCounts from '../schema/operations/CohortCounts.graphql?raw';
 import earlyWarning from '../schema/operations/EarlyWarning.graphql?raw';
+import evidencePaths from '../schema/operations/EvidencePaths.graphql?raw';
 import genotypeToPrescription from '../schema/operations/GenotypeToPrescription.graphql?raw';
 import mutations from '../schema/operations/Mutations.graphql?raw';
 import patientList from '../schema/operations/PatientList.graphql?raw';
@@ -9,7 +10,10 @@ import patientPage from '../schema/operations/PatientPage.graphql?raw';
 import watchRisk from '../schema/operations/WatchRisk.graphql?raw';
 import whatChanged from '../schema/operations/WhatChanged.graphql?raw';
 import whatWouldLowerRisk from '../schema/operations/WhatWouldLowerRisk.graphql?raw';
+import whichDrugFits from '../schema/operations/WhichDrugFits.graphql?raw';
+import whichTrial from '../schema/operations/WhichTrial.graphql?raw';
 import whoSeesWhat from '../schema/operations/WhoSeesWhat.graphql?raw';
+import whyNotThisDrug from '../schema/operations/WhyNotThisDrug.graphql?raw';
 import whyThisDose from '../schema/operations/WhyThisDose.graphql?raw';
 import { pickOperation } from './pickOperation.ts';
 
@@ -38,6 +42,9 @@ const PANEL = {
   genes: ['CYP2C19', 'CYP2D6', 'SLCO1B1', 'TPMT', 'UGT1A1'],
   drugs: ['clopidogrel', 'simvastatin', 'azathioprine', 'codeine', 'atazanavir'],
 };
+
+/** Lung cancer with EGFR L858R that has outgrown erlotinib by T790M. */
+const TUMOUR = { identifier: 'DEMO-0017', condition: 'DOID:3910' };
 
 const LIVE_HINT = `# Run this and leave it open. Then open this page in a
 # second window and run "Start amiodarone" there: the new
@@ -74,6 +81,15 @@ export function makeExamples(patientId: string | null): readonly Example[] {
     { title: 'What would lower the risk', operation: 'WhatWouldLowerRisk', query: whatWouldLowerRisk, variables: AT_RISK },
     { title: 'How ill, hour by hour', operation: 'EarlyWarning', query: earlyWarning, variables: VERY_ILL },
     { title: 'Genotype to prescription', operation: 'GenotypeToPrescription', query: genotypeToPrescription, variables: PANEL },
+    { title: 'Which drug fits this tumour', operation: 'WhichDrugFits', query: whichDrugFits, variables: TUMOUR },
+    { title: 'Why not this drug', operation: 'WhyNotThisDrug', query: whyNotThisDrug, variables: { ...TUMOUR, therapy: 'erlotinib' } },
+    { title: 'Which trial', operation: 'WhichTrial', query: whichTrial, variables: TUMOUR },
+    {
+      title: 'What links two things',
+      operation: 'EvidencePaths',
+      query: evidencePaths,
+      variables: { from: 'osimertinib', to: 'DOID:3908', maxLength: 2, first: 8 },
+    },
     { title: 'What changed', operation: 'WhatChanged', query: whatChanged, variables: { ...ABOUT_ONE, first: 10 } },
     { title: 'Live: risk as it changes', operation: 'WatchRisk', query: LIVE_HINT + watchRisk, variables: {} },
     startAmiodarone(patientId),

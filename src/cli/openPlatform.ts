@@ -6,7 +6,6 @@ import { LiveTail } from '../events/liveTail.ts';
 import type { SealedLog } from '../events/sealed/sealedLog.ts';
 import { GamePool } from '../explanation/gamePool.ts';
 import { type Platform, readersOf } from '../graphql/context.ts';
-import { type OncologyBook, oncologyBook } from '../knowledge/oncology/oncologyBook.ts';
 import { readShippedKnowledge } from '../knowledge/shippedTables.ts';
 import { indexKnowledge, type KnowledgeSnapshot } from '../knowledge/snapshot.ts';
 import { LiveModels, type Reload } from '../prediction/liveModels.ts';
@@ -15,7 +14,6 @@ import type { Alarms } from '../projection/alarms.ts';
 import { Intake } from '../projection/intake.ts';
 import type { ModelChanges } from '../projection/modelChanges.ts';
 import { knowledgeStatements, modelStatement, switchStatements } from '../store/cypher/loadKnowledge.ts';
-import { publishedInForce, readPublishedOncology } from '../store/cypher/publishedEvidence.ts';
 import { currentRelease, loadedReleases, readKnowledge } from '../store/cypher/readKnowledge.ts';
 import { EmbeddedStore } from '../store/embedded/embeddedStore.ts';
 import type { GraphStore } from '../store/graphStore.ts';
@@ -28,6 +26,7 @@ import { modelsFolder } from './models.ts';
 import { openLog } from './openLog.ts';
 import { openMonitoring } from './openMonitoring.ts';
 import { PLACES } from './places.ts';
+import { publishedKnowledge } from './publishedKnowledge.ts';
 
 export interface OpenOptions {
   readonly data: string;
@@ -93,24 +92,6 @@ function releasesIn(store: GraphStore, inForce: KnowledgeSnapshot): Platform['re
   };
 }
 
-/** Read at the first question about a tumour, and again once another release of publishers' files is in force. */
-function oncologyIn(store: GraphStore, knowledge: KnowledgeSnapshot): Platform['oncology'] {
-  let read: { readonly digest: string | null; readonly book: Promise<OncologyBook> } | undefined;
-  return async () => {
-    const release = await publishedInForce(store);
-    const digest = release?.digest ?? null;
-    if (read?.digest === digest) return read.book;
-    const published = release === null ? Promise.resolve(null) : readPublishedOncology(store, release.name);
-    const book = published.then((found) => oncologyBook(knowledge, found));
-    read = { digest, book };
-    // What failed is tried again.
-    book.catch(() => {
-      read = undefined;
-    });
-    return book;
-  };
-}
-
 const inForce = ({ current }: LiveModels): LoadedModel[] => [...current.models.values()];
 
 /** The graph's entries of the models in force. */
@@ -163,7 +144,7 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: SealedL
     store,
     takeBackup: (name) => takeNamedBackup(name, options.data, options.config),
     releases: releasesIn(store, knowledge),
-    oncology: oncologyIn(store, knowledge),
+    ...publishedKnowledge(store, knowledge),
     readerFor: readersOf(store),
     close: async () => {
       // What follows the log ends before the log, and that before the graph.

@@ -6,7 +6,7 @@ import { type OpenPlatform, openPlatform } from './openPlatform.ts';
 import { endProgress, line, note, progress } from './output.ts';
 import { PLACES } from './places.ts';
 import { renewCalls } from './renewCalls.ts';
-import { seedDemoPatients } from './seedDemo.ts';
+import { seedDemo } from './seedDemo.ts';
 
 interface SeedOptions {
   readonly data: string;
@@ -34,7 +34,7 @@ export async function seed(options: SeedOptions): Promise<void> {
   const platform = await openPlatform({ data: options.data, config: readConfig(process.env), log: pino({ level: 'silent' }), progress });
   try {
     await renewCalls(platform);
-    const patients = await seedDemoPatients(platform, `${PLACES.graphSeed}/demo-patients`, progress);
+    const patients = await seedDemo(platform, PLACES.graphSeed, progress);
     const loaded = manifest && (await loadBuilt(platform, options.data, manifest));
     endProgress();
     const { name: release } = platform.knowledge.release;

@@ -22,6 +22,7 @@ import { COPY_NUMBER_CALLS, SIGNATURE_RESULTS, SIGNATURES, VARIANT_ORIGINS } fro
 import { CONSENT_CATEGORIES, CONSENT_PURPOSES, OUTCOME_KINDS, RACES, SEVERITIES, SEXES } from '../patients/record.ts';
 import { Intake, type Submitted } from '../projection/intake.ts';
 import type { OpenPlatform } from './openPlatform.ts';
+import { loadTrials } from './trialFiles.ts';
 
 const text = z.string();
 const optional = text.nullish();
@@ -199,13 +200,16 @@ async function tellStory(platform: OpenPlatform, { patient, vcf }: ReturnType<ty
     await teller.tell(id, 'recordOutcome', outcome, (context) => decideRecordOutcome(outcome, context));
 }
 
-/** Enters the demo patients; those that are there already stay as they are. Returns how many there are. */
-export async function seedDemoPatients(platform: OpenPlatform, folder: string, progress: (message: string) => void): Promise<number> {
-  const stories = readDemoPatients(folder);
+/** Enters the demo patients and trials of `graph-seed/`; those that are there already stay as they are. Returns how many patients there are. */
+export async function seedDemo(platform: OpenPlatform, folder: string, progress: (message: string) => void): Promise<number> {
+  const stories = readDemoPatients(join(folder, 'demo-patients'));
   for (const [index, story] of stories.entries()) {
     progress(`Entering synthetic demo patients: ${index + 1} of ${stories.length} (${story.patient.identifier})`);
     await tellStory(platform, story);
   }
+  await loadTrials(platform.store, join(folder, 'trials', 'demo-trials.json'), (fault) => {
+    throw fault;
+  });
   await platform.projector.settle(30_000);
   return stories.length;
 }

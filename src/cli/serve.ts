@@ -11,7 +11,7 @@ import { type OpenPlatform, openPlatform } from './openPlatform.ts';
 import { endProgress, note, progress } from './output.ts';
 import { PLACES } from './places.ts';
 import { renewCalls } from './renewCalls.ts';
-import { DEMO_SEED, seedDemoPatients } from './seedDemo.ts';
+import { DEMO_SEED, seedDemo } from './seedDemo.ts';
 
 export interface ServeOptions {
   readonly port: number;
@@ -63,7 +63,7 @@ async function beginsWithDemo({ log }: OpenPlatform): Promise<boolean> {
 /** On a first start the demo patients are entered; what is there already is not entered again. */
 async function seedFirstStart(platform: OpenPlatform): Promise<void> {
   if ((await demoIsEntered(platform.store)) || !(await beginsWithDemo(platform))) return;
-  await seedDemoPatients(platform, `${PLACES.graphSeed}/demo-patients`, progress);
+  await seedDemo(platform, PLACES.graphSeed, progress);
   await markDemoEntered(platform.store);
 }
 

@@ -1,10 +1,12 @@
-import { json as jsonOf } from 'node:stream/consumers';
+import { pino } from 'pino';
 import { AvicennaError } from '../errors.ts';
-import { unpacked } from '../genotypes/unpacked.ts';
 import { groupBy } from '../groupBy.ts';
 import { type Clause, readTrial, type Trial } from '../knowledge/trials/ctml.ts';
 import { type Candidate, type Judged, judge, type MatchContext, type TrialRecord, type Verdict } from '../knowledge/trials/matching.ts';
-import { line, refuse } from './output.ts';
+import { readConfig } from './config.ts';
+import { openPlatform } from './openPlatform.ts';
+import { line, note, progress, refuse } from './output.ts';
+import { loadTrials, namedTrials, readJson } from './trialFiles.ts';
 
 export interface TrialsMatchOptions {
   readonly trials: string;
@@ -18,15 +20,6 @@ export interface TrialsMatchOptions {
 
 interface Person extends Candidate {
   readonly sample: string;
-}
-
-async function readJson(file: string): Promise<unknown> {
-  try {
-    return await jsonOf(await unpacked(file));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new AvicennaError('FILE_UNREADABLE', code === undefined ? 'The file is not JSON.' : `The file cannot be read (${code}).`, file);
-  }
 }
 
 function recordsOf(value: unknown, file: string): TrialRecord[] {
@@ -55,17 +48,19 @@ async function readPeople({ patients, findings }: TrialsMatchOptions): Promise<P
   }));
 }
 
-async function readDiagnoses(file: string | undefined): Promise<MatchContext['diagnoses']> {
-  if (file === undefined) return new Map();
+/** Each diagnosis as trials name it, with those that it stands for; itself always. */
+async function readDiagnoses(file: string | undefined): Promise<MatchContext['isDiagnosis']> {
+  if (file === undefined) return (wanted, recorded) => wanted === recorded;
   const mapping = await readJson(file);
   if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping))
     throw new AvicennaError('FILE_UNREADABLE', 'Expected an object of lists: a diagnosis and those that it stands for.', file);
-  return new Map(
+  const kindsOf = new Map(
     Object.entries(mapping).map(([name, kinds]) => {
       if (!Array.isArray(kinds)) throw new AvicennaError('FILE_UNREADABLE', 'Expected a list of diagnoses.', `${file} ${name}`);
       return [name, new Set(kinds.map(String))] as const;
     }),
   );
+  return (wanted, recorded) => wanted === recorded || (kindsOf.get(wanted)?.has(recorded) ?? false);
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -82,7 +77,12 @@ interface Reason {
   readonly criteria: readonly Judged[];
 }
 
-function matchClause({ criterion, ...clause }: Clause, people: readonly Person[], context: MatchContext, withReasons: boolean) {
+function matchClause(
+  { criterion, place: _place, ...clause }: Clause,
+  people: readonly Person[],
+  context: MatchContext,
+  withReasons: boolean,
+) {
   const reasons = people.map((person): Reason => {
     const criteria: Judged[] = [];
     return { sample: person.sample, verdict: judge(criterion, person, context, criteria), criteria };
@@ -116,20 +116,11 @@ async function tell(trial: Trial, people: readonly Person[], context: MatchConte
   else await line([`${trial.name} (${trial.status})`, ...clauses.map(clauseWords)].join('\n'));
 }
 
-/** Trials by name; a list goes by what each is called in itself, or by its place. */
-function namedTrials(value: unknown, file: string): [string, unknown][] {
-  if (Array.isArray(value))
-    return value.map((one: { readonly protocol_no?: unknown } | null, place) => [String(one?.protocol_no ?? `[${place}]`), one]);
-  if (typeof value !== 'object' || value === null)
-    throw new AvicennaError('FILE_UNREADABLE', 'Expected trials by name, or a list of them.', file);
-  return Object.entries(value);
-}
-
 /** Trials in CTML against patients: a trial that cannot be read is refused with the place, the others are answered. */
 export async function trialsMatch(options: TrialsMatchOptions): Promise<void> {
   const { json = false } = options;
   try {
-    const context = { asOf: dayOf(options.asOf), diagnoses: await readDiagnoses(options.oncotree) };
+    const context = { asOf: dayOf(options.asOf), isDiagnosis: await readDiagnoses(options.oncotree), assumesNegative: true };
     const people = await readPeople(options);
     for (const [name, value] of namedTrials(await readJson(options.trials), options.trials)) {
       try {
@@ -140,5 +131,23 @@ export async function trialsMatch(options: TrialsMatchOptions): Promise<void> {
     }
   } catch (error) {
     await refuse(error, json);
+  }
+}
+
+export interface TrialsLoadOptions {
+  readonly trials: string;
+  readonly data: string;
+  readonly json?: boolean;
+}
+
+/** Enters trials into the graph, which patients are then matched against; one of the same name is replaced. */
+export async function trialsLoad({ trials: file, data, json = false }: TrialsLoadOptions): Promise<void> {
+  const platform = await openPlatform({ data, config: readConfig(process.env), log: pino({ level: 'silent' }), progress });
+  try {
+    const loaded = await loadTrials(platform.store, file, (fault) => refuse(fault, json));
+    if (json) await line(JSON.stringify({ loaded }));
+    note(`${loaded} trial${loaded === 1 ? ' is' : 's are'} in the graph.`);
+  } finally {
+    await platform.close();
   }
 }

@@ -9,12 +9,14 @@ import type { LiveTail } from '../events/liveTail.ts';
 import type { SealedLog } from '../events/sealed/sealedLog.ts';
 import type { Play } from '../explanation/modelGame.ts';
 import type { OncologyBook } from '../knowledge/oncology/oncologyBook.ts';
+import type { FoundPaths, PathQuestion } from '../knowledge/published/graphPaths.ts';
 import type { KnowledgeSnapshot, ReleaseInfo } from '../knowledge/snapshot.ts';
 import type { AlertRule } from '../monitoring/alertRule.ts';
 import type { ModelRegistry } from '../prediction/registry.ts';
 import type { Intake, Submitted } from '../projection/intake.ts';
 import type { Projector } from '../projection/projector.ts';
 import type { GraphStore } from '../store/graphStore.ts';
+import type { KnownTrial } from '../treatment/trialMatches.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
 import { toldCategories } from './toldCategories.ts';
 
@@ -38,6 +40,10 @@ export interface Platform {
   };
   /** What treatment options are made of: the publishers' release that is in force, or what ships. */
   readonly oncology: () => Promise<OncologyBook>;
+  /** The trials that patients are held against. */
+  readonly trials: () => Promise<readonly KnownTrial[]>;
+  /** Paths between two things, by what publishers or the shipped tables say. */
+  readonly evidencePaths: (question: PathQuestion) => Promise<FoundPaths>;
   readonly registry: ModelRegistry;
   /** Plays explanations, in threads of their own. */
   readonly play: Play;

@@ -27,6 +27,7 @@ export const TYPES: Readonly<Record<string, Telling>> = {
       'SearchEdge',
     ],
     ...['AuditFault', 'AuditVerification', 'Withheld', 'CallOutcome'],
+    ...['GraphPath', 'GraphPaths', 'PathFact', 'PathStep', 'PathThing'],
     ...['Cohort', 'CohortCell', 'CohortValue'],
   ]),
   ...sameOf('CLINICAL', [
@@ -61,6 +62,10 @@ export const TYPES: Readonly<Record<string, Telling>> = {
       'OpenQuestion',
     ],
     ...[
+      'ClauseMatch',
+      'JudgedCriterion',
+      'TrialMatch',
+      'TrialMatches',
       'TreatmentOption',
       'TreatmentOptions',
       'TumourCopyNumber',
@@ -86,6 +91,7 @@ export const FIELDS: Readonly<Record<string, readonly DataCategory[]>> = {
   'Patient.molecularProfile': ['GENOMIC'],
   // What speaks against a drug is told with the words of the record.
   'Patient.treatmentOptions': ['GENOMIC', 'IDENTIFIERS'],
+  'Patient.trialMatches': ['GENOMIC'],
   'MolecularReport.specimen': ['IDENTIFIERS'],
   'MolecularReport.assay': ['IDENTIFIERS'],
   'Observation.text': ['IDENTIFIERS'],
@@ -154,6 +160,7 @@ export const ROOTS: Readonly<Record<string, RootRule>> = {
   'Query.cohort': { resource: 'Patient', letter: 's' },
   'Query.drug': 'OPEN',
   'Query.drugs': 'OPEN',
+  'Query.evidencePaths': 'OPEN',
   'Query.gene': 'OPEN',
   'Query.genes': 'OPEN',
   'Query.knowledge': 'OPEN',
@@ -208,6 +215,7 @@ export const TYPE_RESOURCES: Readonly<Record<string, Resource>> = {
   DiplotypeCall: 'MolecularSequence',
   MolecularReport: 'MolecularSequence',
   TreatmentOptions: 'MolecularSequence',
+  TrialMatches: 'MolecularSequence',
   Recommendation: 'MolecularSequence',
   Consent: 'Consent',
   EmergencyAccess: 'AuditEvent',

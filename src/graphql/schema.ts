@@ -9,6 +9,7 @@ import { BackupResolver } from './resolvers/backupResolver.ts';
 import { BaselineResolver, PatientBaselinesResolver } from './resolvers/baselineResolver.ts';
 import { CohortResolver } from './resolvers/cohortResolver.ts';
 import { DiplotypeCallResolver, RecommendationResolver } from './resolvers/diplotypeCallResolver.ts';
+import { EvidencePathResolver } from './resolvers/evidencePathResolver.ts';
 import { KnowledgeDiffResolver } from './resolvers/knowledgeDiffResolver.ts';
 import { DrugResolver, GeneResolver, GuidelineResolver, InteractionResolver } from './resolvers/knowledgeResolvers.ts';
 import { LocalValidityResolver, SimilarPatientsResolver } from './resolvers/localOutcomeResolver.ts';
@@ -30,7 +31,12 @@ import {
   RiskTrajectoryResolver,
 } from './resolvers/riskResolver.ts';
 import { TrajectoryResolver } from './resolvers/trajectoryResolver.ts';
-import { TreatmentResolver } from './resolvers/treatmentResolver.ts';
+import {
+  TreatmentOptionResolver,
+  TreatmentOptionsResolver,
+  TreatmentResolver,
+  TrialMatchesResolver,
+} from './resolvers/treatmentResolver.ts';
 
 /** Subscriptions read the durable log by themselves; type-graphql asks for a bus all the same. */
 const NO_BUS = {
@@ -55,6 +61,10 @@ function nameAbstractTypes(schema: GraphQLSchema): GraphQLSchema {
 
 const RESOLVERS = [
   TreatmentResolver,
+  TreatmentOptionsResolver,
+  TreatmentOptionResolver,
+  TrialMatchesResolver,
+  EvidencePathResolver,
   NodeResolver,
   SearchEdgeResolver,
   PatientResolver,

@@ -1,4 +1,5 @@
 /** Treatment options as the schema shows them. */
+import { pathsPlot } from '../explanation/pathsPlot.ts';
 import { citationUrl } from '../knowledge/oncology/predictiveEvidence.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
 import type { AdjuvantBenefit } from '../treatment/adjuvantBenefit.ts';
@@ -22,6 +23,39 @@ function showOption(option: TreatmentOption, knowledge: KnowledgeSnapshot, relea
     evidence: option.evidence.map(showEvidence),
     paths: pathsOfOption(option, release),
   };
+}
+
+export type ShownOption = ReturnType<typeof showOption>;
+
+/** The picture of an option's paths; null where there is none. */
+export function plotOption({ therapies, paths, evidence }: Pick<ShownOption, 'therapies' | 'paths' | 'evidence'>): string | null {
+  if (paths.length === 0) return null;
+  const sides = new Map(evidence.map(({ id, speaks }) => [id, speaks]));
+  const drawn = paths.map(({ nodes, relations }) => {
+    const speaks = sides.get(nodes.find(({ kind }) => kind === 'EVIDENCE')?.key ?? '');
+    return { nodes, steps: relations, side: speaks === 'FOR' || speaks === 'AGAINST' ? speaks : null };
+  });
+  return pathsPlot(`${therapies.join(' + ')}: the evidence`, drawn, 640);
+}
+
+export interface OptionFilter {
+  readonly first?: number | null | undefined;
+  readonly standing?: readonly string[] | null | undefined;
+  readonly therapy?: string | null | undefined;
+}
+
+/** Those asked for, in their order. */
+export function pickOptions(options: readonly ShownOption[], { first, standing, therapy }: OptionFilter): readonly ShownOption[] {
+  const wanted = therapy?.trim().toLowerCase();
+  const names = ({ therapies, drugs }: ShownOption) => [
+    ...therapies,
+    ...drugs.map(({ name }) => name),
+    ...drugs.flatMap(({ synonyms }) => synonyms),
+  ];
+  return options
+    .filter((option) => !standing || standing.includes(option.standing))
+    .filter((option) => wanted === undefined || names(option).some((name) => name.toLowerCase() === wanted))
+    .slice(0, first ?? undefined);
 }
 
 export function showOptions({ tumour, ...found }: TreatmentOptions, adjuvantBenefit: AdjuvantBenefit | null, knowledge: KnowledgeSnapshot) {

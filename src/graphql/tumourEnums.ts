@@ -72,3 +72,9 @@ export const CautionSeverityEnum = enumOf('CautionSeverity', 'How much a caution
   ADJUST: 'another dose, or with a measure against it',
   MONITOR: 'with closer watching',
 });
+
+export const CriterionVerdictEnum = enumOf('CriterionVerdict', 'Whether a criterion of a trial is met.', ['MET', 'NOT_MET', 'UNKNOWN'], {
+  NOT_MET: 'it is known not to be',
+  UNKNOWN: 'the record does not say: that is not the same as no',
+});
+export const TrialLevelEnum = enumOf('TrialLevel', 'Which part of a trial a set of criteria is for.', ['step', 'arm', 'dose_level']);

@@ -35,5 +35,7 @@ function pathsOf({ item, findings }: AppliedEvidence, therapy: string, release: 
 }
 
 export function pathsOfOption({ therapies, evidence }: TreatmentOption, release: string): EvidencePath[] {
-  return evidence.flatMap((one) => therapies.flatMap((therapy) => pathsOf(one, therapy, release))).slice(0, MOST_PATHS);
+  return evidence
+    .flatMap((one) => (one.alone === null ? therapies : [one.alone]).flatMap((therapy) => pathsOf(one, therapy, release)))
+    .slice(0, MOST_PATHS);
 }

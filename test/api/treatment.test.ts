@@ -1,8 +1,12 @@
-/** From a laboratory's report to treatment options, through the API and the command line. */
+/** From a laboratory's report to treatment options and trials, through the API and the command line. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadTrials } from '../../src/cli/trialFiles.ts';
 import { statement } from '../../src/store/graphStore.ts';
 import { avicenna, jsonLines } from '../support/commandLine.ts';
 import { ENGINES, freshKey, startServer, type TestServer } from '../support/server.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 
 const IMPORT = `mutation($input: ImportMolecularProfileInput!) { importMolecularProfile(input: $input) {
   eventId userErrors { code field index } molecularProfile { assay genesTested variants { gene proteinChange consequence origin } signatures { name result value } } } }`;
@@ -131,6 +135,78 @@ describe.each(ENGINES)('treatment options on the $engine engine', ({ uri }) => {
     const { data, errors } = await options('DEMO-0017', 'DOID:424242');
     expect(data.patient).toMatchObject({ id: expect.any(String), treatmentOptions: null });
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'NOT_FOUND', at: 'condition' });
+  });
+
+  it('can be asked of one drug, with a picture, and a few at a time', async () => {
+    const query = `query($standing: [OptionStanding!], $therapy: String, $first: Int) { patient(identifier: "DEMO-0017") { treatmentOptions(condition: "DOID:3910") {
+      options(standing: $standing, therapy: $therapy, first: $first) { therapies standing plotSvg } } } }`;
+    const asked = async (variables: object) =>
+      (
+        await server.query<{ patient: { treatmentOptions: { options: { therapies: string[]; plotSvg: string | null }[] } } }, object>(
+          query,
+          variables,
+        )
+      ).data.patient.treatmentOptions.options;
+    const [erlotinib] = await asked({ therapy: 'Tarceva' });
+    expect([erlotinib?.therapies, erlotinib?.plotSvg]).toEqual([
+      ['Erlotinib'],
+      expect.stringMatching(/^<svg[^>]*>.*<title>Erlotinib: the evidence/s),
+    ]);
+    expect((await asked({ standing: ['AGAINST'] })).every(({ therapies }) => therapies.includes('Erlotinib'))).toBe(true);
+    expect(await asked({ first: 2 })).toHaveLength(2);
+  });
+
+  it('go with the trials of the graph, which are trees of criteria there', async () => {
+    const { data, errors } = await server.query<
+      { patient: { trialMatches: { matches: { trial: string; verdict: string; synthetic: boolean }[] } } },
+      object
+    >(
+      'query($condition: ID!) { patient(identifier: "DEMO-0017") { trialMatches(condition: $condition) { matches { trial verdict synthetic } } } }',
+      { condition: 'DOID:3910' },
+    );
+    expect(errors).toBeUndefined();
+    expect(data.patient.trialMatches.matches[0]).toEqual({ trial: 'DEMO-T1', verdict: 'MET', synthetic: true });
+    const { store } = server.platform;
+    const leaves = () =>
+      store.read<{ text: string }>(
+        statement(
+          'test.trial',
+          "MATCH (:Trial {name: 'DEMO-T1'})-[:HAS_CLAUSE]->(:TrialClause {level: 'step'})-[:ASKS]->(:TrialCriterion)-[:HAS_PART*1..5]->(c:TrialCriterion) WHERE c.text IS NOT NULL RETURN c.text AS text ORDER BY text",
+        ),
+      );
+    const before = await leaves();
+    expect(before.map(({ text }) => text)).toContain('a finding with gene EGFR, kind Mutation, protein change p.T790M');
+    // Loaded again it is the same tree; one that cannot be read is told of, and the others are loaded.
+    const faults: unknown[] = [];
+    const broken = join(temporaryFolder(), 'trials.json');
+    const all = JSON.parse(readFileSync('graph-seed/trials/demo-trials.json', 'utf8')) as Record<string, unknown>;
+    writeFileSync(broken, JSON.stringify({ broken: { treatment_list: { step: [{ match: [{ nand: [] }] }] } }, ...all }));
+    expect(await loadTrials(store, broken, (fault) => void faults.push(fault))).toBe(Object.keys(all).length);
+    expect(faults).toEqual([
+      expect.objectContaining({ code: 'BAD_USER_INPUT', at: expect.stringContaining('broken treatment_list.step[0].match') }),
+    ]);
+    expect(await leaves()).toEqual(before);
+  });
+
+  it('and paths between two things are found by name; of a name that means nothing, or both the same, none', async () => {
+    const ask = (from: string, to: string, maxLength = 2) =>
+      server.query<
+        { evidencePaths: { release: string; paths: { things: { name: string }[]; steps: { facts: { source: string }[] }[] }[] } | null },
+        object
+      >(
+        'query($from: String!, $to: String!, $maxLength: Int!) { evidencePaths(from: $from, to: $to, maxLength: $maxLength) { release paths { things { name } steps { kind facts { source } } } plotSvg } }',
+        { from, to, maxLength },
+      );
+    const { data, errors } = await ask('Tarceva', 'DOID:3908');
+    expect(errors).toBeUndefined();
+    expect(data.evidencePaths?.paths[0]?.things.map(({ name }) => name)).toEqual(['erlotinib', 'non-small cell lung carcinoma']);
+    expect(data.evidencePaths?.paths.every(({ steps }) => steps.every(({ facts }) => facts.length > 0))).toBe(true);
+    for (const [from, to, length, at] of [
+      ['nothing', 'EGFR', 2, 'from'],
+      ['EGFR', 'egfr', 2, 'to'],
+      ['EGFR', 'erlotinib', 4, 'maxLength'],
+    ] as const)
+      expect((await ask(from, to, length)).errors?.[0]?.extensions.at).toBe(at);
   });
 
   it('are the same on the command line, in the graph and through the server', async () => {

@@ -74,6 +74,10 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
       'What would lower the risk',
       'How ill, hour by hour',
       'Genotype to prescription',
+      'Which drug fits this tumour',
+      'Why not this drug',
+      'Which trial',
+      'What links two things',
       'What changed',
       'Live: risk as it changes',
       'Start amiodarone',
@@ -130,6 +134,36 @@ suite('the explorer in a real Chromium (skipped where CHROMIUM names none)', () 
     expect(await panel.innerText()).toMatch(
       /What would have to be otherwise.*Smokes no instead of yes.*simvastatin: alternative by SLCO1B1/s,
     );
+  });
+
+  it('says which drug fits the tumour of DEMO-0017, why not the one that she has, and which trial', async () => {
+    const panel = explorer.page.getByLabel('The answer in words and pictures');
+    await openTab(explorer.page, 'Which drug fits this tumour', 'WhichDrugFits');
+    await pressRun(explorer.page);
+    await panel.getByText('treatment options').waitFor();
+    expect(await panel.innerText()).toMatch(/lung adenocarcinoma.*Osimertinib: fits.*Level A for sensitivity with EGFR T790M/s);
+    await openTab(explorer.page, 'Why not this drug', 'WhyNotThisDrug');
+    await pressRun(explorer.page);
+    await panel.getByRole('img').first().waitFor();
+    expect(await panel.innerText()).toMatch(/Erlotinib: not for this patient.*Level A for resistance with EGFR T790M/s);
+    expect(await panel.getByRole('img').first().getAttribute('alt')).toMatch(
+      /Erlotinib: the evidence.*EGFR T790M, meets, EGFR T790M, studied in, EID238/s,
+    );
+    await openTab(explorer.page, 'Which trial', 'WhichTrial');
+    await pressRun(explorer.page);
+    await panel.getByText('DEMO-T1').waitFor();
+    expect(await panel.innerText()).toMatch(
+      /DEMO-T1: Made-up trial.*: met.*cannot be told: .*copy number.*Settled by: A test of the copy number of MET/s,
+    );
+  });
+
+  it('draws what links two things', async () => {
+    await openTab(explorer.page, 'What links two things', 'EvidencePaths');
+    await pressRun(explorer.page);
+    await seeInResponse(explorer.page, '"evidencePaths"');
+    const picture = explorer.page.getByLabel('The answer in words and pictures').getByRole('img');
+    await picture.waitFor();
+    expect(await picture.getAttribute('alt')).toMatch(/From osimertinib to non-small cell lung carcinoma.*EGFR/s);
   });
 
   it('draws the points of NEWS2 at the hour of the shock of DEMO-0010', async () => {

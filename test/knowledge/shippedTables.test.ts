@@ -24,7 +24,7 @@ const sources = JSON.parse(readFileSync('graph-seed/SOURCES.json', 'utf8')) as S
 describe('the sources', () => {
   it('name release, licence and place, and the digest of every file that ships', () => {
     const described = new Map(sources.flatMap(({ digests }) => Object.entries(digests)));
-    const shipped = ['knowledge', 'demo-patients'].flatMap((folder) =>
+    const shipped = ['knowledge', 'demo-patients', 'trials'].flatMap((folder) =>
       readdirSync(join('graph-seed', folder)).map((name) => `${folder}/${name}`),
     );
     const equations = ['ckdEpi2021', 'news2', 'predictBreast', 'preventTenYears', 'preventThirtyYears', 'thomson2009'].map(

@@ -3,12 +3,14 @@ import { describe, expect, it } from '@jest/globals';
 import { readTrial } from '../../src/knowledge/trials/ctml.ts';
 import { type Judged, judge, type MatchContext } from '../../src/knowledge/trials/matching.ts';
 
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  Lung: ['Lung Adenocarcinoma', 'Small Cell Lung Cancer'],
+  _SOLID_: ['Lung Adenocarcinoma', 'Breast Cancer'],
+};
 const CONTEXT: MatchContext = {
   asOf: '2026-02-28',
-  diagnoses: new Map([
-    ['Lung', new Set(['Lung Adenocarcinoma', 'Small Cell Lung Cancer'])],
-    ['_SOLID_', new Set(['Lung Adenocarcinoma', 'Breast Cancer'])],
-  ]),
+  isDiagnosis: (wanted, recorded) => wanted === recorded || (KINDS[wanted]?.includes(recorded) ?? false),
+  assumesNegative: true,
 };
 const CLINICAL = {
   _id: 'p1',

@@ -1,7 +1,9 @@
 /** A release of publishers' files in the graph: whole, once, in force when it is whole, and what is past keeping gone. */
 import { beforeAll, expect, it } from '@jest/globals';
 import { buildRelease } from '../../src/knowledge/published/build.ts';
+import { graphPaths } from '../../src/knowledge/published/graphPaths.ts';
 import type { Manifest } from '../../src/knowledge/published/releaseFiles.ts';
+import { surroundingsOf, thingsNamed } from '../../src/store/cypher/graphPaths.ts';
 import { publishedReleases } from '../../src/store/cypher/published.ts';
 import { publishedInForce, readPublishedOncology } from '../../src/store/cypher/publishedEvidence.ts';
 import { type GraphStore, statement } from '../../src/store/graphStore.ts';
@@ -115,6 +117,23 @@ export function publishedContract(given: Given): void {
     ]);
     // A release without any is no answer: what ships is asked then.
     expect(await readPublishedOncology(store, 'no such release')).toBeNull();
+  });
+
+  it('gives what lies about two things in one statement, and refuses what it has not', async () => {
+    const store = given();
+    const paths = async (from: string, to: string, maxLength: number) =>
+      graphPaths(await surroundingsOf(store, 'large', [from, to], maxLength), maxLength, 5).map(({ things, steps }) =>
+        things.map(({ name }, place) => (place === 0 ? name : `${steps[place - 1]?.kind} ${name}`)).join(' '),
+      );
+    expect(await paths('Compound DB90001', 'Disease DOID:900001', 1)).toContain('Alphacain TREATS first disease');
+    expect(await paths('Compound DB90001', 'Disease DOID:900001', 2)).toContain('Alphacain BINDS GENA ASSOCIATED_WITH_GENE first disease');
+    expect(await paths('Compound DB90003', 'Compound DB90001', 3)).toContain('Gammanib BINDS GENA BINDS Alphacain');
+    await expect(surroundingsOf(store, 'large', ['Gene 1', 'Compound DB90001'], 2)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      at: 'from',
+    });
+    expect(await thingsNamed(store, 'large', 'ALPHACAIN')).toEqual([{ key: 'Compound DB90001', kind: 'Compound', name: 'Alphacain' }]);
+    expect((await thingsNamed(store, 'large', 'DOID:900001')).map(({ key }) => key)).toEqual(['Disease DOID:900001']);
   });
 
   it('keeps the one before it, and takes out what is older', async () => {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { readConfig } from '../../src/cli/config.ts';
 import { openPlatform } from '../../src/cli/openPlatform.ts';
-import { seedDemoPatients } from '../../src/cli/seedDemo.ts';
+import { seedDemo } from '../../src/cli/seedDemo.ts';
 import { LOG_FILE, removeLog } from '../../src/events/sqlite/copies.ts';
 import { markDemoEntered } from '../../src/store/cypher/demo.ts';
 import { EmbeddedStore } from '../../src/store/embedded/embeddedStore.ts';
@@ -29,7 +29,7 @@ async function forgetLog(folder: string): Promise<void> {
 async function make(start: Start, folder: string): Promise<void> {
   const platform = await openPlatform({ data: folder, config: readConfig({}), log: pino({ level: 'silent' }), progress: () => undefined });
   if (start === 'DEMO') {
-    await seedDemoPatients(platform, 'graph-seed/demo-patients', () => undefined);
+    await seedDemo(platform, 'graph-seed', () => undefined);
     await markDemoEntered(platform.store);
     await platform.projector.settle(60_000);
   }

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { accessOptions } from '../../src/cli/access.ts';
 import { readConfig } from '../../src/cli/config.ts';
 import { type OpenPlatform, openPlatform } from '../../src/cli/openPlatform.ts';
-import { seedDemoPatients } from '../../src/cli/seedDemo.ts';
+import { seedDemo } from '../../src/cli/seedDemo.ts';
 import { developmentToken, type TokenRequest } from '../../src/http/developmentTokens.ts';
 import { type HttpServer, startHttp } from '../../src/http/server.ts';
 import { dataFolder } from './dataFolder.ts';
@@ -53,7 +53,7 @@ export async function startServer(
   const log = pino({ level: 'silent' });
   const config = readConfig(uri ? { NEO4J_URI: uri } : {});
   const platform = await openPlatform({ data, config, log, progress: () => undefined });
-  if (options.demo && uri) await seedDemoPatients(platform, 'graph-seed/demo-patients', () => undefined);
+  if (options.demo && uri) await seedDemo(platform, 'graph-seed', () => undefined);
   const host = '127.0.0.1';
   const http: HttpServer = await startHttp(platform, {
     port: 0,

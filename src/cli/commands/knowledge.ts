@@ -107,6 +107,19 @@ function addTrials(program: Command): void {
       .action(async (options) => (await import('../trials.ts')).trialsMatch(options)),
     'avicenna trials match --trials trials.json --patients patients.json --findings genomic.json --as-of 2026-01-31 --json',
   );
+
+  example(
+    trials
+      .command('load')
+      .description(
+        'enters trials into the graph, where Patient.trialMatches holds them against a patient; one of the same name is replaced',
+      )
+      .requiredOption('--trials <file>', 'JSON, plain or gzip: trials by name, or a list')
+      .option(...DATA_OPTION)
+      .option(...JSON_OPTION)
+      .action(async (options) => (await import('../trials.ts')).trialsLoad(options)),
+    'avicenna trials load --trials trials.json',
+  );
 }
 
 function addOptions(program: Command): void {

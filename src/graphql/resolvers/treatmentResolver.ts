@@ -1,13 +1,21 @@
-import { Arg, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import type * as record from '../../patients/record.ts';
 import { modelNamed } from '../../prediction/registry.ts';
 import { adjuvantBenefit, BREAST_BENEFIT_MODEL } from '../../treatment/adjuvantBenefit.ts';
 import { treatmentOptions } from '../../treatment/options.ts';
+import { type TrialMatch as FoundMatch, trialMatches } from '../../treatment/trialMatches.ts';
 import type { Context } from '../context.ts';
-import { showOptions } from '../treatmentView.ts';
+import { checkFirst } from '../keyset.ts';
+import { pickOptions, plotOption, type ShownOption, showOptions } from '../treatmentView.ts';
+import { OptionStandingEnum } from '../tumourEnums.ts';
 import { MolecularReport } from '../types/molecularTypes.ts';
 import { Patient } from '../types/patientTypes.ts';
-import { TreatmentOptions } from '../types/treatmentTypes.ts';
+import { TreatmentOption, TreatmentOptions } from '../types/treatmentTypes.ts';
+import { TrialMatch, TrialMatches } from '../types/trialTypes.ts';
+
+const CONDITION = {
+  description: 'The tumour: its DOID, as in DOID:3910, or the id or the ICD-10-CM code of one of the conditions of the patient.',
+};
 
 @Resolver(() => Patient)
 export class TreatmentResolver {
@@ -26,10 +34,7 @@ export class TreatmentResolver {
   })
   async treatmentOptions(
     @Root() patient: record.PatientRecord,
-    @Arg('condition', () => ID, {
-      description: 'The tumour: its DOID, as in DOID:3910, or the id or the ICD-10-CM code of one of the conditions of the patient.',
-    })
-    condition: string,
+    @Arg('condition', () => ID, CONDITION) condition: string,
     @Ctx() { knowledge, oncology, registry, now }: Context,
   ) {
     const book = await oncology();
@@ -40,5 +45,57 @@ export class TreatmentResolver {
       at: now,
     });
     return showOptions(found, benefit, knowledge);
+  }
+
+  @FieldResolver(() => TrialMatches, { nullable: true, description: 'Open trials held against this patient, criterion by criterion.' })
+  async trialMatches(
+    @Root() patient: record.PatientRecord,
+    @Arg('condition', () => ID, CONDITION) condition: string,
+    @Ctx() { knowledge, oncology, trials, now }: Context,
+  ) {
+    const one = { knowledge, book: await oncology(), record: patient, at: now };
+    const { tumour, matches, open } = trialMatches(one, await trials(), condition.trim());
+    return { condition: tumour.id, name: tumour.name, open, matches };
+  }
+}
+
+@Resolver(() => TreatmentOptions)
+export class TreatmentOptionsResolver {
+  @FieldResolver(() => [TreatmentOption], { description: 'In the order that `order` states.' })
+  options(
+    @Root() { options }: { readonly options: readonly ShownOption[] },
+    @Arg('first', () => Int, { nullable: true, description: 'How many, 1 to 100; all where left out.' }) first: number | null | undefined,
+    @Arg('standing', () => [OptionStandingEnum], { nullable: true, description: 'Only those that stand so.' }) standing:
+      | string[]
+      | null
+      | undefined,
+    @Arg('therapy', () => String, { nullable: true, description: 'Only those with this drug, generic or brand name.' }) therapy:
+      | string
+      | null
+      | undefined,
+  ) {
+    return pickOptions(options, { first: first == null ? null : checkFirst(first), standing, therapy });
+  }
+}
+
+@Resolver(() => TreatmentOption)
+export class TreatmentOptionResolver {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Picture of `paths` (SVG with a text alternative); null where there is none.',
+  })
+  plotSvg(@Root() option: ShownOption): string | null {
+    return plotOption(option);
+  }
+}
+
+@Resolver(() => TrialMatches)
+export class TrialMatchesResolver {
+  @FieldResolver(() => [TrialMatch], { description: 'In the order in which they fit.' })
+  matches(
+    @Root() { matches }: { readonly matches: readonly FoundMatch[] },
+    @Arg('first', () => Int, { nullable: true, description: 'How many, 1 to 100; all where left out.' }) first: number | null | undefined,
+  ) {
+    return first == null ? matches : matches.slice(0, checkFirst(first));
   }
 }

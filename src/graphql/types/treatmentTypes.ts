@@ -110,8 +110,10 @@ export class TreatmentOption {
   cautions!: DrugCaution[];
   @Field(() => [OpenQuestion], { description: 'What is not known of it.' })
   open!: OpenQuestion[];
-  @Field(() => [EvidencePath], { description: 'From what was found over the evidence to the tumour and the drug; of the first ten items.' })
+  @Field(() => [EvidencePath], { description: 'From what was found over the evidence to the tumour and the drug; the first ten.' })
   paths!: EvidencePath[];
+  @Field(() => String, { nullable: true, description: 'Picture of `paths` (SVG with a text alternative); null where there is none.' })
+  plotSvg!: string | null;
 }
 
 @ObjectType({ description: 'What a treatment after surgery adds.' })
@@ -154,8 +156,6 @@ export class TreatmentOptions {
   release!: string;
   @Field(() => Int, { description: 'Molecular reports that were read.' })
   reports!: number;
-  @Field(() => [TreatmentOption], { description: 'In the order that `order` states.' })
-  options!: TreatmentOption[];
   @Field(() => AdjuvantBenefit, { nullable: true, description: 'Of early breast cancer in a woman; null of any other tumour.' })
   adjuvantBenefit!: AdjuvantBenefit | null;
   @Field(() => [OpenQuestion], { description: 'What is open about the whole.' })

@@ -15,7 +15,7 @@ export interface Tumour {
 
 /**
  * How the disease of a piece of evidence lies to the patient's. PARENT: the patient's is a kind of it. NARROWER: it is a kind of the
- * patient's, which may or may not be the patient's own.
+ * patient's, or shares a kind with it, and may or may not be the patient's own.
  */
 export const DISEASE_MATCHES = ['EXACT', 'PARENT', 'NARROWER', 'OTHER'] as const;
 export type DiseaseMatch = (typeof DISEASE_MATCHES)[number];
@@ -24,6 +24,8 @@ export class TumourTree {
   readonly #parents = new Map<string, Set<string>>();
   readonly #names = new Map<string, string>();
   readonly #tumours: readonly Tumour[];
+  readonly #ancestors = new Map<string, ReadonlySet<string>>();
+  readonly #overlaps = new Map<string, boolean>();
 
   /** @param further what a release says beside the shipped tumours: kind, then what it is a kind of */
   constructor(
@@ -56,6 +58,8 @@ export class TumourTree {
 
   /** All that a disease is a kind of, itself left out. A cycle ends where it began. */
   ancestors(id: string): ReadonlySet<string> {
+    const known = this.#ancestors.get(id);
+    if (known) return known;
     const found = new Set<string>();
     const open = [id];
     for (let next = open.pop(); next !== undefined; next = open.pop())
@@ -64,13 +68,24 @@ export class TumourTree {
         found.add(parent);
         open.push(parent);
       }
+    this.#ancestors.set(id, found);
+    return found;
+  }
+
+  /** Whether something is a kind of both, as colon adenocarcinoma is of colon cancer and of colorectal adenocarcinoma. */
+  #overlap(a: string, b: string): boolean {
+    const key = `${a}\n${b}`;
+    const known = this.#overlaps.get(key);
+    if (known !== undefined) return known;
+    const found = [...this.#parents.keys()].some((id) => this.ancestors(id).has(a) && this.ancestors(id).has(b));
+    this.#overlaps.set(key, found);
     return found;
   }
 
   match(patients: string, evidence: string): DiseaseMatch {
     if (patients === evidence) return 'EXACT';
     if (this.ancestors(patients).has(evidence)) return 'PARENT';
-    return this.ancestors(evidence).has(patients) ? 'NARROWER' : 'OTHER';
+    return this.ancestors(evidence).has(patients) || this.#overlap(patients, evidence) ? 'NARROWER' : 'OTHER';
   }
 
   /** The tumours that an ICD-10-CM code means: those of its longest known category. */
@@ -82,7 +97,7 @@ export class TumourTree {
     return fits.filter(({ prefix }) => prefix.length === longest).map(({ tumour }) => tumour);
   }
 
-  tumour(id: string): Tumour | undefined {
-    return this.#tumours.find((one) => one.id === id);
+  byOncotreeName(name: string): Tumour | undefined {
+    return this.#tumours.find(({ oncotreeName }) => oncotreeName === name);
   }
 }

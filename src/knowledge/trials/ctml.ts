@@ -22,6 +22,8 @@ export type Level = 'step' | 'arm' | 'dose_level';
 /** What one level of a trial asks. */
 export interface Clause {
   readonly level: Level;
+  /** Where it lies, as `0.` of a step and `0.1.` of an arm in it: a part is entered through what encloses it. */
+  readonly place: string;
   readonly code: string;
   readonly suspended: boolean;
   readonly criterion: Criterion;
@@ -117,29 +119,33 @@ function matchAt(value: unknown, at: string): Criterion | null {
 const isYes = (value: unknown) => typeof value === 'string' && /^y(es)?$/i.test(value.trim());
 const codeOf = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
-function clauseOf(level: Level, code: unknown, suspended: boolean, match: unknown, at: string): Clause[] {
+type Head = Omit<Clause, 'criterion'>;
+
+function clauseOf(head: Head, match: unknown, at: string): Clause[] {
   const criterion = matchAt(match, `${at}.match`);
-  return criterion ? [{ level, code: codeOf(code), suspended, criterion }] : [];
+  return criterion ? [{ ...head, criterion }] : [];
 }
 
-function armClauses(value: unknown, at: string): Clause[] {
+function armClauses(value: unknown, place: string, at: string): Clause[] {
   const arm = objectAt(value, at);
-  const doses = listAt(arm['dose_level'], `${at}.dose_level`).flatMap((one, place) => {
-    const place_ = `${at}.dose_level[${place}]`;
-    const dose = objectAt(one, place_);
-    return clauseOf('dose_level', dose['level_code'], isYes(dose['level_suspended']), dose['match'], place_);
+  const doses = listAt(arm['dose_level'], `${at}.dose_level`).flatMap((one, index) => {
+    const where = `${at}.dose_level[${index}]`;
+    const dose = objectAt(one, where);
+    const suspended = isYes(dose['level_suspended']);
+    return clauseOf({ level: 'dose_level', place: `${place}${index}.`, code: codeOf(dose['level_code']), suspended }, dose['match'], where);
   });
-  return [...clauseOf('arm', arm['arm_code'], isYes(arm['arm_suspended']), arm['match'], at), ...doses];
+  const head = { level: 'arm', place, code: codeOf(arm['arm_code']), suspended: isYes(arm['arm_suspended']) } as const;
+  return [...clauseOf(head, arm['match'], at), ...doses];
 }
 
 /** A step is suspended where all its arms are. */
-function stepClauses(value: unknown, at: string): Clause[] {
+function stepClauses(value: unknown, place: string, at: string): Clause[] {
   const step = objectAt(value, at);
   const arms = listAt(step['arm'], `${at}.arm`);
-  const suspended = arms.length > 0 && arms.every((arm, place) => isYes(objectAt(arm, `${at}.arm[${place}]`)['arm_suspended']));
+  const suspended = arms.length > 0 && arms.every((arm, index) => isYes(objectAt(arm, `${at}.arm[${index}]`)['arm_suspended']));
   return [
-    ...clauseOf('step', step['step_code'], suspended, step['match'], at),
-    ...arms.flatMap((arm, place) => armClauses(arm, `${at}.arm[${place}]`)),
+    ...clauseOf({ level: 'step', place, code: codeOf(step['step_code']), suspended }, step['match'], at),
+    ...arms.flatMap((arm, index) => armClauses(arm, `${place}${index}.`, `${at}.arm[${index}]`)),
   ];
 }
 
@@ -155,6 +161,6 @@ export function readTrial(name: string, value: unknown, at: string): Trial {
   return {
     name,
     status: codeOf(trial['status']),
-    clauses: steps.flatMap((step, index) => stepClauses(step, `${place} treatment_list.step[${index}]`)),
+    clauses: steps.flatMap((step, index) => stepClauses(step, `${index}.`, `${place} treatment_list.step[${index}]`)),
   };
 }

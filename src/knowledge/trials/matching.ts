@@ -1,6 +1,6 @@
 /**
- * Whether a patient meets the criteria of a trial: met, not met, or unknown, which is neither. Of findings the record is taken as complete:
- * what was not found is not there.
+ * Whether a patient meets the criteria of a trial: met, not met, or unknown, which is neither. Findings are taken as complete, and what was
+ * not found as not there, unless the candidate says what nobody has tested.
  */
 import type { Criterion, Test } from './ctml.ts';
 import type { KeyMeaning } from './vocabulary.ts';
@@ -13,13 +13,17 @@ export type TrialRecord = Readonly<Record<string, unknown>>;
 export interface Candidate {
   readonly clinical: TrialRecord;
   readonly findings: readonly TrialRecord[];
+  /** Which test would show a finding that is not there; null where it was made. Left out: all were. */
+  readonly untested?: (tests: readonly Test[]) => string | null;
 }
 
 export interface MatchContext {
   /** Day on which ages are taken, YYYY-MM-DD. */
   readonly asOf: string;
-  /** A diagnosis as trials name it -> the diagnoses that it stands for. */
-  readonly diagnoses: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whether the diagnosis of the record is one that the trial's stands for; null where that is not settled. */
+  readonly isDiagnosis: (wanted: string, recorded: string) => boolean | null;
+  /** Whether a status that is not recorded is taken as negative, as MatchMiner takes it. */
+  readonly assumesNegative: boolean;
 }
 
 const COMPARISON = /^(>=|<=|==|>|<)?(.+)$/;
@@ -77,9 +81,15 @@ function wordsOf({ words = {} }: KeyMeaning, wanted: string): readonly string[] 
   return name === undefined ? [wanted] : (words[name] ?? []);
 }
 
+/** One that holds decides, then one that is not known. */
+function anyOf(verdicts: readonly (boolean | null)[]): boolean | null {
+  if (verdicts.includes(true)) return true;
+  return verdicts.includes(null) ? null : false;
+}
+
 /** Whether the value of a record is the one asked for; null where the record does not say it. The negation is not looked at. */
-function holds({ meaning, values }: Test, record: TrialRecord, { asOf, diagnoses }: MatchContext): boolean | null {
-  const value = isSaid(record[meaning.field]) ? record[meaning.field] : meaning.absent;
+function holds({ meaning, values }: Test, record: TrialRecord, { asOf, isDiagnosis, assumesNegative }: MatchContext): boolean | null {
+  const value = isSaid(record[meaning.field]) || !assumesNegative ? record[meaning.field] : meaning.absent;
   if (!isSaid(value)) return null;
   const text = String(value);
   switch (meaning.kind) {
@@ -90,7 +100,7 @@ function holds({ meaning, values }: Test, record: TrialRecord, { asOf, diagnoses
     case 'NUMBER':
       return Number.isNaN(Number(value)) ? null : values.some((wanted) => compare(wanted, Number(value)));
     case 'DIAGNOSIS':
-      return values.some((wanted) => wanted === text || diagnoses.get(wanted)?.has(text));
+      return anyOf(values.map((wanted) => isDiagnosis(wanted, text)));
     case 'PREFIX':
       return values.some((wanted) => isChangeAt(wanted, text));
     default:
@@ -140,7 +150,7 @@ function holdsIn(tests: readonly Test[], finding: TrialRecord, context: MatchCon
 export interface Judged {
   readonly at: string;
   readonly verdict: Verdict;
-  /** Fields of the record that would settle it; null where it is settled. */
+  /** Fields of the record, or the test, that would settle it; null where it is settled. */
   readonly missing: string | null;
   /** Fields that the record does not have and that are taken as negative, as MatchMiner takes them; null where there is none. */
   readonly assumed: string | null;
@@ -154,7 +164,9 @@ function judgeClinical({ at, tests }: Extract<Criterion, { kind: 'CLINICAL' }>, 
   const listed = (fields: readonly string[]) => (fields.length > 0 ? fields.join(', ') : null);
   const missing = listed(answers.flatMap(({ test, met }) => (met === null ? [test.meaning.field] : [])));
   const assumed = listed(
-    tests.flatMap(({ meaning }) => (meaning.absent !== undefined && !isSaid(clinical[meaning.field]) ? [meaning.field] : [])),
+    tests.flatMap(({ meaning: { absent, field } }) =>
+      context.assumesNegative && absent !== undefined && !isSaid(clinical[field]) ? [field] : [],
+    ),
   );
   if (answers.some(({ met }) => met === false)) return { at, verdict: 'NOT_MET', missing: null, assumed };
   return { at, verdict: missing === null ? 'MET' : 'UNKNOWN', missing, assumed };
@@ -162,10 +174,12 @@ function judgeClinical({ at, tests }: Extract<Criterion, { kind: 'CLINICAL' }>, 
 
 function judgeGenomic(
   { at, tests, absent }: Extract<Criterion, { kind: 'GENOMIC' }>,
-  { findings }: Candidate,
+  { findings, untested }: Candidate,
   context: MatchContext,
 ): Judged {
   const found = findings.some((finding) => holdsIn(tests, finding, context));
+  const missing = found ? null : (untested?.(tests) ?? null);
+  if (missing !== null) return { at, verdict: 'UNKNOWN', missing, assumed: null };
   return { at, verdict: found !== absent ? 'MET' : 'NOT_MET', missing: null, assumed: null };
 }
 

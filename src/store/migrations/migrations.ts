@@ -121,7 +121,7 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     version: 8,
-    name: 'keys of oncology and of molecular reports',
+    name: 'keys of oncology, of molecular reports and of trials',
     schema: [
       ...['Tumour', 'TumourEvidence', 'DrugCaution', 'Regimen'].flatMap((label) => [
         ...keySchema([label, 'key']),
@@ -129,6 +129,9 @@ export const MIGRATIONS: readonly Migration[] = [
       ]),
       ...keySchema(['MolecularReport', 'id']),
       ...keySchema(['TumourAlteration', 'name']),
+      ...keySchema(['Trial', 'name']),
+      ...keySchema(['TrialClause', 'key']),
+      ...keySchema(['TrialCriterion', 'key']),
     ],
     data: [],
   },

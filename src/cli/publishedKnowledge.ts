@@ -1,0 +1,71 @@
+/** What is asked of the publishers' release that is in force, or of what ships where none is. */
+import { AvicennaError } from '../errors.ts';
+import type { Platform } from '../graphql/context.ts';
+import { type OncologyBook, oncologyBook } from '../knowledge/oncology/oncologyBook.ts';
+import { graphPaths } from '../knowledge/published/graphPaths.ts';
+import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
+import { StarterFacts } from '../knowledge/starterFacts.ts';
+import { type NamedThing, surroundingsOf, thingsNamed } from '../store/cypher/graphPaths.ts';
+import { publishedInForce, readPublishedOncology } from '../store/cypher/publishedEvidence.ts';
+import type { GraphStore } from '../store/graphStore.ts';
+import { trialsIn } from './trialFiles.ts';
+
+/** Read at the first question about a tumour, and again once another release of publishers' files is in force. */
+function oncologyIn(store: GraphStore, knowledge: KnowledgeSnapshot): Platform['oncology'] {
+  let read: { readonly digest: string | null; readonly book: Promise<OncologyBook> } | undefined;
+  return async () => {
+    const release = await publishedInForce(store);
+    const digest = release?.digest ?? null;
+    if (read?.digest === digest) return read.book;
+    const published = release === null ? Promise.resolve(null) : readPublishedOncology(store, release.name);
+    const book = published.then((found) => oncologyBook(knowledge, found));
+    read = { digest, book };
+    // What failed is tried again.
+    book.catch(() => {
+      read = undefined;
+    });
+    return book;
+  };
+}
+
+/** The one thing that a term means. @throws AvicennaError NOT_FOUND, or BAD_USER_INPUT where it means several */
+function theOne(things: readonly NamedThing[], term: string, argument: string): string {
+  const exact = things.filter(({ key }) => key === term || key.endsWith(` ${term}`));
+  const [thing, ...others] = exact.length > 0 ? exact : things;
+  if (!thing) throw new AvicennaError('NOT_FOUND', 'The release has nothing of that name or id.', argument);
+  if (others.length > 0)
+    throw new AvicennaError(
+      'BAD_USER_INPUT',
+      `The name means several: ask for one of ${[thing, ...others].map(({ key }) => `'${key}'`).join(', ')}.`,
+      argument,
+    );
+  return thing.key;
+}
+
+function evidencePathsIn(store: GraphStore, knowledge: KnowledgeSnapshot): Platform['evidencePaths'] {
+  let starter: StarterFacts | undefined;
+  return async ({ from, to, maxLength, first }) => {
+    const release = await publishedInForce(store);
+    if (release === null) starter ??= new StarterFacts(knowledge);
+    const named = (term: string) => (release === null ? (starter?.named(term) ?? []) : thingsNamed(store, release.name, term));
+    const [a, b] = [theOne(await named(from), from, 'from'), theOne(await named(to), to, 'to')];
+    if (a === b) throw new AvicennaError('BAD_USER_INPUT', 'Both ends are the same.', 'to');
+    const around =
+      release === null ? starter?.surroundings([a, b], maxLength) : await surroundingsOf(store, release.name, [a, b], maxLength);
+    if (!around) throw new AvicennaError('NOT_FOUND', 'No release is there.', 'from');
+    return {
+      from: around.from,
+      to: around.to,
+      release: release?.name ?? knowledge.release.name,
+      paths: graphPaths(around, maxLength, first),
+    };
+  };
+}
+
+/** What the graph holds beside the shipped release, read when it is asked for. */
+export function publishedKnowledge(
+  store: GraphStore,
+  knowledge: KnowledgeSnapshot,
+): Pick<Platform, 'oncology' | 'trials' | 'evidencePaths'> {
+  return { oncology: oncologyIn(store, knowledge), trials: trialsIn(store), evidencePaths: evidencePathsIn(store, knowledge) };
+}

@@ -1,0 +1,133 @@
+/**
+ * A patient as trials in CTML ask about one: the columns of MatchMiner's records from this record. What the record does not say is
+ * unknown here, and a gene that nobody tested is not a gene without a finding.
+ */
+import type { TumourTree } from '../knowledge/oncology/tumours.ts';
+import type { Test } from '../knowledge/trials/ctml.ts';
+import type { Candidate, TrialRecord } from '../knowledge/trials/matching.ts';
+import type { CopyNumberCall, MolecularReport, TumourVariant, VariantConsequence } from '../patients/molecularProfile.ts';
+import { HER2, OESTROGEN_RECEPTOR, PROGESTERONE_RECEPTOR } from '../patients/observationCodes.ts';
+import type { PatientRecord } from '../patients/record.ts';
+import { measured } from '../prediction/recordFeatures.ts';
+import { TumourFindings } from './tumourFindings.ts';
+
+/** As MatchMiner names them, after MAF (NCI Genomic Data Commons). */
+const CLASSIFICATIONS: Readonly<Record<VariantConsequence, string | null>> = {
+  MISSENSE: 'Missense_Mutation',
+  NONSENSE: 'Nonsense_Mutation',
+  FRAMESHIFT: 'Frameshift',
+  INFRAME_DELETION: 'In_Frame_Del',
+  INFRAME_INSERTION: 'In_Frame_Ins',
+  SPLICE_SITE: 'Splice_Site',
+  EXON_SKIPPING: 'Splice_Site',
+  START_LOST: 'Translation_Start_Site',
+  SYNONYMOUS: 'Silent',
+  OTHER: null,
+};
+
+const COPY_CALLS: Readonly<Record<CopyNumberCall, string>> = {
+  HOMOZYGOUS_DELETION: 'Homozygous deletion',
+  HETEROZYGOUS_LOSS: 'Heterozygous deletion',
+  GAIN: 'Gain',
+  AMPLIFICATION: 'High level amplification',
+};
+
+const SIGNATURE_FIELDS = {
+  TOBACCO: 'TOBACCO_STATUS',
+  TEMOZOLOMIDE: 'TEMOZOLOMIDE_STATUS',
+  POLE: 'POLE_STATUS',
+  APOBEC: 'APOBEC_STATUS',
+  UVA: 'UVA_STATUS',
+} as const;
+
+const fieldOfSignature = (name: string) => (SIGNATURE_FIELDS as Readonly<Record<string, string>>)[name];
+
+const mutation = ({ gene, proteinChange, consequence, exon }: TumourVariant): TrialRecord => ({
+  VARIANT_CATEGORY: 'MUTATION',
+  HARMONIZED_HUGO_SYMBOL: gene,
+  HARMONIZED_PROTEIN_CHANGE: proteinChange === null ? null : `p.${proteinChange}`,
+  HARMONIZED_VARIANT_CLASSIFICATION: consequence === null ? null : CLASSIFICATIONS[consequence],
+  TRUE_TRANSCRIPT_EXON: exon,
+  WILDTYPE: 'false',
+});
+
+function findingsOf({ variants, fusions, copyNumbers, signatures }: MolecularReport): TrialRecord[] {
+  return [
+    ...variants.map(mutation),
+    ...fusions.map(({ fivePrime, threePrime }) => ({
+      VARIANT_CATEGORY: 'SV',
+      HARMONIZED_LEFT_PARTNER_GENE: fivePrime,
+      HARMONIZED_RIGHT_PARTNER_GENE: threePrime,
+    })),
+    ...copyNumbers.map(({ gene, call }) => ({ VARIANT_CATEGORY: 'CNV', HARMONIZED_HUGO_SYMBOL: gene, CNV_CALL: COPY_CALLS[call] })),
+    ...signatures.flatMap(({ name, result }) => {
+      const field = fieldOfSignature(name);
+      if (name === 'MSI')
+        return [
+          { VARIANT_CATEGORY: 'SIGNATURE', MMR_STATUS: result === 'HIGH' ? 'Deficient (MMR-D / MSI-H)' : 'Proficient (MMR-P / MSS)' },
+        ];
+      return field ? [{ VARIANT_CATEGORY: 'SIGNATURE', [field]: result === 'PRESENT' || result === 'HIGH' ? 'Yes' : 'No' }] : [];
+    }),
+  ];
+}
+
+const STATUS: Readonly<Record<string, string>> = { positive: 'Positive', negative: 'Negative' };
+
+function clinicalOf(record: PatientRecord, diagnosis: string): TrialRecord {
+  const signatures = record.molecular.flatMap((report) => report.signatures);
+  const burden = signatures.find(({ name, value }) => name === 'TMB' && value !== null)?.value ?? null;
+  const stability = signatures.find(({ name }) => name === 'MSI')?.result;
+  const receptor = (code: string) => STATUS[String(measured(record, code).value)] ?? null;
+  return {
+    BIRTH_DATE: record.birthDate,
+    GENDER: record.sexAtBirth === 'UNKNOWN' ? null : record.sexAtBirth === 'FEMALE' ? 'Female' : 'Male',
+    ONCOTREE_PRIMARY_DIAGNOSIS_NAME: diagnosis,
+    TUMOR_MUTATIONAL_BURDEN_PER_MEGABASE: burden,
+    MMR_STATUS: stability === undefined ? null : stability === 'HIGH' ? 'Deficient (MMR-D / MSI-H)' : 'Proficient (MMR-P / MSS)',
+    HER2_STATUS: receptor(HER2),
+    ER_STATUS: receptor(OESTROGEN_RECEPTOR),
+    PR_STATUS: receptor(PROGESTERONE_RECEPTOR),
+  };
+}
+
+const valuesOf = (tests: readonly Test[], key: string) => tests.find((test) => test.key === key)?.values ?? [];
+const SIGNATURE_KEYS = /_signature$|^m(mr|s)_status$/;
+
+/** Which test would show a finding that is not there; null where it was made. */
+export function untested(tests: readonly Test[], findings: TumourFindings): string | null {
+  const signature = tests.find(({ key }) => SIGNATURE_KEYS.test(key));
+  if (signature) {
+    const name = /^m(mr|s)_/.test(signature.key) ? 'MSI' : signature.key.replace(/_signature$/, '').toUpperCase();
+    return findings.signatures().some(({ found }) => found.name === name) ? null : `A test of ${name}`;
+  }
+  const genes = valuesOf(tests, 'hugo_symbol');
+  const category = valuesOf(tests, 'variant_category').join().toLowerCase();
+  const named = genes.join(' or ');
+  if (/sv|structural/.test(category)) {
+    const both = [...genes, ...valuesOf(tests, 'fusion_partner_hugo_symbol')];
+    return both.some((gene) => findings.fusionsTested(gene)) ? null : `A test of ${named || 'the genes'} for fusions`;
+  }
+  if (/cnv|copy/.test(category)) return genes.every((gene) => findings.copiesTested(gene)) ? null : `A test of the copy number of ${named}`;
+  if (!genes.every((gene) => findings.variantsTested(gene))) return `A test of ${named} for variants`;
+  const vague = genes.flatMap((gene) => findings.variantsOf(gene)).filter(({ found }) => found.proteinChange === null);
+  const asksProtein = tests.some(({ key }) => key === 'protein_change' || key === 'wildcard_protein_change');
+  return asksProtein && vague.length > 0 ? `The protein change of the variant in ${named}` : null;
+}
+
+/** Whether the patient's tumour is what a trial names by OncoTree; null where the names do not settle it. */
+export function isOncotreeKind(tree: TumourTree, tumour: string, wanted: string): boolean | null {
+  const general: Readonly<Record<string, string>> = { _SOLID_: 'name:solid tumor', _LIQUID_: 'DOID:2531' };
+  const id = general[wanted] ?? tree.byOncotreeName(wanted)?.id;
+  if (id === undefined) return null;
+  const match = tree.match(tumour, id);
+  if (match === 'OTHER') return false;
+  return match === 'NARROWER' ? null : true;
+}
+
+export function candidateOf(record: PatientRecord, diagnosis: string): Candidate & { readonly tested: TumourFindings } {
+  return {
+    clinical: clinicalOf(record, diagnosis),
+    findings: record.molecular.flatMap(findingsOf),
+    tested: new TumourFindings(record.molecular),
+  };
+}
