@@ -44,6 +44,7 @@ const KNOWLEDGE = [
   'KnowledgeRelease',
   ...['Gene', 'Variant', 'Allele', 'AlleleFrequency', 'PhenotypeRule', 'Modulator'],
   ...['Drug', 'Interaction', 'InteractionRule', 'InteractionDrug', 'Guideline', 'Recommendation', 'Evidence'],
+  ...['Tumour', 'TumourEvidence', 'DrugCaution', 'Regimen'],
 ];
 
 /** Whether the graph has one release of the shipped knowledge, whole, which a test can start from. */
