@@ -2,6 +2,7 @@ import { AvicennaError } from '../errors.ts';
 import { groupBy } from '../groupBy.ts';
 import type { DataCategory } from '../patients/dataCategories.ts';
 import type { Observation, PatientRecord } from '../patients/record.ts';
+import { accessFacts } from '../store/cypher/access.ts';
 import * as alerts from '../store/cypher/alerts.ts';
 import { withStay } from '../store/cypher/intensiveStay.ts';
 import { latestAt, wholeObservation } from '../store/cypher/latestAt.ts';
@@ -14,6 +15,7 @@ import type { Actor } from './actor.ts';
 import type { Noted } from './audit/noted.ts';
 import { type CohortQuestion, countCohort } from './cohort/countCohort.ts';
 import { type AccessDecision, ceilingOf, type PatientFacts } from './decide.ts';
+import { type ExplainedDecision, explainDecision } from './explainDecision.ts';
 import { FigureReader } from './figureReader.ts';
 import { clinical, Gate, type Guarded, guardOf, type ReadBy, readFacts } from './gate.ts';
 import { filled, type Page } from './pages.ts';
@@ -64,6 +66,7 @@ export class PatientReader {
   /** What figures are made of. */
   readonly figures: FigureReader;
   readonly #store: GraphStore;
+  readonly #now: string;
   readonly #readBy: ReaderParts['readBy'];
   readonly #gate: Gate;
   readonly #noted: Noted;
@@ -73,6 +76,7 @@ export class PatientReader {
   constructor(actor: Actor, { store, readBy }: ReaderParts, now: string, noted: Noted) {
     this.actor = actor;
     this.#store = store;
+    this.#now = now;
     this.#readBy = readBy;
     this.#gate = new Gate(actor, store, now, noted);
     this.#noted = noted;
@@ -121,6 +125,16 @@ export class PatientReader {
     const refused = shown ? null : refusal(this.#gate.decide(record));
     if (refused && this.actor.role === 'CLINICIAN') throw refused;
     return shown;
+  }
+
+  /** What somebody else would be shown of a patient, and why: for operators, who see nothing of it. Null where there is none. */
+  async explain(asker: Actor, patient: string): Promise<ExplainedDecision | null> {
+    if (this.actor.role !== 'OPERATOR') throw new AvicennaError('FORBIDDEN', 'Decisions are explained to operators.', 'patient');
+    const [row] = await this.#store.read<{ facts: PatientFacts }>(accessFacts([patient]));
+    if (!row) return null;
+    const decision = explainDecision(asker, readFacts(row.facts), this.#now);
+    this.#noted.saw(patient, { sees: new Set(), denial: null, emergency: false });
+    return decision;
   }
 
   /** The patient whose record the actor could open in an emergency, whether or not it is open already; null for none. */

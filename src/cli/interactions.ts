@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AvicennaError } from '../errors.ts';
 import { interactionsAmong } from '../knowledge/interactions.ts';
-import { lookUpDrugs } from '../knowledge/names.ts';
+import { drugsNamed, lookUpDrugs } from '../knowledge/names.ts';
 import { readShippedKnowledge } from '../knowledge/shippedTables.ts';
 import { inputLines, readJsonLine } from './inputLines.ts';
 import { line, refuse } from './output.ts';
@@ -16,7 +16,7 @@ export async function interactions(options: { readonly json?: boolean }): Promis
     try {
       const parsed = request.safeParse(readJsonLine(text, at));
       if (!parsed.success) throw new AvicennaError('BAD_USER_INPUT', 'Expected {"drugs":[names]}.', at);
-      const { direct, ambiguous, noMatch: others } = lookUpDrugs(knowledge, parsed.data.drugs);
+      const { direct, ambiguous, noMatch: others } = lookUpDrugs((term) => drugsNamed(knowledge, term), parsed.data.drugs);
       // Rules name drugs of which the release knows no more.
       const named = others.map((term) => ({ term, name: knowledge.ruleDrugNamed.get(term.trim().toLowerCase()) }));
       const noMatch = named.filter(({ name }) => name === undefined).map(({ term }) => term);

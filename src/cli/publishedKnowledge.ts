@@ -5,8 +5,9 @@ import { type OncologyBook, oncologyBook } from '../knowledge/oncology/oncologyB
 import { graphPaths } from '../knowledge/published/graphPaths.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
 import { StarterFacts } from '../knowledge/starterFacts.ts';
-import { type NamedThing, surroundingsOf, thingsNamed } from '../store/cypher/graphPaths.ts';
+import { surroundingsOf } from '../store/cypher/graphPaths.ts';
 import { publishedInForce, readPublishedOncology } from '../store/cypher/publishedEvidence.ts';
+import { type DescribedThing, type NamedThing, thingsNamed, thingsOfTerms } from '../store/cypher/publishedNames.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import { trialsIn } from './trialFiles.ts';
 
@@ -62,10 +63,48 @@ function evidencePathsIn(store: GraphStore, knowledge: KnowledgeSnapshot): Platf
   };
 }
 
+/** A shipped tumour, as a release would describe it. */
+function shippedDiseases({ oncology }: KnowledgeSnapshot, term: string): DescribedThing[] {
+  const wanted = term.trim().toLowerCase();
+  return oncology.tumours
+    .map(({ id, name, oncotree, oncotreeName, icd10cm }) => ({
+      ...{ key: `Disease ${id}`, kind: 'Disease', name },
+      terms: [
+        { text: name, type: 'NAME' as const },
+        ...(oncotreeName ? [{ text: oncotreeName, type: 'SYNONYM' as const }] : []),
+        ...[id, ...(oncotree ? [`ONCOTREE:${oncotree}`] : []), ...icd10cm.map((code) => `ICD10CM:${code}`)].map((text) => ({
+          text,
+          type: 'XREF' as const,
+        })),
+      ],
+    }))
+    .filter(({ key, terms }) => key.toLowerCase() === wanted || terms.some(({ text }) => text.toLowerCase() === wanted));
+}
+
+/** Of a disease that the release does not name, what ships is asked. */
+function namesIn(store: GraphStore, knowledge: KnowledgeSnapshot): Platform['publishedNames'] {
+  return async (kind, terms) => {
+    const release = await publishedInForce(store);
+    const published = release ? await thingsOfTerms(store, release.name, kind, terms) : new Map<string, DescribedThing[]>();
+    const own = (term: string) => (kind === 'Disease' ? shippedDiseases(knowledge, term) : []);
+    return new Map(
+      terms.map((term) => {
+        const found = published.get(term) ?? [];
+        return [term, found.length > 0 ? found : own(term)];
+      }),
+    );
+  };
+}
+
 /** What the graph holds beside the shipped release, read when it is asked for. */
 export function publishedKnowledge(
   store: GraphStore,
   knowledge: KnowledgeSnapshot,
-): Pick<Platform, 'oncology' | 'trials' | 'evidencePaths'> {
-  return { oncology: oncologyIn(store, knowledge), trials: trialsIn(store), evidencePaths: evidencePathsIn(store, knowledge) };
+): Pick<Platform, 'oncology' | 'trials' | 'evidencePaths' | 'publishedNames'> {
+  return {
+    publishedNames: namesIn(store, knowledge),
+    oncology: oncologyIn(store, knowledge),
+    trials: trialsIn(store),
+    evidencePaths: evidencePathsIn(store, knowledge),
+  };
 }

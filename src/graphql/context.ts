@@ -15,6 +15,7 @@ import type { AlertRule } from '../monitoring/alertRule.ts';
 import type { ModelRegistry } from '../prediction/registry.ts';
 import type { Intake, Submitted } from '../projection/intake.ts';
 import type { Projector } from '../projection/projector.ts';
+import type { DescribedThing } from '../store/cypher/publishedNames.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import type { KnownTrial } from '../treatment/trialMatches.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
@@ -42,6 +43,11 @@ export interface Platform {
   readonly oncology: () => Promise<OncologyBook>;
   /** The trials that patients are held against. */
   readonly trials: () => Promise<readonly KnownTrial[]>;
+  /** Term -> what it names in the publishers' release that is in force; of diseases also in what ships. */
+  readonly publishedNames: (
+    kind: 'Disease' | 'Compound',
+    terms: readonly string[],
+  ) => Promise<ReadonlyMap<string, readonly DescribedThing[]>>;
   /** Paths between two things, by what publishers or the shipped tables say. */
   readonly evidencePaths: (question: PathQuestion) => Promise<FoundPaths>;
   readonly registry: ModelRegistry;

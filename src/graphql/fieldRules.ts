@@ -27,8 +27,8 @@ export const TYPES: Readonly<Record<string, Telling>> = {
       'SearchEdge',
     ],
     ...['AuditFault', 'AuditVerification', 'Withheld', 'CallOutcome'],
-    ...['GraphPath', 'GraphPaths', 'PathFact', 'PathStep', 'PathThing'],
-    ...['Cohort', 'CohortCell', 'CohortValue'],
+    ...['Disease', 'DiseaseCandidates', 'DiseaseLookup', 'DiseaseNamed', 'GraphPath', 'GraphPaths', 'PathFact', 'PathStep', 'PathThing'],
+    ...['AccessDecision', 'Cohort', 'CohortCell', 'CohortValue'],
   ]),
   ...sameOf('CLINICAL', [
     ...['AffectedPatientConnection', 'AffectedPatientEdge', 'Actor', 'Alert', 'AlertConnection', 'AlertEdge', 'AlertEvent', 'AlertPayload'],
@@ -154,10 +154,12 @@ const RISKS: RootRule = { resource: 'RiskAssessment', letter: 's' };
 const ALERTS: RootRule = { resource: 'DetectedIssue', letter: 's' };
 
 export const ROOTS: Readonly<Record<string, RootRule>> = {
+  'Query.accessDecision': 'OPERATOR',
   'Query.alerts': ALERTS,
   'Query.auditTrail': 'AUDIT',
   'Query.auditVerification': 'OPERATOR',
   'Query.cohort': { resource: 'Patient', letter: 's' },
+  'Query.diseases': 'OPEN',
   'Query.drug': 'OPEN',
   'Query.drugs': 'OPEN',
   'Query.evidencePaths': 'OPEN',

@@ -41,3 +41,10 @@ export function checkFirst(first: number): number {
     throw new AvicennaError('BAD_USER_INPUT', `'first' must be between 1 and ${MAX_PAGE}.`, 'first');
   return first;
 }
+
+const MOST_TERMS = 200;
+
+/** Of look-ups of many names. @throws AvicennaError BAD_USER_INPUT */
+export function checkTerms(terms: readonly string[], at: string): void {
+  if (terms.length > MOST_TERMS) throw new AvicennaError('BAD_USER_INPUT', `At most ${MOST_TERMS} terms in one look-up.`, at);
+}

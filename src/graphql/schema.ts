@@ -2,6 +2,7 @@ import 'reflect-metadata'; // must come first: the decorators below need it
 import { type GraphQLSchema, isAbstractType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { guardSchema } from './guardSchema.ts';
+import { AccessDecisionResolver } from './resolvers/accessDecisionResolver.ts';
 import { AccessResolver, PatientAccessResolver } from './resolvers/accessResolver.ts';
 import { AlertConnectionResolver, AlertResolver, AlertSubscriptionResolver, PatientAlertsResolver } from './resolvers/alertResolver.ts';
 import { AuditResolver } from './resolvers/auditResolver.ts';
@@ -9,6 +10,7 @@ import { BackupResolver } from './resolvers/backupResolver.ts';
 import { BaselineResolver, PatientBaselinesResolver } from './resolvers/baselineResolver.ts';
 import { CohortResolver } from './resolvers/cohortResolver.ts';
 import { DiplotypeCallResolver, RecommendationResolver } from './resolvers/diplotypeCallResolver.ts';
+import { DiseaseResolver } from './resolvers/diseaseResolver.ts';
 import { EvidencePathResolver } from './resolvers/evidencePathResolver.ts';
 import { KnowledgeDiffResolver } from './resolvers/knowledgeDiffResolver.ts';
 import { DrugResolver, GeneResolver, GuidelineResolver, InteractionResolver } from './resolvers/knowledgeResolvers.ts';
@@ -65,6 +67,8 @@ const RESOLVERS = [
   TreatmentOptionResolver,
   TrialMatchesResolver,
   EvidencePathResolver,
+  DiseaseResolver,
+  AccessDecisionResolver,
   NodeResolver,
   SearchEdgeResolver,
   PatientResolver,

@@ -15,8 +15,8 @@ export function drugsNamed(knowledge: KnowledgeSnapshot, term: string): readonly
   return knowledge.drugs.filter((drug) => drug.synonyms.some((synonym) => synonym.toLowerCase() === wanted));
 }
 
-export function lookUpDrugs(knowledge: KnowledgeSnapshot, terms: readonly string[]): DrugLookupAnswer {
-  const found = terms.map((term) => ({ term, drugs: drugsNamed(knowledge, term) }));
+export function lookUpDrugs(named: (term: string) => readonly Drug[], terms: readonly string[]): DrugLookupAnswer {
+  const found = terms.map((term) => ({ term, drugs: named(term) }));
   return {
     direct: found.flatMap(({ term, drugs }) => (drugs.length === 1 && drugs[0] ? [{ term, drug: drugs[0] }] : [])),
     ambiguous: found.filter(({ drugs }) => drugs.length > 1),

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { type Actor, DEMO_CLINICIAN, PURPOSES, ROLES, systemActor } from '../../src/access/actor.ts';
 import { agrees, nextChange } from '../../src/access/consent.ts';
 import { decide, type PatientFacts } from '../../src/access/decide.ts';
+import { explainDecision } from '../../src/access/explainDecision.ts';
 import { covers, scopesOf } from '../../src/access/scopes.ts';
 import { isSensitive } from '../../src/patients/dataCategories.ts';
 import { CONSENT_CATEGORIES, CONSENT_PURPOSES, type Consent } from '../../src/patients/record.ts';
@@ -204,5 +205,40 @@ describe('a condition', () => {
 
   it('of a code system without a list here is taken for sensitive', () => {
     expect(isSensitive({ system: 'SNOMED', code: '44054006' })).toBe(true);
+  });
+});
+
+describe('why', () => {
+  const why = (asker: Actor, ...consents: Consent[]) => explainDecision(asker, patient(consents), NOW).because;
+
+  it('is told in the order in which it is decided', () => {
+    expect(why(actor('ANALYST'))).toEqual([
+      'A ANALYST is shown CLINICAL, GENOMIC at most.',
+      'For RESEARCH it must have been granted: of all data no, of genotypes no.',
+      'So nothing is shown.',
+    ]);
+    expect(why(actor('CLINICIAN'), consent('TREATMENT', 'GENOMIC', false, { until: '2026-09-01T00:00:00.000Z' }))).toEqual([
+      'A CLINICIAN is shown CLINICAL, IDENTIFIERS, GENOMIC, SENSITIVE at most.',
+      'For TREATMENT it is agreed to unless it was refused: of all data yes, of genotypes no.',
+      'Shown: CLINICAL, IDENTIFIERS, SENSITIVE.',
+      'GENOMIC is held back: the patient does not agree.',
+      'By the clock alone this holds until 2026-09-01T00:00:00.000Z.',
+    ]);
+    expect(why(actor('OPERATOR')).at(-1)).toBe('Nobody in this role is shown a patient.');
+    expect(why(actor('CLINICIAN', { sites: ['ward 4'] })).at(-1)).toBe('The patient is of another unit than those of the token.');
+    expect(why(actor('PATIENT', { patient: 'P-2' })).at(-1)).toBe('The token is about another patient.');
+  });
+
+  it('is the decision itself, whoever asks and whatever was agreed to', () => {
+    const consents = [consent('RESEARCH', 'ALL', true), consent('TREATMENT', 'ALL', false), consent('EMERGENCY', 'ALL', true)];
+    for (const role of ROLES) {
+      const { because, ...decision } = explainDecision(actor(role), patient(consents), NOW);
+      expect(decision).toEqual(decide(actor(role), patient(consents), NOW));
+      expect(because.length).toBeGreaterThan(1);
+    }
+    const opened = consent('EMERGENCY', 'ALL', true, { openedBy: 'test|CLINICIAN', until: '2026-06-01T13:00:00.000Z' });
+    expect(why(actor('CLINICIAN'), opened, consent('TREATMENT', 'ALL', false))).toContain(
+      'The record is open to this person in an emergency.',
+    );
   });
 });

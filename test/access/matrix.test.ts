@@ -151,6 +151,27 @@ describe('who sees what', () => {
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
   });
 
+  it('is what an operator is told of each of them, and nobody else is told it', async () => {
+    const query = `query ($patient: ID!, $as: AskerInput!) { accessDecision(patient: $patient, as: $as) { sees denial because } }`;
+    const asked = async (role: TokenRole, said: Said, by: TokenRole) => {
+      const { surrogate, identifier } = person(said);
+      const token = (await tokensFor(server, person(said)))[by];
+      const as = { role, ...(role === 'PATIENT' && { patient: identifier }) };
+      return server.query<{ accessDecision: { sees: string[]; because: string[] } | null }, object>(
+        query,
+        { patient: toGlobalId('Patient', surrogate), as },
+        token,
+      );
+    };
+    for (const [role, said] of cells) {
+      const { data } = await asked(role, said, 'OPERATOR');
+      expect([role, said, [...(data.accessDecision?.sees ?? ['no answer'])].sort()]).toEqual([role, said, [...SEES[role][said]].sort()]);
+      expect(JSON.stringify(data)).not.toMatch(/CANARY|1951-11-17/);
+    }
+    for (const by of ['CLINICIAN', 'ANALYST', 'PATIENT'] as const)
+      expect((await asked('CLINICIAN', 'NOTHING', by)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  });
+
   it('gives a token what its scopes name, and nothing else of the record', async () => {
     const of = person('NOTHING');
     const token = await server.token({ role: 'CLINICIAN', scope: 'user/Patient.rs user/Observation.rs' });

@@ -3,9 +3,10 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { buildRelease } from '../../src/knowledge/published/build.ts';
 import { graphPaths } from '../../src/knowledge/published/graphPaths.ts';
 import type { Manifest } from '../../src/knowledge/published/releaseFiles.ts';
-import { surroundingsOf, thingsNamed } from '../../src/store/cypher/graphPaths.ts';
+import { surroundingsOf } from '../../src/store/cypher/graphPaths.ts';
 import { publishedReleases } from '../../src/store/cypher/published.ts';
 import { publishedInForce, readPublishedOncology } from '../../src/store/cypher/publishedEvidence.ts';
+import { thingsNamed, thingsOfTerms } from '../../src/store/cypher/publishedNames.ts';
 import { type GraphStore, statement } from '../../src/store/graphStore.ts';
 import { loadRelease } from '../../src/store/loadRelease.ts';
 import { evidenceRow, PUBLISHED, publisherFiles, table } from '../support/publisherFiles.ts';
@@ -134,6 +135,13 @@ export function publishedContract(given: Given): void {
     });
     expect(await thingsNamed(store, 'large', 'ALPHACAIN')).toEqual([{ key: 'Compound DB90001', kind: 'Compound', name: 'Alphacain' }]);
     expect((await thingsNamed(store, 'large', 'DOID:900001')).map(({ key }) => key)).toEqual(['Disease DOID:900001']);
+    const meant = await thingsOfTerms(store, 'large', 'Disease', ['First Disease Of Old', 'DOID:900002', 'alphacain']);
+    expect([...meant].map(([term, things]) => [term, things.map(({ key }) => key)])).toEqual([
+      ['First Disease Of Old', ['Disease DOID:900001']],
+      ['DOID:900002', ['Disease DOID:900002']],
+      ['alphacain', []],
+    ]);
+    expect(meant.get('First Disease Of Old')?.[0]?.terms).toContainEqual({ text: 'First Disease Of Old', type: 'SYNONYM' });
   });
 
   it('keeps the one before it, and takes out what is older', async () => {

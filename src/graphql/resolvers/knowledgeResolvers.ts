@@ -5,15 +5,33 @@ import { drugsNamed, lookUpDrugs } from '../../knowledge/names.ts';
 import type * as knowledge from '../../knowledge/snapshot.ts';
 import type { Context } from '../context.ts';
 import { toGlobalId } from '../ids.ts';
+import { checkTerms } from '../keyset.ts';
 import { Allele, Drug, DrugLookup, Gene, GeneLookup, Guideline, Interaction, KnowledgeRelease, Variant } from '../types/knowledgeTypes.ts';
-
-const MAX_TERMS = 200;
 
 /** CPIC's term for an allele that it has not judged. */
 const UNASSIGNED = 'Unassigned function';
 
-function checkTerms(terms: readonly string[], at: string): void {
-  if (terms.length > MAX_TERMS) throw new AvicennaError('BAD_USER_INPUT', `At most ${MAX_TERMS} terms in one look-up.`, at);
+/**
+ * Drugs by the names of the shipped tables; of a name that they do not have, those that the publishers' release in force knows it as.
+ * So `Uniwarfin` finds warfarin where a release has that name, without the tables naming every brand.
+ */
+async function drugsByName(
+  { knowledge: tables, publishedNames }: Context,
+  terms: readonly string[],
+): Promise<Map<string, readonly knowledge.Drug[]>> {
+  const own = new Map(terms.map((term) => [term, drugsNamed(tables, term)] as const));
+  const others = terms.filter((term) => own.get(term)?.length === 0);
+  if (others.length === 0) return own;
+  const published = await publishedNames('Compound', others);
+  for (const term of others) {
+    const names = (published.get(term) ?? []).flatMap(({ name, terms: also }) => [name, ...also.map(({ text }) => text)]);
+    const drugs = [...new Set(names.flatMap((name) => drugsNamed(tables, name)))];
+    own.set(
+      term,
+      drugs.sort((a, b) => a.name.localeCompare(b.name, 'en')),
+    );
+  }
+  return own;
 }
 
 @Resolver(() => Gene)
@@ -84,13 +102,14 @@ export class DrugResolver {
     nullable: true,
     description: 'A drug by name (generic or brand) or RxNorm id. Unknown or ambiguous: null with a coded error.',
   })
-  drug(
+  async drug(
     @Arg('name', () => String, { nullable: true, description: 'Generic or brand name.' }) name: string | null | undefined,
     @Arg('rxcui', () => String, { nullable: true, description: 'RxNorm ingredient id.' }) rxcui: string | null | undefined,
     @Ctx() context: Context,
   ) {
     if ((name == null) === (rxcui == null)) throw new AvicennaError('BAD_USER_INPUT', "Give either 'name' or 'rxcui'.", 'name');
-    const [only, ...more] = drugsNamed(context.knowledge, name ?? rxcui ?? '');
+    const term = name ?? rxcui ?? '';
+    const [only, ...more] = (await drugsByName(context, [term])).get(term) ?? [];
     if (!only) throw new AvicennaError('NOT_FOUND', 'The knowledge release has no such drug.', name == null ? 'rxcui' : 'name');
     if (more.length > 0)
       throw new AvicennaError(
@@ -102,9 +121,10 @@ export class DrugResolver {
   }
 
   @Query(() => DrugLookup, { description: 'Many drugs at once; nothing is dropped.' })
-  drugs(@Arg('names', () => [String], { description: 'Up to 200 names.' }) names: string[], @Ctx() context: Context) {
+  async drugs(@Arg('names', () => [String], { description: 'Up to 200 names.' }) names: string[], @Ctx() context: Context) {
     checkTerms(names, 'names');
-    return lookUpDrugs(context.knowledge, names);
+    const found = await drugsByName(context, names);
+    return lookUpDrugs((term) => found.get(term) ?? [], names);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { ConsentPurposeEnum, DataCategoryEnum, PurposeEnum, RoleEnum, WithheldReasonEnum } from '../enums.ts';
+import { AccessDenialEnum, ConsentPurposeEnum, DataCategoryEnum, PurposeEnum, RoleEnum, WithheldReasonEnum } from '../enums.ts';
 import { DateTime } from '../scalars.ts';
 
 @ObjectType({ description: 'Who asks, as the token says it.' })
@@ -46,4 +46,18 @@ export class EmergencyAccess {
   from!: string;
   @Field(() => DateTime, { description: 'Until when.' })
   until!: string;
+}
+
+@ObjectType({ description: 'What somebody would be shown of a patient, and why.' })
+export class AccessDecision {
+  @Field(() => [DataCategoryEnum], { description: 'What would be shown; empty for nothing.' })
+  sees!: string[];
+  @Field(() => AccessDenialEnum, { nullable: true, description: 'Why nothing would be; null where something is.' })
+  denial!: string | null;
+  @Field(() => Boolean, { description: 'Whether the record is open to this person in an emergency.' })
+  emergency!: boolean;
+  @Field(() => DateTime, { nullable: true, description: 'Until when it holds by the clock alone; null where the clock changes nothing.' })
+  until!: string | null;
+  @Field(() => [String], { description: 'How it was decided, in the order in which it is.' })
+  because!: string[];
 }

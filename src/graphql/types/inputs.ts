@@ -8,7 +8,9 @@ import {
   OutcomeKindEnum,
   OverrideReasonEnum,
   PatientOrderFieldEnum,
+  PurposeEnum,
   RaceEnum,
+  RoleEnum,
   SeverityEnum,
   SexEnum,
 } from '../enums.ts';
@@ -279,6 +281,23 @@ export class SetConsentInput extends AboutPatientInput {
 export class ErasePatientInput extends AboutPatientInput {
   @Field(() => ErasureReasonEnum, { description: 'Why: it stays, in the log and in the audit.' })
   reason!: keyof typeof ErasureReasonEnum;
+}
+
+@InputType({ description: 'Somebody who would ask.' })
+export class AskerInput {
+  @Field(() => RoleEnum, { description: 'In which role.' })
+  role!: string;
+  @Field(() => PurposeEnum, { nullable: true, description: "What for; the role's own where left out." })
+  purpose?: string | null;
+  @Field(() => [String], { nullable: true, description: 'Units whose patients the token is for; all where left out.' })
+  sites?: string[] | null;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Issuer and subject of the token: whether this person has opened the record in an emergency.',
+  })
+  id?: string | null;
+  @Field(() => String, { nullable: true, description: 'Identifier of the one patient that the token is about.' })
+  patient?: string | null;
 }
 
 @InputType({ description: 'Opening a record in an emergency.' })

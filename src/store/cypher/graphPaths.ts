@@ -69,26 +69,3 @@ export async function surroundingsOf(
   const of = (side: Row['side']) => rows.filter((row) => row.side === side);
   return { ...ends, ofFrom: of('FROM'), ofTo: of('TO'), ofNeighbours: of('BETWEEN') };
 }
-
-export interface NamedThing {
-  readonly key: string;
-  readonly kind: string;
-  readonly name: string;
-}
-
-/** Things by their key, id, or a name or synonym in the release; letter case does not matter. */
-export async function thingsNamed(store: GraphStore, release: string, term: string): Promise<NamedThing[]> {
-  const rows = await store.read<{ key: string; kind: string; name: string }>(
-    statement(
-      'published.named',
-      `MATCH (w:Term {text: $lower})-[n:NAMES {release: $release}]->(t:Thing) RETURN DISTINCT t.key AS key, t.kind AS kind, t.name AS name
-       UNION UNWIND $keys AS k MATCH (t:Thing {key: k}) RETURN t.key AS key, t.kind AS kind, t.name AS name`,
-      {
-        release,
-        lower: term.toLowerCase(),
-        keys: [term, ...['Gene', 'Compound', 'Disease', 'TumourType'].map((kind) => `${kind} ${term}`)],
-      },
-    ),
-  );
-  return rows.map(({ key, kind, name }) => ({ key, kind, name })).sort((a, b) => a.key.localeCompare(b.key, 'en'));
-}
