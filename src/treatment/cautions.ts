@@ -125,6 +125,18 @@ export function unknownMedications({ knowledge, record, at }: Case): OpenQuestio
   }));
 }
 
+/** Drugs of options that the release does not know: neither interactions nor genotypes can be told of them. */
+export function unknownDrugs({ knowledge }: Case, drugs: Iterable<string>): OpenQuestion[] {
+  const names = [...new Set(drugs)].filter((drug) => !knowledge.drugByName.has(drug)).sort();
+  if (names.length === 0) return [];
+  return [
+    {
+      question: `Whether anything taken now, or a genotype, speaks against ${names.join(', ')}: the release knows no more of them than their evidence and what labels say here`,
+      settledBy: 'A pharmacist, or the labels',
+    },
+  ];
+}
+
 /** A recorded allergy to the drug itself, where no rule speaks of it. */
 function byOwnAllergy({ knowledge, record }: Case, drug: string): Judgement {
   const names = new Set([drug, ...(knowledge.drugByName.get(drug)?.synonyms ?? []).map((name) => name.toLowerCase())]);
@@ -146,8 +158,11 @@ function byOwnAllergy({ knowledge, record }: Case, drug: string): Judgement {
 const RANK: readonly CautionSeverity[] = ['CONTRAINDICATED', 'AVOID', 'ADJUST', 'MONITOR'];
 
 /** Of the limits of one measure that are passed only the gravest is told; of a question only one. */
-function byLabel({ book, record, at }: Case, drug: string): Judgement {
-  const judged = (book.cautionsOf.get(drug) ?? []).map((caution) => ({ caution, verdict: judgeCaution(caution, { drug, record, at }) }));
+function byLabel({ knowledge, book, record, at }: Case, drug: string): Judgement {
+  const judged = (book.cautionsOf.get(drug) ?? []).map((caution) => ({
+    caution,
+    verdict: judgeCaution(caution, { drug, knowledge, record, at }),
+  }));
   const spoken = judged.flatMap(({ caution, verdict }) => (verdict && 'because' in verdict ? [{ caution, because: verdict.because }] : []));
   const isGravest = (one: DrugCaution) =>
     !spoken.some(

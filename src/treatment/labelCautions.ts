@@ -1,5 +1,8 @@
 /** What the labels of drugs say against them for one patient: by conditions, allergies, age, pregnancy and organ function. */
+
+import { drugsNamed } from '../knowledge/names.ts';
 import type { DrugCaution, OrganMeasure } from '../knowledge/oncology/drugCautions.ts';
+import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
 import type { PatientRecord, Sex } from '../patients/record.ts';
 import { pregnancy, yearsOld } from '../prediction/recordFeatures.ts';
 import type { OpenQuestion } from './openQuestion.ts';
@@ -10,6 +13,7 @@ export type Judged = { readonly because: string } | { readonly open: OpenQuestio
 
 interface Circumstances {
   readonly drug: string;
+  readonly knowledge: KnowledgeSnapshot;
   readonly record: PatientRecord;
   readonly at: string;
 }
@@ -29,8 +33,10 @@ function byCondition({ terms }: DrugCaution, { drug, record, at }: Circumstances
   return null;
 }
 
-function byAllergy({ terms }: DrugCaution, { record }: Circumstances): Judged {
-  const found = record.allergies.find(({ substance }) => terms.includes(substance.trim().toLowerCase()));
+/** A substance as it was written, and the drugs that it names by brand. */
+function byAllergy({ terms }: DrugCaution, { record, knowledge }: Circumstances): Judged {
+  const named = (substance: string) => [substance.trim().toLowerCase(), ...drugsNamed(knowledge, substance).map(({ name }) => name)];
+  const found = record.allergies.find(({ substance }) => named(substance).some((name) => terms.includes(name)));
   return found ? { because: `allergy to ${found.substance} (${found.severity.toLowerCase()})` } : null;
 }
 

@@ -5,7 +5,7 @@
 import { groupBy } from '../groupBy.ts';
 import { drugsNamed } from '../knowledge/names.ts';
 import type { PredictiveEvidence, TherapyGrouping } from '../knowledge/oncology/predictiveEvidence.ts';
-import { type Case, type Caution, cautionsOf, unknownMedications } from './cautions.ts';
+import { type Case, type Caution, cautionsOf, unknownDrugs, unknownMedications } from './cautions.ts';
 import { matchProfile } from './matchProfile.ts';
 import type { OpenQuestion } from './openQuestion.ts';
 import { type AppliedEvidence, byStrength, isClinical, isNear, profileInWords, STANDINGS, type Standing, weighUp } from './standing.ts';
@@ -228,6 +228,7 @@ export function treatmentOptions(one: Case, asked: string): TreatmentOptions {
   );
   const options = groups.filter(({ own }) => isOption(own)).map((group) => optionOf(one, group, alone));
   const isWithheld = record.withheld.some(({ category }) => category === 'GENOMIC');
+  const considered = options.filter(({ standing }) => standing !== 'UNKNOWN' && standing !== 'AGAINST');
   return {
     tumour,
     release: book.release,
@@ -238,6 +239,10 @@ export function treatmentOptions(one: Case, asked: string): TreatmentOptions {
       ...kindOf(tumour, listed),
       ...(isWithheld ? [WITHHELD] : findings.isEmpty ? [NO_REPORT] : []),
       ...unknownMedications(one),
+      ...unknownDrugs(
+        one,
+        considered.flatMap(({ drugs }) => drugs),
+      ),
     ],
     order: ORDER_IN_WORDS,
   };

@@ -117,6 +117,11 @@ describe('what speaks against a drug', () => {
     expect(hidden.open.map(({ settledBy }) => settledBy)).toContain('The genotype, which is withheld from you');
   });
 
+  it('is not known of a drug that the release does not know, and that is said', () => {
+    const said = asked(found('EGFR T790M')).open.map(({ question }) => question);
+    expect(said.some((text) => /speaks against .*osimertinib.*: the release knows no more/.test(text))).toBe(true);
+  });
+
   it('is a regimen by the drugs in it', () => {
     const poor = { ...alterations, calls: [called('DPYD', 'c.1905+1G>A (*2A)/c.1905+1G>A (*2A)')] };
     expect(cautions(option(poor, 'FOLFOX-4 Regimen + Cetuximab', COLON))).toContain('fluorouracil GENOTYPE AVOID');
@@ -168,6 +173,11 @@ describe('what speaks against a drug', () => {
     const allergy = { id: 'a', substance: 'Osimertinib', reaction: null, severity: 'SEVERE', recordedAt: AT } as const;
     expect(cautions(option({ ...found('EGFR T790M'), allergies: [allergy] }, 'Osimertinib'))).toContain(
       'osimertinib ALLERGY CONTRAINDICATED',
+    );
+    // A brand name means the drug, and its own rules.
+    const brand = { ...allergy, substance: 'XELODA' };
+    expect(cautions(option({ ...found('BRAF V600E'), allergies: [brand] }, 'FOLFOX-4 Regimen + Cetuximab', COLON))).toContain(
+      'fluorouracil ALLERGY CONTRAINDICATED',
     );
     expect(cautions(option({ ...found('EGFR T790M'), birthDate: '2012-01-30', sexAtBirth: 'MALE' }, 'Osimertinib'))).toEqual([
       'osimertinib AGE MONITOR',
