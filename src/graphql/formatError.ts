@@ -1,5 +1,6 @@
 import { type GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AvicennaError } from '../errors.ts';
+import { withoutValue } from './withoutValue.ts';
 
 /** Codes of errors that GraphQL itself or the limits raise: their messages speak of the query, not of a patient. */
 const QUERY_CODES = new Set([
@@ -42,7 +43,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, re
   const code = String(formatted.extensions?.['code'] ?? '');
   if (QUERY_CODES.has(code))
     return {
-      message: formatted.message,
+      message: withoutValue(formatted.message),
       ...place,
       extensions: { code, ...(formatted.extensions?.['cost'] ? { cost: formatted.extensions['cost'] } : {}) },
     };

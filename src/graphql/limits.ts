@@ -6,6 +6,8 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, type ValidationRul
 import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
 import { LRUCache } from 'lru-cache';
 import { countedLimits, measuredLimits } from './documentLimits.ts';
+import { refusedVariables } from './refusedVariables.ts';
+import { withoutValue } from './withoutValue.ts';
 
 export const LIMITS = { tokens: 2000, cost: 20_000 } as const;
 
@@ -83,7 +85,13 @@ function complexity(
     });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    throw new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+    const [refused = error] = refusedVariables(schema, query, operationName, variables);
+    const { originalError, nodes = null } = refused;
+    throw new GraphQLError(withoutValue(refused.message), {
+      nodes,
+      originalError,
+      extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+    });
   }
 }
 

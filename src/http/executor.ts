@@ -3,12 +3,12 @@
  * docs/adr/0002-executor.md for the figures). Plans are kept in a bounded cache, filled only after the limits passed.
  */
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, getVariableValues } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
-import { AvicennaError } from '../errors.ts';
 import { AuditedDocuments } from '../graphql/auditedDocuments.ts';
 import type { Context } from '../graphql/context.ts';
+import { refusedVariables } from '../graphql/refusedVariables.ts';
 import { TIME_LIMIT_MS, withinTime } from './timeLimit.ts';
 
 /** A plan takes about 0.1 MB; so many are kept. */
@@ -36,28 +36,6 @@ function standardErrors(errors: readonly GraphQLError[]): GraphQLError[] {
       originalError: cause,
       extensions,
     });
-  });
-}
-
-/** `Variable "$input" got invalid value ... at "input.observations[1].observedAt"; Expected type "DateTime".` */
-const REFUSED = /^(Variable "\$\w+") got invalid value [\s\S]*? at "([^"]+)"; ([\s\S]*)$/;
-
-/**
- * What is wrong with the variables, with the place inside them: graphql-jit names neither the variable nor the place. The value is left
- * out: it may be a patient's. Empty where nothing is.
- */
-function refusedVariables(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  name: string | null | undefined,
-  variables: Record<string, unknown>,
-): GraphQLError[] {
-  const operation = getOperationAST(document, name);
-  const { errors = [] } = getVariableValues(schema, operation?.variableDefinitions ?? [], variables);
-  return errors.map(({ message, nodes }) => {
-    const [, variable, at, reason] = REFUSED.exec(message) ?? [];
-    const said = at === undefined ? message : `${variable} is not valid at "${at}": ${reason}`;
-    return new GraphQLError(said, { nodes: nodes ?? null, originalError: new AvicennaError('BAD_USER_INPUT', said, at) });
   });
 }
 
