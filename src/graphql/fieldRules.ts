@@ -91,7 +91,8 @@ export const FIELDS: Readonly<Record<string, readonly DataCategory[]>> = {
   'Patient.molecularProfile': ['GENOMIC'],
   // What speaks against a drug is told with the words of the record.
   'Patient.treatmentOptions': ['GENOMIC', 'IDENTIFIERS'],
-  'Patient.trialMatches': ['GENOMIC'],
+  // Ages are asked by the day.
+  'Patient.trialMatches': ['GENOMIC', 'IDENTIFIERS'],
   'MolecularReport.specimen': ['IDENTIFIERS'],
   'MolecularReport.assay': ['IDENTIFIERS'],
   'Observation.text': ['IDENTIFIERS'],

@@ -73,9 +73,9 @@ export class TumourFindings {
     );
   }
 
-  /** Whether a report would have told a variant of the gene. */
+  /** Whether a report would have told any variant of the gene. One that tells a variant may be of a test for that variant alone. */
   variantsTested(gene: string): boolean {
-    return this.#reports.some(({ genesTested, variants }) => genesTested?.includes(gene) || variants.some((one) => one.gene === gene));
+    return this.#reports.some(({ genesTested }) => genesTested?.includes(gene));
   }
 
   fusionsTested(gene: string): boolean {

@@ -10,7 +10,11 @@ import { knowledge, report, variant } from './tumourRecords.ts';
 const verdict = (profile: string, ...reports: Partial<MolecularReport>[]) =>
   matchProfile(readProfile(profile), new TumourFindings(reports.map(report))).verdict;
 
-const found = (...names: string[]): Partial<MolecularReport> => ({ variants: names.map((name) => variant(name)) });
+/** Found by a test of the whole genes. */
+const found = (...names: string[]): Partial<MolecularReport> => ({
+  variants: names.map((name) => variant(name)),
+  genesTested: names.map((name) => name.split(' ')[0] ?? ''),
+});
 
 describe('a protein change', () => {
   it.each([
@@ -26,8 +30,11 @@ describe('a profile', () => {
   it.each([
     ['EGFR L858R', found('EGFR L858R'), 'MET'],
     ['EGFR L858R', found('EGFR p.Leu858Arg'), 'MET'],
-    // Another variant of the gene was found: the gene was tested, and this one is not there.
     ['EGFR L858R', found('EGFR T790M'), 'NOT_MET'],
+    // A test may have been for that one variant: of the others it says nothing.
+    ['EGFR L858R', { variants: [variant('EGFR T790M')] }, 'UNKNOWN'],
+    ['BRAF V600E AND NOT BRAF K601E', { variants: [variant('BRAF V600E')] }, 'UNKNOWN'],
+    ['EGFR Wildtype', { variants: [variant('EGFR T790M')] }, 'NOT_MET'],
     ['EGFR L858R', { genesTested: ['EGFR'] }, 'NOT_MET'],
     ['EGFR L858R', { genesTested: ['KRAS'] }, 'UNKNOWN'],
     ['EGFR L858R', {}, 'UNKNOWN'],
@@ -46,7 +53,7 @@ describe('a profile', () => {
     ['KIT Exon 11 Mutation', found('KIT V559D'), 'MET'],
     ['KIT Exon 9 Mutation', found('KIT V559D'), 'NOT_MET'],
     ['PIK3CA Mutation', found('PIK3CA H1047R'), 'MET'],
-    ['PIK3CA Mutation', { variants: [variant('PIK3CA H1047H', { consequence: 'SYNONYMOUS' })] }, 'NOT_MET'],
+    ['PIK3CA Mutation', { variants: [variant('PIK3CA H1047H', { consequence: 'SYNONYMOUS' })], genesTested: ['PIK3CA'] }, 'NOT_MET'],
     ['KRAS Wildtype', { genesTested: ['KRAS'] }, 'MET'],
     ['KRAS Wildtype', {}, 'UNKNOWN'],
     ['v::ALK Fusion', { fusions: [{ id: 'f', fivePrime: 'EML4', threePrime: 'ALK' }] }, 'MET'],
@@ -67,7 +74,7 @@ describe('a profile', () => {
     ['EGFR L858R AND MET Amplification', found('EGFR L858R'), 'UNKNOWN'],
     ['EGFR L858R AND MET Amplification', found('EGFR T790M'), 'NOT_MET'],
     ['EGFR L858R OR MET Amplification', found('EGFR T790M'), 'UNKNOWN'],
-    ['BRAF V600E AND NOT KRAS Mutation', { ...found('BRAF V600E'), genesTested: ['KRAS'] }, 'MET'],
+    ['BRAF V600E AND NOT KRAS Mutation', { variants: [variant('BRAF V600E')], genesTested: ['KRAS'] }, 'MET'],
     ['BRAF V600E AND NOT KRAS Mutation', found('BRAF V600E'), 'UNKNOWN'],
     ['( EGFR L858R OR EGFR Exon 19 Deletion ) AND NOT EGFR T790M', found('EGFR L858R', 'EGFR T790M'), 'NOT_MET'],
   ] as const)('%s with %j is %s', (profile, given, expected) => expect(verdict(profile, given as Partial<MolecularReport>)).toBe(expected));

@@ -22,7 +22,10 @@ function one(match: unknown, given: Partial<PatientRecord>, tumour = 'DOID:3910'
 }
 
 const LUNG = { genomic: { hugo_symbol: 'EGFR', variant_category: 'Mutation', protein_change: 'p.L858R' } };
-const found = (...names: string[]) => ({ molecular: [report({ variants: names.map((name) => variant(name)) })] });
+/** Found by a test of the whole genes. */
+const found = (...names: string[]) => ({
+  molecular: [report({ variants: names.map((name) => variant(name)), genesTested: names.map((name) => name.split(' ')[0] ?? '') })],
+});
 
 describe('a criterion', () => {
   it.each([
@@ -30,9 +33,11 @@ describe('a criterion', () => {
     [LUNG, found('EGFR T790M'), 'NOT_MET', null],
     [LUNG, found('KRAS G12D'), 'UNKNOWN', 'A test of EGFR for variants'],
     [LUNG, {}, 'UNKNOWN', 'A test of EGFR for variants'],
+    // A test for one variant says nothing of the others.
+    [LUNG, { molecular: [report({ variants: [variant('EGFR T790M')] })] }, 'UNKNOWN', 'A test of EGFR for variants'],
     [
       LUNG,
-      { molecular: [report({ variants: [variant('EGFR', { codingChange: 'c.2573T>G' })] })] },
+      { molecular: [report({ variants: [variant('EGFR', { codingChange: 'c.2573T>G' })], genesTested: ['EGFR'] })] },
       'UNKNOWN',
       'The protein change of the variant in EGFR',
     ],
@@ -111,7 +116,7 @@ describe('a trial', () => {
   });
 
   it('that is closed is not listed; those that fit come first', () => {
-    const tumour = { molecular: [report({ variants: [variant('EGFR L858R'), variant('EGFR T790M')] })] };
+    const tumour = found('EGFR L858R', 'EGFR T790M');
     const listed = asked(tumour, 'DOID:3910').map(({ trial, verdict }) => `${trial} ${verdict}`);
     expect(listed[0]).toBe('DEMO-T1 MET');
     expect(listed.some((text) => text.startsWith('DEMO-T5'))).toBe(false);
