@@ -71,7 +71,7 @@ function shippedDiseases({ oncology }: KnowledgeSnapshot, term: string): Describ
       ...{ key: `Disease ${id}`, kind: 'Disease', name },
       terms: [
         { text: name, type: 'NAME' as const },
-        ...(oncotreeName ? [{ text: oncotreeName, type: 'SYNONYM' as const }] : []),
+        ...[oncotreeName, oncotree].filter((one) => one !== null).map((text) => ({ text, type: 'SYNONYM' as const })),
         ...[id, ...(oncotree ? [`ONCOTREE:${oncotree}`] : []), ...icd10cm.map((code) => `ICD10CM:${code}`)].map((text) => ({
           text,
           type: 'XREF' as const,

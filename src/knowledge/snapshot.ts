@@ -199,7 +199,7 @@ export function indexKnowledge(tables: KnowledgeTables): KnowledgeSnapshot {
     definitionByGene: new Map(tables.definitions.map((definition) => [definition.gene, definition])),
     variantsByGene: groupBy(tables.variants, ({ gene }) => gene),
     drugByName: new Map(tables.drugs.map((drug) => [drug.name, drug])),
-    drugByRxcui: new Map(tables.drugs.map((drug) => [drug.rxcui, drug])),
+    drugByRxcui: new Map(tables.drugs.filter(({ rxcui }) => rxcui !== '').map((drug) => [drug.rxcui, drug])),
     ruleDrugNamed: new Map(tables.ruleDrugs.flatMap(({ name, synonyms }) => [name, ...synonyms].map((term) => [term, name] as const))),
     rulesOfDrug: rulesOfDrug(tables.interactionRules),
     guidelineById: new Map(tables.guidelines.map((guideline) => [guideline.id, guideline])),

@@ -109,6 +109,7 @@ export const OESTROGEN_RECEPTOR = '16112-5';
 export const PROGESTERONE_RECEPTOR = '16113-3';
 export const HER2 = '48676-1';
 export const KI67 = '29593-1';
+export const EJECTION_FRACTION = '10230-1';
 /** The unit that the patient is in, told at each move. */
 export const PATIENT_UNIT = 'patient-unit';
 
@@ -161,6 +162,7 @@ export const OBSERVATION_CODES: readonly ObservationCode[] = [
   quantity(FIBRINOGEN, 'Fibrinogen', 'mg/dL', 5, 2000),
   quantity(TUMOUR_SIZE, 'Tumour, largest dimension', 'mm', 0.1, 500),
   quantity(POSITIVE_NODES, 'Regional lymph nodes with tumour', '1', 0, 200),
+  quantity(EJECTION_FRACTION, 'Left ventricular ejection fraction', '%', 5, 95),
   quantity(KI67, 'Ki-67, share of tumour cells', '%', 0, 100),
   finding(TUMOUR_GRADE, 'Tumour grade', ['1', '2', '3']),
   finding(OESTROGEN_RECEPTOR, 'Oestrogen receptor', ['positive', 'negative']),

@@ -1,6 +1,7 @@
 /** What speaks against a drug for one patient, from whatever source: genotype, drugs taken now, allergies, the drug's label. */
 import { advise } from '../knowledge/advise.ts';
 import { interactionsWith } from '../knowledge/interactions.ts';
+import { drugsNamed } from '../knowledge/names.ts';
 import type { CautionSeverity, DrugCaution } from '../knowledge/oncology/drugCautions.ts';
 import type { OncologyBook } from '../knowledge/oncology/oncologyBook.ts';
 import { populationFits } from '../knowledge/recommend.ts';
@@ -125,15 +126,45 @@ export function unknownMedications({ knowledge, record, at }: Case): OpenQuestio
   }));
 }
 
-/** Drugs of options that the release does not know: neither interactions nor genotypes can be told of them. */
-export function unknownDrugs({ knowledge }: Case, drugs: Iterable<string>): OpenQuestion[] {
-  const names = [...new Set(drugs)].filter((drug) => !knowledge.drugByName.has(drug)).sort();
+/** Whether any interaction, or what an enzyme makes of the drug, is in the tables: what has none was not checked. */
+function isChecked({ knowledge }: Case, drug: string): boolean {
+  const names = [drug, ...(knowledge.drugByName.get(drug)?.synonyms ?? [])].map((name) => name.toLowerCase());
+  return (
+    names.some((name) => knowledge.ruleDrugNamed.has(name)) ||
+    knowledge.rulesByDrug.has(drug) ||
+    knowledge.interactions.some(({ drugs }) => drugs.includes(drug))
+  );
+}
+
+/** Drugs of options of which the tables know no interaction: none can be told. */
+export function uncheckedDrugs(one: Case, drugs: Iterable<string>): OpenQuestion[] {
+  const names = [...new Set(drugs)].filter((drug) => !isChecked(one, drug)).sort();
   if (names.length === 0) return [];
   return [
     {
-      question: `Whether anything taken now, or a genotype, speaks against ${names.join(', ')}: the release knows no more of them than their evidence and what labels say here`,
+      question: `Whether anything taken now, or a genotype, speaks against ${names.join(', ')}: the release knows no interaction of them`,
       settledBy: 'A pharmacist, or the labels',
     },
+  ];
+}
+
+/** What the record says in words or codes that no rule can read. */
+export function unreadFacts({ knowledge, book, record, at }: Case): OpenQuestion[] {
+  const terms = new Set([...book.cautionsOf.values()].flat().flatMap(({ kind, terms: own }) => (kind === 'ALLERGY' ? own : [])));
+  const isRead = (substance: string) => terms.has(substance.trim().toLowerCase()) || drugsNamed(knowledge, substance).length > 0;
+  const substances = [...new Set(record.allergies.map(({ substance }) => substance))].filter((substance) => !isRead(substance));
+  const others = record.conditions.filter(
+    ({ system, onsetAt, abatedAt }) => system !== 'ICD-10-CM' && onsetAt <= at && (abatedAt === null || abatedAt > at),
+  );
+  return [
+    ...substances.map((substance) => ({
+      question: `Whether the allergy to ${substance} is to anything listed: the release does not know that name`,
+      settledBy: 'A pharmacist, who knows its generic name',
+    })),
+    ...others.map(({ label, system }) => ({
+      question: `Whether ${label} speaks against anything listed: rules read ICD-10-CM, and it is recorded in ${system}`,
+      settledBy: 'Its ICD-10-CM code, recorded as a condition',
+    })),
   ];
 }
 
@@ -159,7 +190,10 @@ const RANK: readonly CautionSeverity[] = ['CONTRAINDICATED', 'AVOID', 'ADJUST', 
 
 /** Of the limits of one measure that are passed only the gravest is told; of a question only one. */
 function byLabel({ knowledge, book, record, at }: Case, drug: string): Judgement {
-  const judged = (book.cautionsOf.get(drug) ?? []).map((caution) => ({
+  const own = book.cautionsOf.get(drug) ?? [];
+  // What holds for every drug of an option, where no rule of its own says more.
+  const general = (book.cautionsOf.get('*') ?? []).filter(({ kind }) => !own.some((caution) => caution.kind === kind));
+  const judged = [...own, ...general].map((caution) => ({
     caution,
     verdict: judgeCaution(caution, { drug, knowledge, record, at }),
   }));
@@ -187,6 +221,9 @@ function distinct({ cautions, open }: Judgement): Judgement {
     open: open.filter((one, place) => open.findIndex(({ question }) => question === one.question) === place),
   };
 }
+
+/** Whether a label of the drug is among those that were read. */
+export const hasLabelRule = ({ book }: Case, drug: string) => book.cautionsOf.has(drug);
 
 /** What speaks against any of some drugs that are given together, the gravest first. */
 export function cautionsOf(one: Case, drugs: readonly string[]): Judgement {

@@ -120,6 +120,7 @@ const OPPOSITE: Readonly<Record<string, readonly string[]>> = { HIGH: ['HIGH', '
 function signature(findings: TumourFindings, { name, result }: Of<'SIGNATURE'>): Held {
   const own = findings.signatures().filter(({ found }) => found.name === name);
   const held = own.filter(({ found }) => OPPOSITE[result]?.includes(found.result));
+  if (held.length > 0 && held.length < own.length) return unknown(`Which of the results of ${name} stands: reports contradict each other`);
   if (held.length > 0) return met(held.map(({ finding }) => finding));
   return own.length > 0 ? NOT_MET : unknown(`A test of ${name}`);
 }
@@ -132,7 +133,16 @@ function shiftsFrame({ residue }: Of<'FRAMESHIFT'>): Fits {
   };
 }
 
-const anyChange = ({ consequence, proteinChange }: TumourVariant) => (consequence === null && proteinChange === null ? null : true);
+const DESTROYED = new Set(DESTROYS);
+
+/**
+ * A change of the protein that the tumour has acquired, or one that destroys it. Another that may be inherited is often harmless: a
+ * report does not say whether it is.
+ */
+const anyChange: Fits = ({ consequence, proteinChange, origin }) => {
+  if (consequence === null && proteinChange === null) return null;
+  return origin === 'SOMATIC' || DESTROYED.has(consequence) ? true : null;
+};
 
 export function matchAlteration(alteration: Alteration, findings: TumourFindings): Held {
   const variants = (gene: string, fits: Fits) => byVariants(findings, gene, fits, `The protein change of the variant in ${gene}`);
@@ -161,7 +171,7 @@ export function matchAlteration(alteration: Alteration, findings: TumourFindings
     case 'TANDEM_DUPLICATION':
       return byVariants(findings, alteration.gene, duplicates, `Whether the change in ${alteration.gene} is a tandem duplication`);
     case 'MUTATION':
-      return byVariants(findings, alteration.gene, anyChange, `Whether the variant changes the protein of ${alteration.gene}`);
+      return byVariants(findings, alteration.gene, anyChange, `Whether the variant in ${alteration.gene} is somatic, or pathogenic`);
     case 'LOSS_OF_FUNCTION':
       return lossOfFunction(findings, alteration.gene);
     case 'FUSION':

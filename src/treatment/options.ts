@@ -5,12 +5,12 @@
 import { groupBy } from '../groupBy.ts';
 import { drugsNamed } from '../knowledge/names.ts';
 import type { PredictiveEvidence, TherapyGrouping } from '../knowledge/oncology/predictiveEvidence.ts';
-import { type Case, type Caution, cautionsOf, unknownDrugs, unknownMedications } from './cautions.ts';
+import { type Case, type Caution, cautionsOf, hasLabelRule, uncheckedDrugs, unknownMedications, unreadFacts } from './cautions.ts';
 import { matchProfile } from './matchProfile.ts';
 import type { OpenQuestion } from './openQuestion.ts';
 import { type AppliedEvidence, byStrength, isClinical, isNear, profileInWords, STANDINGS, type Standing, weighUp } from './standing.ts';
 import { TumourFindings } from './tumourFindings.ts';
-import { type AskedTumour, matchTumour, tumourOf } from './tumourOf.ts';
+import { type AskedTumour, matchTumour, tumourOf, tumoursOf } from './tumourOf.ts';
 import type { Held } from './verdict.ts';
 
 export interface TreatmentOption {
@@ -49,25 +49,34 @@ function speaksOf({ direction, significance }: PredictiveEvidence): AppliedEvide
   return significance === 'SENSITIVITY' ? 'AGAINST' : 'NOT_AGAINST';
 }
 
+/** Salts and hydrates of a drug are the drug: what speaks against one speaks against the other. */
+const SALT =
+  / (mesylate|anhydrous|hydrochloride|dihydrochloride|hydrobromide|sulfate|sulphate|maleate|dimaleate|malate|tosylate|ditosylate|phosphate|sodium|disodium|potassium|calcium|citrate|acetate|tartrate|fumarate|succinate|besylate|esylate|camsylate|monohydrate|dihydrate|hydrate)$/i;
+
+function withoutSalt(therapy: string): string {
+  const base = therapy.replace(SALT, '');
+  return base === therapy ? therapy : withoutSalt(base);
+}
+
 /** Therapies that stand for each other are options each; the others are one together. */
-const alternativesOf = ({ therapies, together }: PredictiveEvidence): readonly (readonly string[])[] =>
-  together === 'SUBSTITUTES' ? therapies.map((one) => [one]) : [therapies];
+function alternativesOf({ therapies, together }: PredictiveEvidence): readonly (readonly string[])[] {
+  const names = therapies.map(withoutSalt);
+  return together === 'SUBSTITUTES' ? names.map((one) => [one]) : [[...new Set(names)]];
+}
 
 interface Applied extends AppliedEvidence {
   readonly held: Held;
 }
 
-/** Evidence on variants that patients are born with says nothing sure of a tumour's own, and the other way round. */
+/** Evidence on variants that patients are born with says nothing sure of a tumour's own, and the other way round; one that is not told of may be either. */
 function ofOrigin(held: Held, { origin }: PredictiveEvidence): Held {
   if (held.verdict !== 'MET' || origin === null) return held;
-  const other = origin === 'GERMLINE' ? 'SOMATIC' : 'GERMLINE';
-  const differing = held.findings.filter((finding) => finding.origin === other);
+  const others = origin === 'GERMLINE' ? ['SOMATIC', 'UNKNOWN'] : ['GERMLINE'];
+  const differing = held.findings.filter((finding) => others.includes(String(finding.origin)));
   if (differing.length === 0) return held;
   return {
     verdict: 'UNKNOWN',
-    settledBy: differing.map(
-      ({ label }) => `Evidence for ${label} that is ${other.toLowerCase()}: it was studied where ${origin.toLowerCase()}`,
-    ),
+    settledBy: differing.map(({ label }) => `Whether ${label} is ${origin.toLowerCase()}: the evidence is of such variants`),
   };
 }
 
@@ -147,6 +156,15 @@ interface Group {
   readonly own: readonly Applied[];
 }
 
+/** Why an option cannot be said to fit, whatever the evidence: a tumour that is not settled, a label that nobody read. */
+function doubtsOf(one: Case, drugs: readonly string[], tumours: readonly string[]): string[] {
+  const unread = drugs.filter((drug) => !hasLabelRule(one, drug));
+  return [
+    ...(tumours.length > 1 ? [`The record has several tumours (${tumours.join(', ')}), and a report does not say of which it is`] : []),
+    ...unread.map((drug) => `No rule of the label of ${drug} is known here`),
+  ];
+}
+
 function optionOf(one: Case, { therapies, own }: Group, alone: ReadonlyMap<string, readonly Applied[]>): TreatmentOption {
   const held = own.filter((applied) => applied.held.verdict === 'MET');
   const evidence = [...held, ...againstParts(therapies, held, alone)].sort(byStrength);
@@ -154,7 +172,8 @@ function optionOf(one: Case, { therapies, own }: Group, alone: ReadonlyMap<strin
   const drugs = [...new Set(therapies.flatMap((therapy) => drugsOf(one, therapy)))];
   const { cautions, open } = cautionsOf(one, drugs);
   const untested = untestedOf(own);
-  const { standing, reasons } = weighUp({ evidence, cautions, open: untested });
+  const doubts = doubtsOf(one, drugs, tumoursOf(one.book, one.record, one.at));
+  const { standing, reasons } = weighUp({ evidence, cautions, doubts, open: untested });
   return {
     therapies,
     together: together === 'SUBSTITUTES' ? null : together,
@@ -239,7 +258,8 @@ export function treatmentOptions(one: Case, asked: string): TreatmentOptions {
       ...kindOf(tumour, listed),
       ...(isWithheld ? [WITHHELD] : findings.isEmpty ? [NO_REPORT] : []),
       ...unknownMedications(one),
-      ...unknownDrugs(
+      ...unreadFacts(one),
+      ...uncheckedDrugs(
         one,
         considered.flatMap(({ drugs }) => drugs),
       ),

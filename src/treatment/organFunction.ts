@@ -1,6 +1,6 @@
 /** How well an organ works, as drug labels ask for it: from the record, or what would have to be measured. */
 import type { OrganMeasure } from '../knowledge/oncology/drugCautions.ts';
-import { BODY_WEIGHT, CREATININE, TOTAL_BILIRUBIN } from '../patients/observationCodes.ts';
+import { BODY_WEIGHT, CREATININE, EJECTION_FRACTION, TOTAL_BILIRUBIN } from '../patients/observationCodes.ts';
 import type { PatientRecord } from '../patients/record.ts';
 import { measured, yearsOld } from '../prediction/recordFeatures.ts';
 
@@ -50,15 +50,24 @@ function bilirubin(record: PatientRecord, at: string): OrganFunction {
   return { value: found.value, unit: 'mg/dL', observedAt: found.observedAt, from: `total bilirubin ${found.value} mg/dL` };
 }
 
-/** The newest imaging study that measured it. */
-function ejectionFraction({ imaging }: PatientRecord, at: string): OrganFunction {
+/** The newest of what was measured, as an observation or as a finding of a study. */
+function ejectionFraction(record: PatientRecord, at: string): OrganFunction {
+  const ofStudy = ejectionFractionOfStudy(record, at);
+  const observed = recentNumber(record, EJECTION_FRACTION, at);
+  if (!observed || (ofStudy.value !== null && ofStudy.observedAt > observed.observedAt)) return ofStudy;
+  return { value: observed.value, unit: '%', observedAt: observed.observedAt, from: `LVEF ${observed.value} %` };
+}
+
+function ejectionFractionOfStudy({ imaging }: PatientRecord, at: string): OrganFunction {
   for (const { modality, studiedAt, findings } of imaging) {
     const found = findings.find(({ name, unit, value }) => name.trim().toUpperCase() === 'LVEF' && unit === '%' && value !== null);
     if (found?.value == null) continue;
     if (!isRecent(studiedAt, at)) break;
     return { value: found.value, unit: '%', observedAt: studiedAt, from: `LVEF ${found.value} % (${modality})` };
   }
-  return unknown(`A left ventricular ejection fraction (LVEF, in %) of the last ${OLDEST_DAYS} days`);
+  return unknown(
+    `A left ventricular ejection fraction (LOINC ${EJECTION_FRACTION}, or LVEF in % of a study) of the last ${OLDEST_DAYS} days`,
+  );
 }
 
 const MEASURES: Readonly<Record<OrganMeasure, (record: PatientRecord, at: string) => OrganFunction>> = {

@@ -84,33 +84,47 @@ export interface Weighed {
 interface Sides {
   readonly evidence: readonly AppliedEvidence[];
   readonly cautions: readonly Caution[];
+  /** Why it cannot be said to fit, whatever the evidence. */
+  readonly doubts: readonly string[];
   /** Evidence whose profile nobody has tested for; speaks of unknown options only. */
   readonly open: readonly OpenQuestion[];
 }
 
 const FORBIDS: ReadonlySet<string> = new Set(['CONTRAINDICATED', 'AVOID']);
 
-function standingOf(best: AppliedEvidence | undefined, worst: AppliedEvidence | undefined, cautions: readonly Caution[]): Standing {
+/**
+ * Resistance in the tumour that was seen in patients is never outweighed into silence, however much better the evidence for the option is
+ * founded; nor is that of cells and animals where it is of another profile, as T315I beside the fusion that it sits on.
+ */
+function contradicts(worst: AppliedEvidence, best: AppliedEvidence): boolean {
+  return isNear(worst.diseaseMatch) && (!PRECLINICAL.has(worst.item.level) || worst.item.profile !== best.item.profile);
+}
+
+function standingOf(
+  best: AppliedEvidence | undefined,
+  worst: AppliedEvidence | undefined,
+  { cautions, doubts }: Pick<Sides, 'cautions' | 'doubts'>,
+): Standing {
   if (cautions.some(({ severity }) => FORBIDS.has(severity))) return 'AGAINST';
   if (!best) return worst ? 'AGAINST' : 'UNKNOWN';
   if (worst && weigh(worst, best) <= 0) return 'AGAINST';
-  if (worst && isNear(worst.diseaseMatch) && isClinical(worst.item.level)) return 'CONFLICTING';
+  if (worst && contradicts(worst, best)) return 'CONFLICTING';
   if (PRECLINICAL.has(best.item.level)) return 'PRECLINICAL';
   if (best.diseaseMatch === 'OTHER') return 'OTHER_TUMOUR';
-  return cautions.length > 0 || best.diseaseMatch === 'NARROWER' ? 'CAUTION' : 'FITS';
+  return cautions.length + doubts.length > 0 || best.diseaseMatch === 'NARROWER' ? 'CAUTION' : 'FITS';
 }
 
 /** The standing of an option and why. */
-export function weighUp({ evidence, cautions, open }: Sides): Weighed {
+export function weighUp({ evidence, cautions, doubts, open }: Sides): Weighed {
   const sorted = [...evidence].sort(byStrength);
   const best = sorted.find(({ speaks }) => speaks === 'FOR');
   const worst = sorted.find(({ speaks }) => speaks === 'AGAINST');
-  const standing = standingOf(best, worst, cautions);
+  const standing = standingOf(best, worst, { cautions, doubts });
   const forbidding = cautions.filter(({ severity }) => FORBIDS.has(severity)).map(cautionInWords);
   const careful = cautions.filter(({ severity }) => !FORBIDS.has(severity)).map(cautionInWords);
   const deciding = best || worst ? [best, worst] : sorted.slice(0, 1);
   const told = deciding.flatMap((one) => (one ? [evidenceInWords(one)] : []));
   const words = standing === 'AGAINST' && forbidding.length === 0 ? told.reverse() : told;
   const untested = standing === 'UNKNOWN' ? open.map(({ question }) => question) : [];
-  return { standing, reasons: [...forbidding, ...words, ...careful, ...untested] };
+  return { standing, reasons: [...forbidding, ...words, ...careful, ...(best ? doubts : []), ...untested] };
 }

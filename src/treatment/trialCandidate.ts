@@ -2,6 +2,7 @@
  * A patient as trials in CTML ask about one: the columns of MatchMiner's records from this record. What the record does not say is
  * unknown here, and a gene that nobody tested is not a gene without a finding.
  */
+import { exonOfResidue } from '../knowledge/oncology/exonOfResidue.ts';
 import type { TumourTree } from '../knowledge/oncology/tumours.ts';
 import type { Test } from '../knowledge/trials/ctml.ts';
 import type { Candidate, TrialRecord } from '../knowledge/trials/matching.ts';
@@ -42,18 +43,32 @@ const SIGNATURE_FIELDS = {
 
 const fieldOfSignature = (name: string) => (SIGNATURE_FIELDS as Readonly<Record<string, string>>)[name];
 
-const mutation = ({ gene, proteinChange, consequence, exon }: TumourVariant): TrialRecord => ({
+/** The exon as reported, or by the residue where that is known. */
+function exonOf({ gene, exon, proteinChange }: TumourVariant): number | null {
+  const residue = /^[A-Z](\d+)/.exec(proteinChange ?? '')?.[1];
+  return exon ?? (residue === undefined ? null : exonOfResidue(gene, Number(residue)));
+}
+
+const mutation = (variant: TumourVariant): TrialRecord => ({
   VARIANT_CATEGORY: 'MUTATION',
-  HARMONIZED_HUGO_SYMBOL: gene,
-  HARMONIZED_PROTEIN_CHANGE: proteinChange === null ? null : `p.${proteinChange}`,
-  HARMONIZED_VARIANT_CLASSIFICATION: consequence === null ? null : CLASSIFICATIONS[consequence],
-  TRUE_TRANSCRIPT_EXON: exon,
+  HARMONIZED_HUGO_SYMBOL: variant.gene,
+  HARMONIZED_PROTEIN_CHANGE: variant.proteinChange === null ? null : `p.${variant.proteinChange}`,
+  HARMONIZED_VARIANT_CLASSIFICATION: variant.consequence === null ? null : CLASSIFICATIONS[variant.consequence],
+  TRUE_TRANSCRIPT_EXON: exonOf(variant),
   WILDTYPE: 'false',
 });
 
-function findingsOf({ variants, fusions, copyNumbers, signatures }: MolecularReport): TrialRecord[] {
+/** A gene that was tested and has no variant. */
+const wildtypes = ({ genesTested, variants }: MolecularReport): TrialRecord[] =>
+  (genesTested ?? [])
+    .filter((gene) => !variants.some((variant) => variant.gene === gene))
+    .map((gene) => ({ HARMONIZED_HUGO_SYMBOL: gene, WILDTYPE: 'true', VARIANT_CATEGORY: 'WILDTYPE' }));
+
+function findingsOf(report: MolecularReport): TrialRecord[] {
+  const { variants, fusions, copyNumbers, signatures } = report;
   return [
-    ...variants.map(mutation),
+    ...variants.filter(({ consequence }) => consequence !== 'SYNONYMOUS').map(mutation),
+    ...wildtypes(report),
     ...fusions.map(({ fivePrime, threePrime }) => ({
       VARIANT_CATEGORY: 'SV',
       HARMONIZED_LEFT_PARTNER_GENE: fivePrime,

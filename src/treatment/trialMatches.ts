@@ -54,7 +54,7 @@ export interface TrialMatches {
 const FIELDS: Readonly<Record<string, string>> = {
   BIRTH_DATE: 'The date of birth',
   GENDER: 'The sex at birth',
-  ONCOTREE_PRIMARY_DIAGNOSIS_NAME: 'The kind of the tumour: its histology, asked by its DOID',
+  ONCOTREE_PRIMARY_DIAGNOSIS_NAME: 'A diagnosis on record, and the kind of the tumour: its histology, asked by its DOID',
   TUMOR_MUTATIONAL_BURDEN_PER_MEGABASE: 'A test of TMB, in mutations per megabase',
   MMR_STATUS: 'A test of MSI',
   HER2_STATUS: 'A test of HER2 (LOINC 48676-1)',
@@ -153,7 +153,11 @@ export function trialMatches(one: Case, trials: readonly KnownTrial[], asked: st
   const context: MatchContext = {
     asOf: at.slice(0, 10),
     assumesNegative: false,
-    isDiagnosis: (wanted) => isOncotreeKind(book.tree, tumour.id, wanted),
+    // A tumour that is not on record is not known to be the patient's.
+    isDiagnosis: (wanted) => {
+      const isKind = isOncotreeKind(book.tree, tumour.id, wanted);
+      return isKind === true && !tumour.recorded ? null : isKind;
+    },
   };
   const person = { ...candidate, untested: (tests: Parameters<typeof untested>[0]) => untested(tests, tested) };
   const judging = (criterion: Criterion, into: Judged[]) => judge(criterion, person, context, into);

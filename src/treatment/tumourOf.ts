@@ -54,6 +54,14 @@ function recordedTumours({ tree }: OncologyBook, { conditions }: PatientRecord, 
     .flatMap((condition) => tree.ofIcd10cm(condition.code).map((tumour) => ({ condition, tumour })));
 }
 
+/** Names of the tumours on record that are not kinds of each other. */
+export function tumoursOf(book: OncologyBook, record: PatientRecord, at: string): string[] {
+  const own = [...new Map(recordedTumours(book, record, at).map(({ tumour }) => [tumour.id, tumour])).values()];
+  return own
+    .filter(({ id }) => !own.some((other) => other.id !== id && book.tree.match(other.id, id) === 'PARENT'))
+    .map(({ name }) => name);
+}
+
 /**
  * @param asked DOID, or the key or the ICD-10-CM code of a condition of the patient
  * @throws AvicennaError NOT_FOUND or BAD_USER_INPUT at `condition`

@@ -64,7 +64,7 @@ describe.each(ENGINES)('names on the $engine engine', ({ uri }) => {
   const diseases = async (...names: string[]) => (await server.query<Diseases, object>(DISEASES, { names })).data.diseases;
 
   it('of diseases are those of the tumours that ship, where no release is loaded', async () => {
-    const found = await diseases('Lung Adenocarcinoma', 'DOID:3910', 'ICD10CM:C34', 'no disease');
+    const found = await diseases('Lung Adenocarcinoma', 'DOID:3910', 'ICD10CM:C34', 'no disease', '');
     expect(found.direct.map(({ term, disease }) => [term, disease.id])).toEqual([
       ['Lung Adenocarcinoma', 'DOID:3910'],
       ['DOID:3910', 'DOID:3910'],
@@ -74,7 +74,8 @@ describe.each(ENGINES)('names on the $engine engine', ({ uri }) => {
       name: 'lung adenocarcinoma',
       crossReferences: expect.arrayContaining(['ONCOTREE:LUAD']),
     });
-    expect(found.noMatch).toEqual(['no disease']);
+    expect(found.noMatch).toEqual(['no disease', '']);
+    expect((await drugs('')).noMatch).toEqual(['']);
   });
 
   it('of drugs are also those of a release, ambiguous and unknown ones told as such', async () => {

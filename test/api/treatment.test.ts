@@ -122,6 +122,24 @@ describe.each(ENGINES)('treatment options on the $engine engine', ({ uri }) => {
     ],
     [{ variants: [{ gene: 'EGFR', codingChange: '2573T>G' }] }, ['INVALID variants.codingChange 0']],
     [{ variants: [{ gene: 'EGFR', proteinChange: 'L858R', alleleFraction: 31 }] }, ['OUT_OF_RANGE variants.alleleFraction 0']],
+    [
+      {
+        variants: [
+          { gene: 'EGFR', proteinChange: 'L858R' },
+          { gene: 'EGFR', proteinChange: 'L858R' },
+        ],
+      },
+      ['INVALID variants 1'],
+    ],
+    [
+      {
+        signatures: [
+          { name: 'MSI', result: 'HIGH' },
+          { name: 'MSI', result: 'STABLE' },
+        ],
+      },
+      ['INVALID signatures.name 1'],
+    ],
     [{ fusions: [{}] }, ['REQUIRED fusions.threePrime 0']],
     [{ genesTested: ['EGFR', ''] }, ['REQUIRED genesTested 1']],
     [{ genesTested: ['EGFR'], reportedAt: '2126-01-01T00:00:00Z' }, ['IN_THE_FUTURE reportedAt null']],
@@ -142,17 +160,18 @@ describe.each(ENGINES)('treatment options on the $engine engine', ({ uri }) => {
       options(standing: $standing, therapy: $therapy, first: $first) { therapies standing plotSvg } } } }`;
     const asked = async (variables: object) =>
       (
-        await server.query<{ patient: { treatmentOptions: { options: { therapies: string[]; plotSvg: string | null }[] } } }, object>(
-          query,
-          variables,
-        )
+        await server.query<
+          { patient: { treatmentOptions: { options: { therapies: string[]; standing: string; plotSvg: string | null }[] } } },
+          object
+        >(query, variables)
       ).data.patient.treatmentOptions.options;
     const [erlotinib] = await asked({ therapy: 'Tarceva' });
     expect([erlotinib?.therapies, erlotinib?.plotSvg]).toEqual([
       ['Erlotinib'],
       expect.stringMatching(/^<svg[^>]*>.*<title>Erlotinib: the evidence/s),
     ]);
-    expect((await asked({ standing: ['AGAINST'] })).every(({ therapies }) => therapies.includes('Erlotinib'))).toBe(true);
+    const against = await asked({ standing: ['AGAINST'] });
+    expect([...new Set(against.map(({ standing }) => standing))]).toEqual(['AGAINST']);
     expect(await asked({ first: 2 })).toHaveLength(2);
   });
 

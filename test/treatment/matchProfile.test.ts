@@ -91,10 +91,10 @@ describe('a profile', () => {
 });
 
 describe('the names of the shipped evidence', () => {
-  it('are all read as something that a report can say, but for one', () => {
+  it('are all read as something that a report can say, but for three', () => {
     const unread = knowledge.oncology.evidence
       .flatMap(({ profile }) => profile.split(/ (?:AND|OR) (?:NOT )?/))
       .filter((name) => readAlteration(name).kind === 'NOT_IN_REPORTS');
-    expect([...new Set(unread)].sort()).toEqual(['DPYD DPYD*2A HOMOZYGOSITY', 'MGMT Promoter Methylation']);
+    expect([...new Set(unread)].sort()).toEqual(['ABL1 Double Ph', 'DPYD DPYD*2A HOMOZYGOSITY', 'MGMT Promoter Methylation']);
   });
 });

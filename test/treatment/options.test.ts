@@ -1,5 +1,7 @@
 /** Which therapies are listed for a tumour, where each stands, and why. */
 import { describe, expect, it } from '@jest/globals';
+import { oncologyBook } from '../../src/knowledge/oncology/oncologyBook.ts';
+import type { PredictiveEvidence } from '../../src/knowledge/oncology/predictiveEvidence.ts';
 import type { PatientRecord } from '../../src/patients/record.ts';
 import { pathsOfOption } from '../../src/treatment/evidencePath.ts';
 import { type TreatmentOption, treatmentOptions } from '../../src/treatment/options.ts';
@@ -43,6 +45,58 @@ describe('the evidence', () => {
     ]);
     // Cetuximab alone is resisted with BRAF V600E; with encorafenib it was studied there.
     expect(option(found('BRAF V600E'), 'Cetuximab + Encorafenib', COLON).standing).toBe('FITS');
+  });
+
+  it.each([
+    ['CML with T315I', 'Nilotinib', 'DOID:8552', ['ABL1 T315I'], [{ id: 'f', fivePrime: 'BCR', threePrime: 'ABL1' }]],
+    ['ALK with G1202R', 'Crizotinib', LUNG, ['ALK G1202R'], [{ id: 'f', fivePrime: 'EML4', threePrime: 'ALK' }]],
+    ['ROS1 with G2032R', 'Crizotinib', LUNG, ['ROS1 G2032R'], [{ id: 'f', fivePrime: 'CD74', threePrime: 'ROS1' }]],
+    ['GIST with V654A', 'Imatinib', 'DOID:9253', ['KIT V559D', 'KIT V654A'], []],
+    ['an insertion in exon 20', 'Erlotinib', LUNG, ['EGFR D770_N771insSVD'], []],
+  ] as const)('of resistance by the very mutation keeps a drug from fitting: %s', (_of, therapy, tumour, names, fusions) => {
+    const genesTested = names.map((name) => name.split(' ')[0] ?? '');
+    const variants = names.map((name) => variant(name));
+    const molecular = [report({ genesTested, variants, fusions: [...fusions], fusionsTested: ['ABL1', 'ALK', 'ROS1'] })];
+    const { standing, evidence } = option({ molecular }, therapy, tumour);
+    expect(['CONFLICTING', 'AGAINST']).toContain(standing);
+    expect(evidence.some(({ speaks }) => speaks === 'AGAINST')).toBe(true);
+  });
+
+  it('on a salt of a drug is on the drug', () => {
+    const of = { disease: LUNG, profile: 'EGFR L858R', together: null, direction: 'SUPPORTS', level: 'B' } as const;
+    const item = { ...(book.evidence[0]?.item as PredictiveEvidence), ...of };
+    const evidence: PredictiveEvidence[] = [
+      { ...item, id: 'EID1', therapies: ['Imatinib'], significance: 'SENSITIVITY' },
+      { ...item, id: 'EID2', therapies: ['Imatinib Mesylate'], significance: 'RESISTANCE' },
+    ];
+    const own = oncologyBook(knowledge, { release: 'made up', evidence, kinds: [], diseaseNames: new Map() });
+    const { options } = treatmentOptions({ knowledge, book: own, record: record(found('EGFR L858R')), at: AT }, LUNG);
+    expect(options.map(({ therapies, standing }) => [therapies, standing])).toEqual([[['Imatinib'], 'AGAINST']]);
+  });
+
+  it('of any mutation is not met by one that may be inherited and harmless', () => {
+    const listed = (origin: 'SOMATIC' | 'GERMLINE' | 'UNKNOWN', name: string) => {
+      const molecular = [report({ genesTested: ['EGFR', 'BRCA1'], variants: [variant(name, { origin })] })];
+      return asked({ molecular }).options.filter(({ standing }) => standing === 'FITS' || standing === 'CAUTION');
+    };
+    expect(listed('GERMLINE', 'EGFR R521K')).toEqual([]);
+    expect(listed('UNKNOWN', 'EGFR R521K')).toEqual([]);
+    expect(listed('GERMLINE', 'BRCA1 Q356R')).toEqual([]);
+    expect(listed('SOMATIC', 'EGFR G719S').length).toBeGreaterThan(0);
+  });
+
+  it('of reports that contradict each other, or that may be of another tumour, makes nothing fit', () => {
+    const msi = (result: 'HIGH' | 'STABLE') => report({ id: result, signatures: [{ id: result, name: 'MSI', result, value: null }] });
+    const fits = (given: Partial<PatientRecord>, tumour: string) =>
+      asked(given, tumour).options.filter(({ standing }) => standing === 'FITS');
+    const applied = (given: Partial<PatientRecord>) => asked(given, COLON).options.flatMap(({ evidence }) => evidence);
+    const colon = { conditions: [condition('C18.7')] };
+    expect(applied({ ...colon, molecular: [msi('HIGH')] }).length).toBeGreaterThan(0);
+    expect(applied({ ...colon, molecular: [msi('HIGH'), msi('STABLE')] })).toEqual([]);
+    expect(fits({ ...colon, ...found('BRAF V600E') }, COLON).length).toBeGreaterThan(0);
+    const both = { conditions: [condition('C18.7'), condition('C34.11')], ...found('BRAF V600E') };
+    expect(fits(both, COLON)).toEqual([]);
+    expect(option(both, 'Cetuximab + Encorafenib', COLON).reasons.at(-1)).toMatch(/several tumours \(colon cancer, lung cancer\)/);
   });
 
   it('of another tumour is told apart', () => {
@@ -119,7 +173,7 @@ describe('what speaks against a drug', () => {
 
   it('is not known of a drug that the release does not know, and that is said', () => {
     const said = asked(found('EGFR T790M')).open.map(({ question }) => question);
-    expect(said.some((text) => /speaks against .*osimertinib.*: the release knows no more/.test(text))).toBe(true);
+    expect(said.some((text) => /speaks against .*osimertinib.*: the release knows no interaction/.test(text))).toBe(true);
   });
 
   it('is a regimen by the drugs in it', () => {
@@ -169,6 +223,21 @@ describe('what speaks against a drug', () => {
     expect(one.standing).toBe(severity === null ? 'FITS' : 'AGAINST');
   });
 
+  it('is pregnancy also where no label of the drug was read, and a drug without a rule never simply fits', () => {
+    const kras = { ...found('KRAS G12C'), sexAtBirth: 'FEMALE', birthDate: '1996-01-30' } as const;
+    expect(cautions(option({ ...kras, conditions: [condition('O09.90')] }, 'Divarasib'))).toContain('divarasib PREGNANCY AVOID');
+    const { standing, reasons } = option({ ...kras, sexAtBirth: 'MALE' }, 'Divarasib');
+    expect([standing, reasons.at(-1)]).toEqual(['CAUTION', 'No rule of the label of divarasib is known here']);
+  });
+
+  it('may be in words that no rule reads: then it is a question', () => {
+    const allergy = { id: 'a', substance: 'Tagrisso', reaction: null, severity: 'SEVERE', recordedAt: AT } as const;
+    const snomed = { ...condition('737295003', 'transplanted kidney'), system: 'SNOMED' };
+    const said = asked({ ...found('EGFR T790M'), allergies: [allergy], conditions: [snomed] }).open.map(({ question }) => question);
+    expect(said.some((text) => text.includes('Tagrisso'))).toBe(true);
+    expect(said.some((text) => text.includes('transplanted kidney'))).toBe(true);
+  });
+
   it('is an allergy, a condition, an age and an ejection fraction', () => {
     const allergy = { id: 'a', substance: 'Osimertinib', reaction: null, severity: 'SEVERE', recordedAt: AT } as const;
     expect(cautions(option({ ...found('EGFR T790M'), allergies: [allergy] }, 'Osimertinib'))).toContain(
@@ -196,6 +265,8 @@ describe('what speaks against a drug', () => {
       ],
     };
     expect(cautions(option(amplified, 'Trastuzumab', 'C50.9'))).toContain('trastuzumab ORGAN_FUNCTION AVOID');
+    const measured = { ...amplified, imaging: [], latest: [observed('10230-1', 25)] };
+    expect(cautions(option(measured, 'Trastuzumab', 'C50.9'))).toContain('trastuzumab ORGAN_FUNCTION AVOID');
     const high = { ...found('EGFR T790M'), molecular: [report({ signatures: [{ id: 's', name: 'TMB', result: 'HIGH', value: 22 }] })] };
     expect(cautions(option({ ...high, conditions: [condition('Z94.0')] }, 'Pembrolizumab'))).toContain('pembrolizumab CONDITION AVOID');
   });

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { readTrial } from '../../src/knowledge/trials/ctml.ts';
+import type { MolecularReport } from '../../src/patients/molecularProfile.ts';
 import type { PatientRecord } from '../../src/patients/record.ts';
 import { type KnownTrial, trialMatches } from '../../src/treatment/trialMatches.ts';
 import { AT, book, condition, knowledge, observed, record, report, variant } from './tumourRecords.ts';
@@ -12,7 +13,7 @@ const demo = Object.entries(DEMO).map(
 );
 
 const asked = (given: Partial<PatientRecord>, tumour: string, trials = demo) =>
-  trialMatches({ knowledge, book, record: record(given), at: AT }, trials, tumour).matches;
+  trialMatches({ knowledge, book, record: record({ conditions: [condition('C34.11')], ...given }), at: AT }, trials, tumour).matches;
 
 function one(match: unknown, given: Partial<PatientRecord>, tumour = 'DOID:3910', step: object = {}) {
   const trial = readTrial('T', { status: 'Open', treatment_list: { step: [{ step_code: '1', match: [match], ...step }] } }, 'T');
@@ -91,8 +92,35 @@ describe('a criterion', () => {
   it('that a code leaves open is asked back: colon cancer may be colorectal adenocarcinoma', () => {
     const match = { clinical: { oncotree_primary_diagnosis: 'Colorectal Adenocarcinoma' } };
     expect(one(match, { conditions: [condition('C18.7')] }, 'C18.7').verdict).toBe('UNKNOWN');
-    expect(one(match, {}, 'DOID:234').verdict).toBe('MET');
+    expect(one(match, { conditions: [condition('C18.7')] }, 'DOID:234').verdict).toBe('MET');
+    // Nobody recorded that tumour.
+    expect(one(match, {}, 'DOID:234').verdict).toBe('UNKNOWN');
   });
+});
+
+describe('what a report leaves open', () => {
+  const EGFR = { hugo_symbol: 'EGFR', variant_category: 'Mutation' };
+  const only = (match: object, given: Partial<MolecularReport>) => one({ genomic: match }, { molecular: [report(given)] }).verdict;
+  const egfr = (name: string) => ({ genesTested: ['EGFR'], variants: [variant(`EGFR ${name}`)] });
+
+  it.each([
+    // The exon follows from the residue.
+    [{ ...EGFR, exon: '!20' }, egfr('V769_D770insASV'), 'NOT_MET'],
+    [{ ...EGFR, exon: 19 }, egfr('E746_A750del'), 'MET'],
+    // What kind of change it is cannot be told.
+    [{ ...EGFR, variant_classification: '!In_Frame_Ins' }, egfr('D770delinsGY'), 'UNKNOWN'],
+    [{ ...EGFR, variant_classification: 'In_Frame_Ins' }, egfr('D770delinsGY'), 'UNKNOWN'],
+    // A change that changes nothing is none.
+    [{ hugo_symbol: 'BRAF', variant_category: 'Mutation' }, { genesTested: ['BRAF'], variants: [variant('BRAF G469=')] }, 'NOT_MET'],
+    [{ hugo_symbol: 'KRAS', wildtype: true }, { genesTested: ['KRAS'] }, 'MET'],
+    [{ hugo_symbol: 'KRAS', wildtype: true }, { genesTested: ['KRAS'], variants: [variant('KRAS G12D')] }, 'NOT_MET'],
+    [{ hugo_symbol: 'KRAS', wildtype: true }, {}, 'UNKNOWN'],
+    [
+      { hugo_symbol: 'ALK', fusion_partner_hugo_symbol: 'EML4', variant_category: '!Structural Variation' },
+      { fusionsTested: ['ALK'], fusions: [{ id: 'f', fivePrime: null, threePrime: 'ALK' }] },
+      'UNKNOWN',
+    ],
+  ])('%j of %j is %s', (match, given, verdict) => expect(only(match, given as Partial<MolecularReport>)).toBe(verdict));
 });
 
 describe('a trial', () => {

@@ -120,6 +120,10 @@ function isEnd(wanted: string | undefined, gene: unknown): boolean {
   return isSaid(gene) && (wanted === ANY_GENE || wanted === gene);
 }
 
+/** Of a structural variation with one end named, the other may be any gene. */
+const hasOpenEnd = ({ VARIANT_CATEGORY: category, [LEFT]: left, [RIGHT]: right }: TrialRecord) =>
+  category === 'SV' && isSaid(left) !== isSaid(right);
+
 const isWord = (gene: string, text: string) => new RegExp(`(^|\\W)${gene.replaceAll(/[^\w]/g, '\\$&')}(\\W|$)`).test(text);
 
 /** A structural variation has two ends, in either order; one that was only described is known by the genes in its description. */
@@ -136,14 +140,19 @@ function isFusion(tests: readonly Test[], finding: TrialRecord): boolean {
   return named.length > 0 && named.every((genes) => genes.some((gene) => gene === ANY_GENE || isWord(gene, String(comment))));
 }
 
-/** Whether all that a genomic criterion asks is in one finding. What a finding does not say it does not have. */
-function holdsIn(tests: readonly Test[], finding: TrialRecord, context: MatchContext): boolean {
+/** Null where the finding does not say it. */
+function holdsOf(test: Test, finding: TrialRecord, context: MatchContext): boolean | null {
+  return test.values.includes(ANY_GENE) ? isSaid(finding[test.meaning.field]) : holds(test, finding, context);
+}
+
+/** Whether all that a genomic criterion asks is in one finding; null where the finding does not say it and nothing in it speaks against it. */
+function holdsIn(tests: readonly Test[], finding: TrialRecord, context: MatchContext): boolean | null {
   const isStructural = finding['VARIANT_CATEGORY'] === 'SV';
   const others = tests.filter(({ key }) => !(isStructural && GENE_KEYS.has(key)));
-  if (isStructural && others.length < tests.length && !isFusion(tests, finding)) return false;
-  return others.every((test) =>
-    test.values.includes(ANY_GENE) ? isSaid(finding[test.meaning.field]) : holds(test, finding, context) === true,
-  );
+  const ends = isStructural && others.length < tests.length ? isFusion(tests, finding) : true;
+  const answers = [ends || !hasOpenEnd(finding) ? ends : null, ...others.map((test) => holdsOf(test, finding, context))];
+  if (answers.includes(false)) return false;
+  return answers.includes(null) ? null : true;
 }
 
 /** One criterion that has no others in it, with its verdict for a patient. */
@@ -177,8 +186,14 @@ function judgeGenomic(
   { findings, untested }: Candidate,
   context: MatchContext,
 ): Judged {
-  const found = findings.some((finding) => holdsIn(tests, finding, context));
-  const missing = found ? null : (untested?.(tests) ?? null);
+  const verdicts = findings.map((finding) => holdsIn(tests, finding, context));
+  const found = verdicts.includes(true);
+  // MatchMiner takes what a finding does not say as not so.
+  const isOpen = !found && !context.assumesNegative && verdicts.includes(null);
+  const unsaid = isOpen
+    ? `More of the finding than the report says (${tests.map(({ key }) => key.replaceAll('_', ' ')).join(' and ')})`
+    : null;
+  const missing = found ? null : (untested?.(tests) ?? unsaid);
   if (missing !== null) return { at, verdict: 'UNKNOWN', missing, assumed: null };
   return { at, verdict: found !== absent ? 'MET' : 'NOT_MET', missing: null, assumed: null };
 }

@@ -52,11 +52,30 @@ const MOST_COPIES = 1000;
 /** More than any tumour's: POLE-mutated ones have some hundreds. */
 const MOST_BURDEN = 2000;
 
+/** A whole exome of a tumour with many mutations has some thousands that change a protein. */
+const MOST_FINDINGS = 10_000;
+
 class ReportCheck extends InputCheck {
   symbol(value: string, field: string, index: number): string {
     const symbol = this.text(value, field, index, 40);
     if (symbol !== '' && !SYMBOL.test(symbol)) this.add('INVALID', field, `'${field}' is not a gene symbol, as in EGFR.`, index);
     return symbol;
+  }
+
+  /** As many as a report can have, and none twice. */
+  list<T>(items: Maybe<readonly T[]>, field: string): readonly T[] {
+    const all = items ?? [];
+    if (all.length > MOST_FINDINGS) {
+      this.add('TOO_LARGE', field, `At most ${MOST_FINDINGS} of them.`);
+      return [];
+    }
+    const seen = new Set<string>();
+    for (const [index, item] of all.entries()) {
+      const text = JSON.stringify(item);
+      if (seen.has(text)) this.add('INVALID', field, 'The same is in the report twice.', index);
+      seen.add(text);
+    }
+    return all;
   }
 
   symbols(values: Maybe<readonly string[]>, field: string): string[] | null {
@@ -124,21 +143,24 @@ export function decideImportMolecularProfile(input: ImportMolecularProfile, cont
     genesTested: check.symbols(input.genesTested, 'genesTested'),
     fusionsTested: check.symbols(input.fusionsTested, 'fusionsTested'),
     copiesTested: check.symbols(input.copiesTested, 'copiesTested'),
-    variants: (input.variants ?? []).map((sent, index) => readVariant(sent, index, check, idOf('v', index))),
-    fusions: (input.fusions ?? []).map((sent, index) => readFusion(sent, index, check, idOf('f', index))),
-    copyNumbers: (input.copyNumbers ?? []).map(({ gene, call, copies }, index) => ({
+    variants: check.list(input.variants, 'variants').map((sent, index) => readVariant(sent, index, check, idOf('v', index))),
+    fusions: check.list(input.fusions, 'fusions').map((sent, index) => readFusion(sent, index, check, idOf('f', index))),
+    copyNumbers: check.list(input.copyNumbers, 'copyNumbers').map(({ gene, call, copies }, index) => ({
       id: idOf('c', index),
       gene: check.symbol(gene, 'copyNumbers.gene', index),
       call: check.known(call, COPY_NUMBER_CALLS, 'copyNumbers.call', index),
       copies: check.within(copies, 'copyNumbers.copies', index, [0, MOST_COPIES]),
     })),
-    signatures: (input.signatures ?? []).map(({ name, result, value }, index) => ({
+    signatures: check.list(input.signatures, 'signatures').map(({ name, result, value }, index) => ({
       id: idOf('s', index),
       name: check.known(name, SIGNATURES, 'signatures.name', index),
       result: check.known(result, SIGNATURE_RESULTS, 'signatures.result', index),
       value: check.within(value, 'signatures.value', index, [0, MOST_BURDEN]),
     })),
   };
+  for (const [index, { name }] of payload.signatures.entries())
+    if (payload.signatures.findIndex((one) => one.name === name) < index)
+      check.add('INVALID', 'signatures.name', `The report has two results of ${name}.`, index);
   const tested = [payload.genesTested, payload.fusionsTested, payload.copiesTested].some((genes) => genes !== null);
   const found = payload.variants.length + payload.fusions.length + payload.copyNumbers.length + payload.signatures.length;
   if (found === 0 && !tested)
