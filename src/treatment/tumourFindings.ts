@@ -1,4 +1,5 @@
 /** A patient's molecular reports taken together: what was found, and what was looked for. */
+import { groupBy } from '../groupBy.ts';
 import type { MolecularReport, TumourCopyNumber, TumourFusion, TumourSignature, TumourVariant } from '../patients/molecularProfile.ts';
 import type { Finding } from './verdict.ts';
 
@@ -16,6 +17,8 @@ const inWords = (term: string) => term.toLowerCase().replaceAll('_', ' ');
 
 export class TumourFindings {
   readonly #reports: readonly MolecularReport[];
+  /** Made at the first question: thousands of items of evidence ask. */
+  #byGene: ReadonlyMap<string, readonly Found<TumourVariant>[]> | undefined;
 
   constructor(reports: readonly MolecularReport[]) {
     this.#reports = reports;
@@ -39,8 +42,12 @@ export class TumourFindings {
   }
 
   /** Variants of a gene that change its protein, or may. */
-  variantsOf(gene: string): Found<TumourVariant>[] {
-    return this.variants().filter(({ found }) => found.gene === gene && found.consequence !== 'SYNONYMOUS');
+  variantsOf(gene: string): readonly Found<TumourVariant>[] {
+    this.#byGene ??= groupBy(
+      this.variants().filter(({ found }) => found.consequence !== 'SYNONYMOUS'),
+      ({ found }) => found.gene,
+    );
+    return this.#byGene.get(gene) ?? [];
   }
 
   variants(): Found<TumourVariant>[] {

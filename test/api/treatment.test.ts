@@ -140,6 +140,8 @@ describe.each(ENGINES)('treatment options on the $engine engine', ({ uri }) => {
       },
       ['INVALID signatures.name 1'],
     ],
+    [{ genesTested: ['HER2'] }, ['INVALID genesTested 0']],
+    [{ variants: [{ gene: 'EGFR', proteinChange: 'L858R', consequence: 'SYNONYMOUS' }] }, ['INVALID variants.consequence 0']],
     [{ fusions: [{}] }, ['REQUIRED fusions.threePrime 0']],
     [{ genesTested: ['EGFR', ''] }, ['REQUIRED genesTested 1']],
     [{ genesTested: ['EGFR'], reportedAt: '2126-01-01T00:00:00Z' }, ['IN_THE_FUTURE reportedAt null']],

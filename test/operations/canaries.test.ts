@@ -1,10 +1,10 @@
 /** Words of a patient are in the answers to those who may see them and in nothing that an operator keeps: logs, metrics, errors, reports. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import WebSocket from 'ws';
 import { MAIN } from '../support/commandLine.ts';
 import { dataFolder } from '../support/dataFolder.ts';
@@ -23,6 +23,11 @@ interface Running {
   readonly abort: () => Promise<void>;
 }
 
+const children = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 async function start(data: string): Promise<Running> {
   const reports = temporaryFolder();
   const child = spawn(
@@ -32,6 +37,7 @@ async function start(data: string): Promise<Running> {
       env: { ...process.env, NEO4J_URI: '', NATS_URL: '', LOG_LEVEL: 'trace' },
     },
   );
+  children.add(child);
   let out = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {

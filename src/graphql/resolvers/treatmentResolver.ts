@@ -30,7 +30,7 @@ export class TreatmentResolver {
   @FieldResolver(() => TreatmentOptions, {
     nullable: true,
     description:
-      'Therapies with predictive evidence for what was found in the tumour, with what speaks for and against each for this patient.',
+      'Therapies with predictive evidence for what was found in the tumour, with what speaks for and against each for this patient. Null where genomic data or identifiers are not shown to you (`withheld` says so).',
   })
   async treatmentOptions(
     @Root() patient: record.PatientRecord,
@@ -69,10 +69,11 @@ export class TreatmentOptionsResolver {
       | string[]
       | null
       | undefined,
-    @Arg('therapy', () => String, { nullable: true, description: 'Only those with this drug, generic or brand name.' }) therapy:
-      | string
-      | null
-      | undefined,
+    @Arg('therapy', () => String, {
+      nullable: true,
+      description: 'Only those with this therapy as the evidence names it, or by another name of a drug that the release knows.',
+    })
+    therapy: string | null | undefined,
   ) {
     return pickOptions(options, { first: first == null ? null : checkFirst(first), standing, therapy });
   }

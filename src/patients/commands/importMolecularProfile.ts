@@ -43,6 +43,13 @@ export interface ImportMolecularProfile {
 
 /** HGNC: capital letters, digits and hyphens, but for open reading frames (`C9orf72`). */
 const SYMBOL = /^[A-Z0-9][A-Za-z0-9-]{0,24}$/;
+/** Names that reports still use, and the symbols that HGNC has approved for them: under the old one nothing would be found. */
+const OLD_NAMES: Readonly<Record<string, string>> = {
+  ...{ HER2: 'ERBB2', NEU: 'ERBB2', HER1: 'EGFR', HER3: 'ERBB3', HER4: 'ERBB4', P53: 'TP53', CMET: 'MET', 'C-MET': 'MET' },
+  ...{ CKIT: 'KIT', 'C-KIT': 'KIT', ABL: 'ABL1', MLL: 'KMT2A', PDL1: 'CD274', 'PD-L1': 'CD274', TRKA: 'NTRK1', TRKB: 'NTRK2' },
+  ...{ TRKC: 'NTRK3', P16: 'CDKN2A', CERBB2: 'ERBB2', KRAS2: 'KRAS', BRAF1: 'BRAF', LKB1: 'STK11', 'PD-1': 'PDCD1' },
+};
+
 /** `L858R`, `E746_A750del`, `D770_N771insSVD`, `V600_K601delinsE`, `K468fs*4`, `M1?`. */
 const PROTEIN_CHANGE = /^([A-Z]\d+|\*\d+)(_[A-Z]\d+)?([A-Z*=?]|del|dup|ins|delins|fs|ext)[A-Za-z0-9*?=]*$/;
 const CODING_CHANGE = /^c\.[-*]?\d[^\s]{0,120}$/;
@@ -59,6 +66,8 @@ class ReportCheck extends InputCheck {
   symbol(value: string, field: string, index: number): string {
     const symbol = this.text(value, field, index, 40);
     if (symbol !== '' && !SYMBOL.test(symbol)) this.add('INVALID', field, `'${field}' is not a gene symbol, as in EGFR.`, index);
+    const approved = OLD_NAMES[symbol.toUpperCase()];
+    if (approved !== undefined) this.add('INVALID', field, `'${field}' is an old name: HGNC's symbol is ${approved}.`, index);
     return symbol;
   }
 
@@ -108,13 +117,16 @@ function readVariant(sent: SentVariant, index: number, check: ReportCheck, id: s
     check.add('INVALID', 'variants.codingChange', 'The change is not HGVS, as in c.2573T>G.', index);
   if (proteinChange === null && codingChange === null && (said === null || exon === null))
     check.add('REQUIRED', 'variants.proteinChange', 'A variant needs its protein or coding change, or its exon and consequence.', index);
+  const implied = consequenceOf(proteinChange);
+  if (said !== null && implied !== null && said !== implied)
+    check.add('INVALID', 'variants.consequence', `The protein change says ${implied}.`, index);
   if (exon !== null && !Number.isInteger(exon)) check.add('INVALID', 'variants.exon', 'An exon is a whole number.', index);
   return {
     id,
     gene: check.symbol(sent.gene, 'variants.gene', index),
     proteinChange,
     codingChange,
-    consequence: said ?? consequenceOf(proteinChange),
+    consequence: said ?? implied,
     exon,
     origin: check.known(sent.origin ?? 'UNKNOWN', VARIANT_ORIGINS, 'variants.origin', index),
     alleleFraction: check.within(sent.alleleFraction, 'variants.alleleFraction', index, [0, 1]),
