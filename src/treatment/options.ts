@@ -101,6 +101,9 @@ const isWorthTesting = ({ held, item, diseaseMatch }: Applied) =>
 /** What only a test yet to be made would speak against is no option. */
 const isOption = (own: readonly Applied[]) => own.some(({ held, speaks }) => held.verdict === 'MET' || speaks === 'FOR');
 
+/** Options that somebody may think of giving: what was not checked of them is told. */
+const MAY_BE_GIVEN: ReadonlySet<Standing> = new Set(['FITS', 'CAUTION', 'CONFLICTING']);
+
 const QUESTION: Readonly<Record<AppliedEvidence['speaks'], string>> = {
   FOR: 'would speak for it',
   AGAINST: 'would speak against it',
@@ -247,7 +250,7 @@ export function treatmentOptions(one: Case, asked: string): TreatmentOptions {
   );
   const options = groups.filter(({ own }) => isOption(own)).map((group) => optionOf(one, group, alone));
   const isWithheld = record.withheld.some(({ category }) => category === 'GENOMIC');
-  const considered = options.filter(({ standing }) => standing !== 'UNKNOWN' && standing !== 'AGAINST');
+  const considered = options.filter(({ standing }) => MAY_BE_GIVEN.has(standing));
   return {
     tumour,
     release: book.release,
