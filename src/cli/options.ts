@@ -1,10 +1,7 @@
 import { pino } from 'pino';
 import { systemActor } from '../access/actor.ts';
 import { Noted } from '../access/audit/noted.ts';
-import { showOptions } from '../graphql/treatmentView.ts';
-import { modelNamed } from '../prediction/registry.ts';
-import { adjuvantBenefit, BREAST_BENEFIT_MODEL } from '../treatment/adjuvantBenefit.ts';
-import { treatmentOptions } from '../treatment/options.ts';
+import { optionsFor } from '../graphql/treatmentView.ts';
 import { callApi } from './api.ts';
 import { readConfig } from './config.ts';
 import { openPlatform } from './openPlatform.ts';
@@ -131,12 +128,7 @@ async function fromGraph({ data, patient, condition }: OptionsOptions): Promise<
     const actor = systemActor('command-line');
     const record = await patientInGraph(platform.readerFor(actor, noted), patient, '--patient');
     await platform.audit.record(noted.take(actor, { document: null, operation: 'options' }));
-    const at = new Date().toISOString();
-    const { knowledge, registry } = platform;
-    const book = await platform.oncology();
-    const found = treatmentOptions({ knowledge, book, record, at }, condition);
-    const model = modelNamed(registry, BREAST_BENEFIT_MODEL);
-    return showOptions(found, await adjuvantBenefit(model, book, { tumour: found.tumour.id, record, at }), knowledge);
+    return await optionsFor(platform, { record, condition, at: new Date().toISOString() });
   } finally {
     await platform.close();
   }

@@ -1,32 +1,22 @@
 /** What is asked of the publishers' release that is in force, or of what ships where none is. */
 import { AvicennaError } from '../errors.ts';
 import type { Platform } from '../graphql/context.ts';
-import { type OncologyBook, oncologyBook } from '../knowledge/oncology/oncologyBook.ts';
-import { graphPaths } from '../knowledge/published/graphPaths.ts';
+import { oncologyBook } from '../knowledge/oncology/oncologyBook.ts';
+import { graphPaths, type Surroundings } from '../knowledge/published/graphPaths.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
 import { StarterFacts } from '../knowledge/starterFacts.ts';
 import { surroundingsOf } from '../store/cypher/graphPaths.ts';
 import { publishedInForce, readPublishedOncology } from '../store/cypher/publishedEvidence.ts';
 import { type DescribedThing, type NamedThing, thingsNamed, thingsOfTerms } from '../store/cypher/publishedNames.ts';
 import type { GraphStore } from '../store/graphStore.ts';
+import { readOnChange } from './readOnChange.ts';
 import { trialsIn } from './trialFiles.ts';
 
-/** Read at the first question about a tumour, and again once another release of publishers' files is in force. */
 function oncologyIn(store: GraphStore, knowledge: KnowledgeSnapshot): Platform['oncology'] {
-  let read: { readonly digest: string | null; readonly book: Promise<OncologyBook> } | undefined;
-  return async () => {
-    const release = await publishedInForce(store);
-    const digest = release?.digest ?? null;
-    if (read?.digest === digest) return read.book;
-    const published = release === null ? Promise.resolve(null) : readPublishedOncology(store, release.name);
-    const book = published.then((found) => oncologyBook(knowledge, found));
-    read = { digest, book };
-    // What failed is tried again.
-    book.catch(() => {
-      read = undefined;
-    });
-    return book;
-  };
+  return readOnChange(
+    () => publishedInForce(store),
+    async (release) => oncologyBook(knowledge, release && (await readPublishedOncology(store, release.name))),
+  );
 }
 
 /** The one thing that a term means. @throws AvicennaError NOT_FOUND, or BAD_USER_INPUT where it means several */
@@ -43,23 +33,36 @@ function theOne(things: readonly NamedThing[], term: string, argument: string): 
   return thing.key;
 }
 
+/** Where paths are looked for: by what things are called there, and what lies about two of them. */
+interface PathSource {
+  readonly release: string;
+  readonly named: (term: string) => Promise<readonly NamedThing[]>;
+  readonly surroundings: (ends: readonly [string, string], maxLength: number) => Promise<Surroundings>;
+}
+
 function evidencePathsIn(store: GraphStore, knowledge: KnowledgeSnapshot): Platform['evidencePaths'] {
-  let starter: StarterFacts | undefined;
+  let facts: StarterFacts | undefined;
+  const starter = (): PathSource => {
+    facts ??= new StarterFacts(knowledge);
+    const shipped = facts;
+    return {
+      release: knowledge.release.name,
+      named: async (term) => shipped.named(term),
+      surroundings: async (ends, maxLength) => shipped.surroundings(ends, maxLength),
+    };
+  };
+  const published = ({ name }: { readonly name: string }): PathSource => ({
+    release: name,
+    named: (term) => thingsNamed(store, name, term),
+    surroundings: (ends, maxLength) => surroundingsOf(store, name, ends, maxLength),
+  });
   return async ({ from, to, maxLength, first }) => {
-    const release = await publishedInForce(store);
-    if (release === null) starter ??= new StarterFacts(knowledge);
-    const named = (term: string) => (release === null ? (starter?.named(term) ?? []) : thingsNamed(store, release.name, term));
+    const inForce = await publishedInForce(store);
+    const { release, named, surroundings } = inForce ? published(inForce) : starter();
     const [a, b] = [theOne(await named(from), from, 'from'), theOne(await named(to), to, 'to')];
     if (a === b) throw new AvicennaError('BAD_USER_INPUT', 'Both ends are the same.', 'to');
-    const around =
-      release === null ? starter?.surroundings([a, b], maxLength) : await surroundingsOf(store, release.name, [a, b], maxLength);
-    if (!around) throw new AvicennaError('NOT_FOUND', 'No release is there.', 'from');
-    return {
-      from: around.from,
-      to: around.to,
-      release: release?.name ?? knowledge.release.name,
-      paths: graphPaths(around, maxLength, first),
-    };
+    const around = await surroundings([a, b], maxLength);
+    return { from: around.from, to: around.to, release, paths: graphPaths(around, maxLength, first) };
   };
 }
 

@@ -6,6 +6,7 @@ import { readTrial, type Trial } from '../knowledge/trials/ctml.ts';
 import { type StoredTrial, storedTrials, trialStatements, trialsDigest } from '../store/cypher/trials.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import type { KnownTrial } from '../treatment/trialMatches.ts';
+import { readOnChange } from './readOnChange.ts';
 
 export async function readJson(file: string): Promise<unknown> {
   try {
@@ -51,22 +52,13 @@ export async function loadTrials(store: GraphStore, file: string, onFault: (faul
 
 /** The trials of the graph, read again only where they have changed. */
 export function trialsIn(store: GraphStore): () => Promise<readonly KnownTrial[]> {
-  let read: { readonly digest: string; readonly trials: Promise<readonly KnownTrial[]> } | undefined;
-  const readAll = async () =>
-    (await storedTrials(store)).map(({ name, title, synthetic, document }) => ({
-      trial: readTrial(name, JSON.parse(document), 'graph'),
-      title,
-      synthetic,
-    }));
-  return async () => {
-    const digest = await trialsDigest(store);
-    if (read?.digest !== digest) {
-      const trials = readAll();
-      read = { digest, trials };
-      trials.catch(() => {
-        read = undefined;
-      });
-    }
-    return read.trials;
-  };
+  return readOnChange(
+    async () => ({ digest: await trialsDigest(store) }),
+    async () =>
+      (await storedTrials(store)).map(({ name, title, synthetic, document }) => ({
+        trial: readTrial(name, JSON.parse(document), 'graph'),
+        title,
+        synthetic,
+      })),
+  );
 }

@@ -8,18 +8,13 @@ import { genotypeKnowledge } from '../knowledge/genotypePanel.ts';
 import { isShifted, phenoconvert } from '../knowledge/phenoconversion.ts';
 import { populationOf, posteriors } from '../knowledge/posterior.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
-import { isActive, type PatientRecord, type RecordedCall } from '../patients/record.ts';
+import { type PatientRecord, type RecordedCall, takenAt } from '../patients/record.ts';
 
 /** A gene result with when and with what it was made, and whose it is. */
 export type ShownCall = ReturnType<typeof showCall>;
 
 export function showCall({ call, ...recorded }: RecordedCall, patient: PatientRecord) {
   return { ...call, ...recorded, call, patient };
-}
-
-/** Generic names of the drugs taken at an instant. */
-export function takenAt(patient: PatientRecord, at: string): string[] {
-  return [...new Set(patient.medications.filter((medication) => isActive(medication, at)).map(({ name }) => name))];
 }
 
 export interface Recalled {

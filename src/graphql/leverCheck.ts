@@ -3,8 +3,8 @@ import type { LeverCheck } from '../explanation/counterfactuals.ts';
 import { interactionsWith } from '../knowledge/interactions.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
 import type { PatientRecord } from '../patients/record.ts';
+import { takenAt } from '../patients/record.ts';
 import type { ModelBinding } from '../prediction/features.ts';
-import { takenAt } from './diplotypeCalls.ts';
 import { recommendationsFor } from './recommendations.ts';
 
 const AGAINST = new Set(['AVOID', 'ALTERNATIVE']);

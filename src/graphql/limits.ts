@@ -7,7 +7,6 @@ import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexit
 import { LRUCache } from 'lru-cache';
 import { countedLimits, measuredLimits } from './documentLimits.ts';
 import { refusedVariables } from './refusedVariables.ts';
-import { withoutValue } from './withoutValue.ts';
 
 export const LIMITS = { tokens: 2000, cost: 20_000 } as const;
 
@@ -87,7 +86,7 @@ function complexity(
     if (!(error instanceof GraphQLError)) throw error;
     const [refused = error] = refusedVariables(schema, query, operationName, variables);
     const { originalError, nodes = null } = refused;
-    throw new GraphQLError(withoutValue(refused.message), {
+    throw new GraphQLError(refused.message, {
       nodes,
       originalError,
       extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },

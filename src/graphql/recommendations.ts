@@ -3,8 +3,8 @@ import { type Advice, advise } from '../knowledge/advise.ts';
 import { drugsNamed } from '../knowledge/names.ts';
 import { populationFits } from '../knowledge/recommend.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
-import type { PatientRecord } from '../patients/record.ts';
-import { showCall, takenAt } from './diplotypeCalls.ts';
+import { type PatientRecord, takenAt } from '../patients/record.ts';
+import { showCall } from './diplotypeCalls.ts';
 
 /** The drugs asked for, or all with guidance: those the patient takes come first. */
 function drugsToAdvise(knowledge: KnowledgeSnapshot, taken: readonly string[], asked: readonly string[] | null | undefined): string[] {

@@ -29,8 +29,8 @@ export function refusedVariables(
   for (const node of getOperationAST(document, name)?.variableDefinitions ?? []) {
     const variable = node.variable.name.value;
     const type = typeFromAST(schema, node.type);
-    const refuse = (reason: string, at?: string) => {
-      const said = `Variable "$${variable}" is not valid${at === undefined || at === variable ? '' : ` at "${at}"`}: ${withoutValue(reason)}`;
+    const refuse = (reason: string, at: string) => {
+      const said = `Variable "$${variable}" is not valid${at === variable ? '' : ` at "${at}"`}: ${withoutValue(reason)}`;
       refused.push(new GraphQLError(said, { nodes: node, originalError: new AvicennaError('BAD_USER_INPUT', said, at) }));
     };
     if (!isInputType(type)) continue;

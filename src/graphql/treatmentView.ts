@@ -2,10 +2,13 @@
 import { pathsPlot } from '../explanation/pathsPlot.ts';
 import { citationUrl } from '../knowledge/oncology/predictiveEvidence.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
-import type { AdjuvantBenefit } from '../treatment/adjuvantBenefit.ts';
+import type { PatientRecord } from '../patients/record.ts';
+import { modelNamed } from '../prediction/registry.ts';
+import { type AdjuvantBenefit, adjuvantBenefit, BREAST_BENEFIT_MODEL } from '../treatment/adjuvantBenefit.ts';
 import { pathsOfOption } from '../treatment/evidencePath.ts';
-import type { TreatmentOption, TreatmentOptions } from '../treatment/options.ts';
+import { type TreatmentOption, type TreatmentOptions, treatmentOptions } from '../treatment/options.ts';
 import { type AppliedEvidence, evidenceInWords } from '../treatment/standing.ts';
+import type { Platform } from './context.ts';
 
 function showEvidence(applied: AppliedEvidence) {
   const { item, speaks, alone, diseaseMatch, findings } = applied;
@@ -58,12 +61,26 @@ export function pickOptions(options: readonly ShownOption[], { first, standing, 
     .slice(0, first ?? undefined);
 }
 
-export function showOptions({ tumour, ...found }: TreatmentOptions, adjuvantBenefit: AdjuvantBenefit | null, knowledge: KnowledgeSnapshot) {
+function showOptions({ tumour, ...found }: TreatmentOptions, benefit: AdjuvantBenefit | null, knowledge: KnowledgeSnapshot) {
   return {
     ...found,
     condition: tumour.id,
     name: tumour.name,
     options: found.options.map((option) => showOption(option, knowledge, found.release)),
-    adjuvantBenefit,
+    adjuvantBenefit: benefit,
   };
+}
+
+/**
+ * What is asked of a patient's tumour, through the API and on the command line.
+ * @throws AvicennaError NOT_FOUND or BAD_USER_INPUT at `condition`
+ */
+export async function optionsFor(
+  { knowledge, oncology, registry }: Pick<Platform, 'knowledge' | 'oncology' | 'registry'>,
+  { record, condition, at }: { readonly record: PatientRecord; readonly condition: string; readonly at: string },
+) {
+  const book = await oncology();
+  const found = treatmentOptions({ knowledge, book, record, at }, condition.trim());
+  const model = modelNamed(registry, BREAST_BENEFIT_MODEL);
+  return showOptions(found, await adjuvantBenefit(model, book, { tumour: found.tumour.id, record, at }), knowledge);
 }

@@ -100,6 +100,12 @@ export function shortProteinChange(change: string): string {
   return inner.replace(/[A-Z][a-z]{2}/g, (code) => THREE_LETTERS[code] ?? code);
 }
 
+/** The first residue that a protein change is of; null where it does not say it. */
+export function residueOf(change: string | null): number | null {
+  const [, residue] = /^[A-Z](\d+)/.exec(change ?? '') ?? [];
+  return residue === undefined ? null : Number(residue);
+}
+
 const SUBSTITUTION = /^([A-Z])(\d+)([A-Z*=])$/;
 
 /** What a protein change says of itself; null where it cannot be told from its form. */

@@ -191,6 +191,19 @@ export interface PatientRecord {
   readonly setAside: number;
 }
 
+/** The code system that rules and models read conditions by. */
+export const ICD_10_CM = 'ICD-10-CM';
+
+/** Whether a condition has begun and has not ended. */
+export function isPresent({ onsetAt, abatedAt }: Condition, at: string): boolean {
+  return onsetAt <= at && (abatedAt === null || abatedAt > at);
+}
+
+/** Names of the drugs taken at a time, each once. */
+export function takenAt({ medications }: Pick<PatientRecord, 'medications'>, at: string): string[] {
+  return [...new Set(medications.filter((medication) => isActive(medication, at)).map(({ name }) => name))];
+}
+
 export function isActive(medication: Medication, at: string): boolean {
   return medication.startedAt <= at && (medication.stoppedAt === null || medication.stoppedAt > at);
 }

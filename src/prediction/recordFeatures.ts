@@ -3,10 +3,8 @@
  * problem lists are taken as complete, and the note says so (docs/adr/0006-complete-lists.md).
  */
 import { CREATININE, SMOKING_STATUS } from '../patients/observationCodes.ts';
-import { isActive, type Medication, type PatientRecord } from '../patients/record.ts';
+import { ICD_10_CM, isActive, isPresent, type Medication, type PatientRecord } from '../patients/record.ts';
 import type { Feature } from './features.ts';
-
-const ICD_10_CM = 'ICD-10-CM';
 
 /** ICD-10-CM. */
 export const DIABETES = /^E(08|09|10|11|13)/;
@@ -71,8 +69,7 @@ const DAY_MS = 86_400_000;
 export function condition(record: PatientRecord, codes: RegExp, at: string, days = Number.POSITIVE_INFINITY): Feature {
   const lasts = (onsetAt: string) => Date.parse(at) - Date.parse(onsetAt) <= days * DAY_MS;
   const present = record.conditions.filter(
-    ({ system, code, onsetAt, abatedAt }) =>
-      system === ICD_10_CM && codes.test(code) && onsetAt <= at && lasts(onsetAt) && (abatedAt === null || abatedAt > at),
+    (one) => one.system === ICD_10_CM && codes.test(one.code) && isPresent(one, at) && lasts(one.onsetAt),
   );
   const first = present[0];
   if (first) return { value: '1', observedAt: first.onsetAt, note: first.label };

@@ -4,9 +4,10 @@ import { interactionsWith } from '../knowledge/interactions.ts';
 import { drugsNamed } from '../knowledge/names.ts';
 import type { CautionSeverity, DrugCaution } from '../knowledge/oncology/drugCautions.ts';
 import type { OncologyBook } from '../knowledge/oncology/oncologyBook.ts';
+import { citationUrl } from '../knowledge/oncology/predictiveEvidence.ts';
 import { populationFits } from '../knowledge/recommend.ts';
 import type { GuidanceRule, KnowledgeSnapshot } from '../knowledge/snapshot.ts';
-import { isActive, type PatientRecord } from '../patients/record.ts';
+import { ICD_10_CM, isPresent, type PatientRecord, takenAt } from '../patients/record.ts';
 import { judgeCaution } from './labelCautions.ts';
 import type { OpenQuestion } from './openQuestion.ts';
 
@@ -63,9 +64,8 @@ function genesToTest({ knowledge, record }: Case, drug: string): readonly string
 
 function byGenotype(one: Case, drug: string): Judgement {
   const { knowledge, record, at } = one;
-  const taken = record.medications.filter((medication) => isActive(medication, at)).map(({ name }) => name);
   const calls = record.calls.map(({ call }) => call);
-  const advice = advise(knowledge, calls, taken, [drug]).filter(
+  const advice = advise(knowledge, calls, takenAt(record, at), [drug]).filter(
     ({ rule, applies }) => applies && populationFits(rule.population, record, at),
   );
   const cautions = advice.flatMap(({ rule, lookup }): Caution[] => {
@@ -95,14 +95,8 @@ function byGenotype(one: Case, drug: string): Judgement {
 const OF_INTERACTION: Readonly<Record<string, CautionSeverity>> = { CONTRAINDICATED: 'CONTRAINDICATED', MAJOR: 'ADJUST' };
 
 function byInteraction({ knowledge, record, at }: Case, drug: string): Judgement {
-  const taken = record.medications.filter((medication) => isActive(medication, at));
   const calls = record.calls.map(({ call }) => call);
-  const found = interactionsWith(
-    knowledge,
-    drug,
-    taken.map(({ name }) => name),
-    calls,
-  );
+  const found = interactionsWith(knowledge, drug, takenAt(record, at), calls);
   return {
     cautions: found.map(({ drugs, severity, effect, advice, source, pmid }) => ({
       drug,
@@ -111,7 +105,7 @@ function byInteraction({ knowledge, record, at }: Case, drug: string): Judgement
       text: `${effect} ${advice}`,
       because: `takes ${drugs.find((one) => one !== drug) ?? drug}`,
       source,
-      url: pmid === '' ? null : `https://pubmed.ncbi.nlm.nih.gov/${pmid}/`,
+      url: citationUrl(`PMID:${pmid}`),
     })),
     open: [],
   };
@@ -119,8 +113,8 @@ function byInteraction({ knowledge, record, at }: Case, drug: string): Judgement
 
 /** Drugs taken now of which the release knows nothing: no interaction with them can be told. */
 export function unknownMedications({ knowledge, record, at }: Case): OpenQuestion[] {
-  const taken = record.medications.filter((medication) => isActive(medication, at) && !knowledge.drugByName.has(medication.name));
-  return [...new Set(taken.map(({ name }) => name))].map((name) => ({
+  const unknown = takenAt(record, at).filter((name) => !knowledge.drugByName.has(name));
+  return unknown.map((name) => ({
     question: `Whether anything listed interacts with ${name}, which is taken now and which the release does not know`,
     settledBy: 'A pharmacist, or the labels',
   }));
@@ -153,9 +147,7 @@ export function unreadFacts({ knowledge, book, record, at }: Case): OpenQuestion
   const terms = new Set([...book.cautionsOf.values()].flat().flatMap(({ kind, terms: own }) => (kind === 'ALLERGY' ? own : [])));
   const isRead = (substance: string) => terms.has(substance.trim().toLowerCase()) || drugsNamed(knowledge, substance).length > 0;
   const substances = [...new Set(record.allergies.map(({ substance }) => substance))].filter((substance) => !isRead(substance));
-  const others = record.conditions.filter(
-    ({ system, onsetAt, abatedAt }) => system !== 'ICD-10-CM' && onsetAt <= at && (abatedAt === null || abatedAt > at),
-  );
+  const others = record.conditions.filter((condition) => condition.system !== ICD_10_CM && isPresent(condition, at));
   return [
     ...substances.map((substance) => ({
       question: `Whether the allergy to ${substance} is to anything listed: the release does not know that name`,

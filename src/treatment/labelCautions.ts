@@ -3,7 +3,7 @@
 import { drugsNamed } from '../knowledge/names.ts';
 import type { DrugCaution, OrganMeasure } from '../knowledge/oncology/drugCautions.ts';
 import type { KnowledgeSnapshot } from '../knowledge/snapshot.ts';
-import type { PatientRecord, Sex } from '../patients/record.ts';
+import { ICD_10_CM, isPresent, type PatientRecord, type Sex } from '../patients/record.ts';
 import { pregnancy, yearsOld } from '../prediction/recordFeatures.ts';
 import type { OpenQuestion } from './openQuestion.ts';
 import { organFunction } from './organFunction.ts';
@@ -18,14 +18,10 @@ interface Circumstances {
   readonly at: string;
 }
 
-const ICD_10_CM = 'ICD-10-CM';
-
 function byCondition({ terms }: DrugCaution, { drug, record, at }: Circumstances): Judged {
-  const active = record.conditions.filter(
-    ({ system, code, onsetAt, abatedAt }) =>
-      system === ICD_10_CM && onsetAt <= at && (abatedAt === null || abatedAt > at) && terms.some((term) => code.startsWith(term)),
+  const first = record.conditions.find(
+    (one) => one.system === ICD_10_CM && isPresent(one, at) && terms.some((term) => one.code.startsWith(term)),
   );
-  const [first] = active;
   if (first) return { because: `${first.label} (${first.code})` };
   // What is withheld may be the very condition.
   if (record.withheld.some(({ category }) => category === 'SENSITIVE'))

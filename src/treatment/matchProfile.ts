@@ -5,7 +5,7 @@
 import type { Alteration, ExonChange } from '../knowledge/oncology/alteration.ts';
 import { exonOfResidue, knowsExon } from '../knowledge/oncology/exonOfResidue.ts';
 import type { Profile } from '../knowledge/oncology/profile.ts';
-import type { TumourVariant, VariantConsequence } from '../patients/molecularProfile.ts';
+import { residueOf, type TumourVariant, type VariantConsequence } from '../patients/molecularProfile.ts';
 import type { TumourFindings } from './tumourFindings.ts';
 import { all, any, type Held, met, NOT_MET, not, unknown } from './verdict.ts';
 
@@ -48,8 +48,8 @@ const EXON_CONSEQUENCES: Readonly<Record<ExonChange, readonly VariantConsequence
 /** The exon as reported, or by the residue; undefined where neither says it. */
 function inExons({ gene, exon, proteinChange }: TumourVariant, exons: readonly number[]): boolean | null {
   if (exon !== null) return exons.includes(exon);
-  const residue = Number(/^[A-Z](\d+)/.exec(proteinChange ?? '')?.[1] ?? Number.NaN);
-  if (Number.isNaN(residue) || !exons.every((one) => knowsExon(gene, one))) return null;
+  const residue = residueOf(proteinChange);
+  if (residue === null || !exons.every((one) => knowsExon(gene, one))) return null;
   const found = exonOfResidue(gene, residue);
   return found !== null && exons.includes(found);
 }

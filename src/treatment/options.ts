@@ -58,14 +58,20 @@ function withoutSalt(therapy: string): string {
   return base === therapy ? therapy : withoutSalt(base);
 }
 
-/** Therapies that stand for each other are options each; the others are one together. */
-function alternativesOf({ therapies, together }: PredictiveEvidence): readonly (readonly string[])[] {
-  const names = therapies.map(withoutSalt);
-  return together === 'SUBSTITUTES' ? names.map((one) => [one]) : [[...new Set(names)]];
-}
-
 interface Applied extends AppliedEvidence {
   readonly held: Held;
+}
+
+interface Group extends Pick<TreatmentOption, 'together'> {
+  readonly therapies: readonly string[];
+  readonly own: readonly Applied[];
+}
+
+/** Therapies that stand for each other are options each; the others are one together. */
+function alternativesOf({ therapies, together }: PredictiveEvidence): Omit<Group, 'own'>[] {
+  const names = therapies.map(withoutSalt);
+  if (together === 'SUBSTITUTES') return names.map((one) => ({ therapies: [one], together: null }));
+  return [{ therapies: [...new Set(names)], together }];
 }
 
 /** Evidence on variants that patients are born with says nothing sure of a tumour's own, and the other way round; one that is not told of may be either. */
@@ -154,11 +160,6 @@ function againstParts(
   );
 }
 
-interface Group {
-  readonly therapies: readonly string[];
-  readonly own: readonly Applied[];
-}
-
 /** Why an option cannot be said to fit, whatever the evidence: a tumour that is not settled, a label that nobody read. */
 function doubtsOf(one: Case, drugs: readonly string[], tumours: readonly string[]): string[] {
   const unread = drugs.filter((drug) => !hasLabelRule(one, drug));
@@ -168,28 +169,28 @@ function doubtsOf(one: Case, drugs: readonly string[], tumours: readonly string[
   ];
 }
 
-function optionOf(one: Case, { therapies, own }: Group, alone: ReadonlyMap<string, readonly Applied[]>): TreatmentOption {
+interface Around {
+  /** Therapy -> the evidence of it alone. */
+  readonly alone: ReadonlyMap<string, readonly Applied[]>;
+  /** Names of the tumours on record. */
+  readonly tumours: readonly string[];
+}
+
+function optionOf(one: Case, { therapies, together, own }: Group, { alone, tumours }: Around): TreatmentOption {
   const held = own.filter((applied) => applied.held.verdict === 'MET');
   const evidence = [...held, ...againstParts(therapies, held, alone)].sort(byStrength);
-  const together = own.find(({ item }) => item.therapies.length > 1)?.item.together ?? null;
   const drugs = [...new Set(therapies.flatMap((therapy) => drugsOf(one, therapy)))];
   const { cautions, open } = cautionsOf(one, drugs);
   const untested = untestedOf(own);
-  const doubts = doubtsOf(one, drugs, tumoursOf(one.book, one.record, one.at));
+  const doubts = doubtsOf(one, drugs, tumours);
   const { standing, reasons } = weighUp({ evidence, cautions, doubts, open: untested });
   return {
     therapies,
-    together: together === 'SUBSTITUTES' ? null : together,
+    together,
     drugs,
     standing,
     reasons,
-    evidence: evidence.map(({ item, speaks, diseaseMatch, findings, alone: part }) => ({
-      item,
-      speaks,
-      diseaseMatch,
-      findings,
-      alone: part,
-    })),
+    evidence,
     cautions,
     open: [...untested, ...open],
   };
@@ -205,8 +206,7 @@ function byStanding(a: TreatmentOption, b: TreatmentOption): number {
   );
 }
 
-const keyOf = (therapies: readonly string[], together: TherapyGrouping | null) =>
-  [together === 'SUBSTITUTES' ? null : together, ...[...therapies].sort()].join('\n');
+const keyOf = ({ therapies, together }: Omit<Group, 'own'>) => [together, ...[...therapies].sort()].join('\n');
 
 const NO_REPORT: OpenQuestion = {
   question: 'What is in the tumour: no molecular report is recorded',
@@ -239,16 +239,15 @@ export function treatmentOptions(one: Case, asked: string): TreatmentOptions {
   const findings = new TumourFindings(record.molecular);
   const applied = appliedEvidence(one, tumour, findings);
   const listed = applied.filter((evidence) => evidence.held.verdict === 'MET' || isWorthTesting(evidence));
-  const ofTherapies = listed.flatMap((evidence) =>
-    alternativesOf(evidence.item).map((therapies) => ({ therapies, evidence, key: keyOf(therapies, evidence.item.together) })),
-  );
-  const groups = [...groupBy(ofTherapies, ({ key }) => key).values()].map(
-    (group): Group => ({ therapies: group[0]?.therapies ?? [], own: group.map(({ evidence }) => evidence) }),
+  const ofTherapies = listed.flatMap((evidence) => alternativesOf(evidence.item).map((option) => ({ option, evidence })));
+  const groups = [...groupBy(ofTherapies, ({ option }) => keyOf(option)).values()].flatMap((group): Group[] =>
+    group.slice(0, 1).map(({ option }) => ({ ...option, own: group.map(({ evidence }) => evidence) })),
   );
   const alone = new Map(
     groups.flatMap(({ therapies: [therapy, ...others], own }) => (therapy && others.length === 0 ? [[therapy, own] as const] : [])),
   );
-  const options = groups.filter(({ own }) => isOption(own)).map((group) => optionOf(one, group, alone));
+  const around = { alone, tumours: tumoursOf(book, record, at) };
+  const options = groups.filter(({ own }) => isOption(own)).map((group) => optionOf(one, group, around));
   const isWithheld = record.withheld.some(({ category }) => category === 'GENOMIC');
   const considered = options.filter(({ standing }) => MAY_BE_GIVEN.has(standing));
   return {

@@ -82,6 +82,7 @@ export interface Weighed {
 }
 
 interface Sides {
+  /** The strongest first. */
   readonly evidence: readonly AppliedEvidence[];
   readonly cautions: readonly Caution[];
   /** Why it cannot be said to fit, whatever the evidence. */
@@ -116,13 +117,12 @@ function standingOf(
 
 /** The standing of an option and why. */
 export function weighUp({ evidence, cautions, doubts, open }: Sides): Weighed {
-  const sorted = [...evidence].sort(byStrength);
-  const best = sorted.find(({ speaks }) => speaks === 'FOR');
-  const worst = sorted.find(({ speaks }) => speaks === 'AGAINST');
+  const best = evidence.find(({ speaks }) => speaks === 'FOR');
+  const worst = evidence.find(({ speaks }) => speaks === 'AGAINST');
   const standing = standingOf(best, worst, { cautions, doubts });
   const forbidding = cautions.filter(({ severity }) => FORBIDS.has(severity)).map(cautionInWords);
   const careful = cautions.filter(({ severity }) => !FORBIDS.has(severity)).map(cautionInWords);
-  const deciding = best || worst ? [best, worst] : sorted.slice(0, 1);
+  const deciding = best || worst ? [best, worst] : evidence.slice(0, 1);
   const told = deciding.flatMap((one) => (one ? [evidenceInWords(one)] : []));
   const words = standing === 'AGAINST' && forbidding.length === 0 ? told.reverse() : told;
   const untested = standing === 'UNKNOWN' ? open.map(({ question }) => question) : [];

@@ -6,7 +6,14 @@ import { exonOfResidue } from '../knowledge/oncology/exonOfResidue.ts';
 import type { TumourTree } from '../knowledge/oncology/tumours.ts';
 import type { Test } from '../knowledge/trials/ctml.ts';
 import type { Candidate, TrialRecord } from '../knowledge/trials/matching.ts';
-import type { CopyNumberCall, MolecularReport, TumourVariant, VariantConsequence } from '../patients/molecularProfile.ts';
+import {
+  type CopyNumberCall,
+  type MolecularReport,
+  residueOf,
+  type SignatureResult,
+  type TumourVariant,
+  type VariantConsequence,
+} from '../patients/molecularProfile.ts';
 import { HER2, OESTROGEN_RECEPTOR, PROGESTERONE_RECEPTOR } from '../patients/observationCodes.ts';
 import type { PatientRecord } from '../patients/record.ts';
 import { measured } from '../prediction/recordFeatures.ts';
@@ -33,20 +40,18 @@ const COPY_CALLS: Readonly<Record<CopyNumberCall, string>> = {
   AMPLIFICATION: 'High level amplification',
 };
 
-const SIGNATURE_FIELDS = {
+const SIGNATURE_FIELDS: Readonly<Record<string, string>> = {
   TOBACCO: 'TOBACCO_STATUS',
   TEMOZOLOMIDE: 'TEMOZOLOMIDE_STATUS',
   POLE: 'POLE_STATUS',
   APOBEC: 'APOBEC_STATUS',
   UVA: 'UVA_STATUS',
-} as const;
-
-const fieldOfSignature = (name: string) => (SIGNATURE_FIELDS as Readonly<Record<string, string>>)[name];
+};
 
 /** The exon as reported, or by the residue where that is known. */
 function exonOf({ gene, exon, proteinChange }: TumourVariant): number | null {
-  const residue = /^[A-Z](\d+)/.exec(proteinChange ?? '')?.[1];
-  return exon ?? (residue === undefined ? null : exonOfResidue(gene, Number(residue)));
+  const residue = residueOf(proteinChange);
+  return exon ?? (residue === null ? null : exonOfResidue(gene, residue));
 }
 
 const mutation = (variant: TumourVariant): TrialRecord => ({
@@ -76,15 +81,14 @@ function findingsOf(report: MolecularReport): TrialRecord[] {
     })),
     ...copyNumbers.map(({ gene, call }) => ({ VARIANT_CATEGORY: 'CNV', HARMONIZED_HUGO_SYMBOL: gene, CNV_CALL: COPY_CALLS[call] })),
     ...signatures.flatMap(({ name, result }) => {
-      const field = fieldOfSignature(name);
-      if (name === 'MSI')
-        return [
-          { VARIANT_CATEGORY: 'SIGNATURE', MMR_STATUS: result === 'HIGH' ? 'Deficient (MMR-D / MSI-H)' : 'Proficient (MMR-P / MSS)' },
-        ];
+      const field = SIGNATURE_FIELDS[name];
+      if (name === 'MSI') return [{ VARIANT_CATEGORY: 'SIGNATURE', MMR_STATUS: mismatchRepair(result) }];
       return field ? [{ VARIANT_CATEGORY: 'SIGNATURE', [field]: result === 'PRESENT' || result === 'HIGH' ? 'Yes' : 'No' }] : [];
     }),
   ];
 }
+
+const mismatchRepair = (result: SignatureResult) => (result === 'HIGH' ? 'Deficient (MMR-D / MSI-H)' : 'Proficient (MMR-P / MSS)');
 
 const STATUS: Readonly<Record<string, string>> = { positive: 'Positive', negative: 'Negative' };
 
@@ -98,7 +102,7 @@ function clinicalOf(record: PatientRecord, diagnosis: string): TrialRecord {
     GENDER: record.sexAtBirth === 'UNKNOWN' ? null : record.sexAtBirth === 'FEMALE' ? 'Female' : 'Male',
     ONCOTREE_PRIMARY_DIAGNOSIS_NAME: diagnosis,
     TUMOR_MUTATIONAL_BURDEN_PER_MEGABASE: burden,
-    MMR_STATUS: stability === undefined ? null : stability === 'HIGH' ? 'Deficient (MMR-D / MSI-H)' : 'Proficient (MMR-P / MSS)',
+    MMR_STATUS: stability === undefined ? null : mismatchRepair(stability),
     HER2_STATUS: receptor(HER2),
     ER_STATUS: receptor(OESTROGEN_RECEPTOR),
     PR_STATUS: receptor(PROGESTERONE_RECEPTOR),
@@ -109,7 +113,7 @@ const valuesOf = (tests: readonly Test[], key: string) => tests.find((test) => t
 const SIGNATURE_KEYS = /_signature$|^m(mr|s)_status$/;
 
 /** Which test would show a finding that is not there; null where it was made. */
-export function untested(tests: readonly Test[], findings: TumourFindings): string | null {
+function untested(tests: readonly Test[], findings: TumourFindings): string | null {
   const signature = tests.find(({ key }) => SIGNATURE_KEYS.test(key));
   if (signature) {
     const name = /^m(mr|s)_/.test(signature.key) ? 'MSI' : signature.key.replace(/_signature$/, '').toUpperCase();
@@ -139,10 +143,11 @@ export function isOncotreeKind(tree: TumourTree, tumour: string, wanted: string)
   return match === 'NARROWER' ? null : true;
 }
 
-export function candidateOf(record: PatientRecord, diagnosis: string): Candidate & { readonly tested: TumourFindings } {
+export function candidateOf(record: PatientRecord, diagnosis: string): Candidate {
+  const tested = new TumourFindings(record.molecular);
   return {
     clinical: clinicalOf(record, diagnosis),
     findings: record.molecular.flatMap(findingsOf),
-    tested: new TumourFindings(record.molecular),
+    untested: (tests) => untested(tests, tested),
   };
 }

@@ -4,7 +4,7 @@ import { criterionInWords } from '../knowledge/trials/inWords.ts';
 import { type Judged, judge, type MatchContext, type Verdict } from '../knowledge/trials/matching.ts';
 import type { Case } from './cautions.ts';
 import type { OpenQuestion } from './openQuestion.ts';
-import { candidateOf, isOncotreeKind, untested } from './trialCandidate.ts';
+import { candidateOf, isOncotreeKind } from './trialCandidate.ts';
 import { type AskedTumour, tumourOf } from './tumourOf.ts';
 
 export interface JudgedCriterion {
@@ -149,7 +149,7 @@ const byVerdict = (a: TrialMatch, b: TrialMatch) =>
 export function trialMatches(one: Case, trials: readonly KnownTrial[], asked: string): TrialMatches {
   const { book, record, at } = one;
   const tumour = tumourOf(book, record, asked, at);
-  const { tested, ...candidate } = candidateOf(record, tumour.name);
+  const candidate = candidateOf(record, tumour.name);
   const context: MatchContext = {
     asOf: at.slice(0, 10),
     assumesNegative: false,
@@ -159,8 +159,7 @@ export function trialMatches(one: Case, trials: readonly KnownTrial[], asked: st
       return isKind === true && !tumour.recorded ? null : isKind;
     },
   };
-  const person = { ...candidate, untested: (tests: Parameters<typeof untested>[0]) => untested(tests, tested) };
-  const judging = (criterion: Criterion, into: Judged[]) => judge(criterion, person, context, into);
+  const judging = (criterion: Criterion, into: Judged[]) => judge(criterion, candidate, context, into);
   const matches = trials
     .filter(({ trial }) => OPEN_STATUS.test(trial.status))
     .map(({ trial, title, synthetic }): TrialMatch => {

@@ -3,7 +3,7 @@ import { AvicennaError } from '../errors.ts';
 import type { OncologyBook } from '../knowledge/oncology/oncologyBook.ts';
 import type { DiseaseMatch, TumourTree } from '../knowledge/oncology/tumours.ts';
 import { HER2, OESTROGEN_RECEPTOR, PROGESTERONE_RECEPTOR } from '../patients/observationCodes.ts';
-import type { PatientRecord } from '../patients/record.ts';
+import { ICD_10_CM, isPresent, type PatientRecord } from '../patients/record.ts';
 import { measured } from '../prediction/recordFeatures.ts';
 import type { OpenQuestion } from './openQuestion.ts';
 
@@ -45,12 +45,11 @@ export function matchTumour(tree: TumourTree, { id, kinds }: AskedTumour, eviden
   return isKind === undefined ? match : isKind ? 'EXACT' : 'OTHER';
 }
 
-const ICD_10_CM = 'ICD-10-CM';
 const DOID = /^(DOID:\d+|name:.+)$/;
 
 function recordedTumours({ tree }: OncologyBook, { conditions }: PatientRecord, at: string) {
   return conditions
-    .filter(({ system, onsetAt, abatedAt }) => system === ICD_10_CM && onsetAt <= at && (abatedAt === null || abatedAt > at))
+    .filter((condition) => condition.system === ICD_10_CM && isPresent(condition, at))
     .flatMap((condition) => tree.ofIcd10cm(condition.code).map((tumour) => ({ condition, tumour })));
 }
 

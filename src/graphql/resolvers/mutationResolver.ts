@@ -16,10 +16,11 @@ import {
 } from '../../patients/commands/recordFindings.ts';
 import { decideRecordObservations } from '../../patients/commands/recordObservations.ts';
 import { decideRecordOverride } from '../../patients/commands/recordOverride.ts';
+import { takenAt } from '../../patients/record.ts';
 import { userError } from '../../patients/userError.ts';
 import { showStoredAlert } from '../alertStream.ts';
 import type { Context } from '../context.ts';
-import { showCall, takenAt } from '../diplotypeCalls.ts';
+import { showCall } from '../diplotypeCalls.ts';
 import { keyOf } from '../ids.ts';
 import { overridden, showOverride } from '../overridden.ts';
 import { answer, INPUT, REFUSED, submit } from '../submit.ts';

@@ -1,12 +1,9 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import type * as record from '../../patients/record.ts';
-import { modelNamed } from '../../prediction/registry.ts';
-import { adjuvantBenefit, BREAST_BENEFIT_MODEL } from '../../treatment/adjuvantBenefit.ts';
-import { treatmentOptions } from '../../treatment/options.ts';
 import { type TrialMatch as FoundMatch, trialMatches } from '../../treatment/trialMatches.ts';
 import type { Context } from '../context.ts';
 import { checkFirst } from '../keyset.ts';
-import { pickOptions, plotOption, type ShownOption, showOptions } from '../treatmentView.ts';
+import { optionsFor, pickOptions, plotOption, type ShownOption } from '../treatmentView.ts';
 import { OptionStandingEnum } from '../tumourEnums.ts';
 import { MolecularReport } from '../types/molecularTypes.ts';
 import { Patient } from '../types/patientTypes.ts';
@@ -32,19 +29,12 @@ export class TreatmentResolver {
     description:
       'Therapies with predictive evidence for what was found in the tumour, with what speaks for and against each for this patient. Null where genomic data or identifiers are not shown to you (`withheld` says so).',
   })
-  async treatmentOptions(
+  treatmentOptions(
     @Root() patient: record.PatientRecord,
     @Arg('condition', () => ID, CONDITION) condition: string,
-    @Ctx() { knowledge, oncology, registry, now }: Context,
+    @Ctx() context: Context,
   ) {
-    const book = await oncology();
-    const found = treatmentOptions({ knowledge, book, record: patient, at: now }, condition.trim());
-    const benefit = await adjuvantBenefit(modelNamed(registry, BREAST_BENEFIT_MODEL), book, {
-      tumour: found.tumour.id,
-      record: patient,
-      at: now,
-    });
-    return showOptions(found, benefit, knowledge);
+    return optionsFor(context, { record: patient, condition, at: context.now });
   }
 
   @FieldResolver(() => TrialMatches, { nullable: true, description: 'Open trials held against this patient, criterion by criterion.' })
