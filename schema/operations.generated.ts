@@ -620,6 +620,8 @@ export type UserErrorCode =
   | 'ALREADY_ACKNOWLEDGED'
   /** already exists */
   | 'ALREADY_EXISTS'
+  /** already replaced */
+  | 'ALREADY_REPLACED'
   /** already stopped */
   | 'ALREADY_STOPPED'
   /** already taken */
@@ -652,6 +654,8 @@ export type UserErrorCode =
   | 'UNKNOWN_MEDICATION'
   /** unknown patient */
   | 'UNKNOWN_PATIENT'
+  /** unknown report */
+  | 'UNKNOWN_REPORT'
   /** unknown sample */
   | 'UNKNOWN_SAMPLE'
   /** vcf invalid */

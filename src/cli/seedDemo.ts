@@ -18,7 +18,13 @@ import {
   decideRecordOutcome,
 } from '../patients/commands/recordFindings.ts';
 import { decideRecordObservations } from '../patients/commands/recordObservations.ts';
-import { COPY_NUMBER_CALLS, SIGNATURE_RESULTS, SIGNATURES, VARIANT_ORIGINS } from '../patients/molecularProfile.ts';
+import {
+  COPY_NUMBER_CALLS,
+  SIGNATURE_RESULTS,
+  SIGNATURES,
+  VARIANT_CLASSIFICATIONS,
+  VARIANT_ORIGINS,
+} from '../patients/molecularProfile.ts';
 import { CONSENT_CATEGORIES, CONSENT_PURPOSES, OUTCOME_KINDS, RACES, SEVERITIES, SEXES } from '../patients/record.ts';
 import { Intake, type Submitted } from '../projection/intake.ts';
 import type { OpenPlatform } from './openPlatform.ts';
@@ -73,12 +79,21 @@ const demoPatient = z
         z.object({
           assay: text,
           specimen: optional,
+          tumour: optional,
           reportedAt: text,
           genesTested: z.array(text).nullish(),
           fusionsTested: z.array(text).nullish(),
           copiesTested: z.array(text).nullish(),
           variants: z
-            .array(z.object({ gene: text, proteinChange: text, origin: z.enum(VARIANT_ORIGINS).nullish(), alleleFraction: number }))
+            .array(
+              z.object({
+                gene: text,
+                proteinChange: text,
+                origin: z.enum(VARIANT_ORIGINS).nullish(),
+                classification: z.enum(VARIANT_CLASSIFICATIONS).nullish(),
+                alleleFraction: number,
+              }),
+            )
             .default([]),
           fusions: z.array(z.object({ fivePrime: optional, threePrime: optional })).default([]),
           copyNumbers: z.array(z.object({ gene: text, call: z.enum(COPY_NUMBER_CALLS), copies: number })).default([]),

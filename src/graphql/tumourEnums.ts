@@ -2,7 +2,14 @@
 import { CAUTION_SEVERITIES } from '../knowledge/oncology/drugCautions.ts';
 import { EVIDENCE_DIRECTIONS, EVIDENCE_LEVELS, EVIDENCE_SIGNIFICANCES } from '../knowledge/oncology/predictiveEvidence.ts';
 import { DISEASE_MATCHES } from '../knowledge/oncology/tumours.ts';
-import { COPY_NUMBER_CALLS, SIGNATURE_RESULTS, SIGNATURES, VARIANT_CONSEQUENCES, VARIANT_ORIGINS } from '../patients/molecularProfile.ts';
+import {
+  COPY_NUMBER_CALLS,
+  SIGNATURE_RESULTS,
+  SIGNATURES,
+  VARIANT_CLASSIFICATIONS,
+  VARIANT_CONSEQUENCES,
+  VARIANT_ORIGINS,
+} from '../patients/molecularProfile.ts';
 import { CAUTION_BASES } from '../treatment/cautions.ts';
 import { SPEAKS, STANDINGS } from '../treatment/standing.ts';
 import { enumOf } from './enums.ts';
@@ -13,6 +20,11 @@ export const VariantOriginEnum = enumOf('VariantOrigin', 'Whether a variant is o
   GERMLINE: 'born with',
   UNKNOWN: 'the report does not say',
 });
+export const VariantClassificationEnum = enumOf(
+  'VariantClassification',
+  'What the laboratory makes of a variant: of an inherited one by ACMG and AMP (2015); of an acquired one by ClinGen, CGC and VICC (2022), whose oncogenic stands here as pathogenic.',
+  VARIANT_CLASSIFICATIONS,
+);
 export const CopyNumberCallEnum = enumOf('CopyNumberCall', 'How many copies of a gene there are.', COPY_NUMBER_CALLS);
 export const SignatureEnum = enumOf('TumourSignature', 'What is read from the whole of the mutations.', SIGNATURES, {
   MSI: 'microsatellite instability',

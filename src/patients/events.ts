@@ -7,7 +7,14 @@ import { z } from 'zod';
 import { AvicennaError } from '../errors.ts';
 import { CALL_WARNINGS } from '../genotypes/call.ts';
 import { ruleOf } from '../genotypes/genes/index.ts';
-import { COPY_NUMBER_CALLS, SIGNATURE_RESULTS, SIGNATURES, VARIANT_CONSEQUENCES, VARIANT_ORIGINS } from './molecularProfile.ts';
+import {
+  COPY_NUMBER_CALLS,
+  SIGNATURE_RESULTS,
+  SIGNATURES,
+  VARIANT_CLASSIFICATIONS,
+  VARIANT_CONSEQUENCES,
+  VARIANT_ORIGINS,
+} from './molecularProfile.ts';
 import {
   CONSENT_CATEGORIES,
   CONSENT_PURPOSES,
@@ -118,6 +125,8 @@ export const payloads = {
     id: text,
     assay: text,
     specimen: textOrNull,
+    tumour: textOrNull,
+    replaces: textOrNull,
     reportedAt: text,
     genesTested: z.array(text).nullable(),
     fusionsTested: z.array(text).nullable(),
@@ -131,6 +140,7 @@ export const payloads = {
         consequence: z.enum(VARIANT_CONSEQUENCES).nullable(),
         exon: numberOrNull,
         origin: z.enum(VARIANT_ORIGINS),
+        classification: z.enum(VARIANT_CLASSIFICATIONS).nullable(),
         alleleFraction: numberOrNull,
       }),
     ),
@@ -179,7 +189,7 @@ export const EVENT_VERSION: Readonly<Record<PatientEventType, number>> = {
   'medication.started': 1,
   'medication.stopped': 1,
   'genotype.imported': 2,
-  'molecularProfile.imported': 1,
+  'molecularProfile.imported': 2,
   'consent.set': 1,
   'emergency.opened': 1,
   'patient.erased': 1,
@@ -228,11 +238,20 @@ function upcastObservations(payload: unknown): unknown {
 /** Version 1 knew no sites. */
 const upcastRegistration = (payload: unknown): unknown => ({ ...z.looseObject({}).parse(payload), site: null });
 
+const reportVersion1 = z.looseObject({ variants: z.array(z.looseObject({})) });
+
+/** Version 1 knew no tumour, no correction and no classification of variants. */
+function upcastReport(payload: unknown): unknown {
+  const report = reportVersion1.parse(payload);
+  return { ...report, tumour: null, replaces: null, variants: report.variants.map((one) => ({ ...one, classification: null })) };
+}
+
 /** One upcaster per type, from any older version to the present one. */
 const upcasters: Partial<Record<PatientEventType, Upcaster>> = {
   'patient.registered': upcastRegistration,
   'observations.recorded': upcastObservations,
   'genotype.imported': upcastGenotype,
+  'molecularProfile.imported': upcastReport,
 };
 
 export function isPatientEventType(type: string): type is PatientEventType {

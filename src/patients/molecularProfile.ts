@@ -17,6 +17,14 @@ export type VariantConsequence = (typeof VARIANT_CONSEQUENCES)[number];
 export const VARIANT_ORIGINS = ['SOMATIC', 'GERMLINE', 'UNKNOWN'] as const;
 export type VariantOrigin = (typeof VARIANT_ORIGINS)[number];
 
+/**
+ * What the laboratory makes of a variant: of an inherited one whether it is pathogenic (ACMG and AMP: Richards 2015,
+ * doi:10.1038/gim.2015.30), of an acquired one whether it is oncogenic (ClinGen, CGC and VICC: Horak 2022,
+ * doi:10.1016/j.gim.2022.01.001); the grades are the same.
+ */
+export const VARIANT_CLASSIFICATIONS = ['PATHOGENIC', 'LIKELY_PATHOGENIC', 'UNCERTAIN_SIGNIFICANCE', 'LIKELY_BENIGN', 'BENIGN'] as const;
+export type VariantClassification = (typeof VARIANT_CLASSIFICATIONS)[number];
+
 /** As MatchMiner and cBioPortal grade them (GISTIC -2 to 2), in words. */
 export const COPY_NUMBER_CALLS = ['HOMOZYGOUS_DELETION', 'HETEROZYGOUS_LOSS', 'GAIN', 'AMPLIFICATION'] as const;
 export type CopyNumberCall = (typeof COPY_NUMBER_CALLS)[number];
@@ -41,6 +49,8 @@ export interface TumourVariant {
   readonly consequence: VariantConsequence | null;
   readonly exon: number | null;
   readonly origin: VariantOrigin;
+  /** Null where the report does not say. */
+  readonly classification: VariantClassification | null;
   /** Share of reads that carry it, 0 to 1. */
   readonly alleleFraction: number | null;
 }
@@ -72,6 +82,10 @@ export interface MolecularReport {
   readonly id: string;
   readonly assay: string;
   readonly specimen: string | null;
+  /** Disease Ontology id of the tumour that was sampled; null where the report does not say. */
+  readonly tumour: string | null;
+  /** The report that this one corrects: it stays on record, and counts no more. */
+  readonly replaces: string | null;
   /** When the laboratory reported it. */
   readonly reportedAt: string;
   /** Genes in which the assay would have seen a variant; null where the report does not say. */
@@ -85,6 +99,20 @@ export interface MolecularReport {
   readonly copyNumbers: readonly TumourCopyNumber[];
   readonly signatures: readonly TumourSignature[];
 }
+
+/** Report -> the report that corrects it. */
+export const corrections = (reports: readonly MolecularReport[]): ReadonlyMap<string, string> =>
+  new Map(reports.flatMap(({ id, replaces }) => (replaces === null ? [] : [[replaces, id]])));
+
+/** Those that none corrects. */
+export function reportsInForce(reports: readonly MolecularReport[]): MolecularReport[] {
+  const corrected = corrections(reports);
+  return reports.filter(({ id }) => !corrected.has(id));
+}
+
+export const isBenign = ({ classification }: TumourVariant) => classification === 'BENIGN' || classification === 'LIKELY_BENIGN';
+export const isPathogenic = ({ classification }: TumourVariant) =>
+  classification === 'PATHOGENIC' || classification === 'LIKELY_PATHOGENIC';
 
 const THREE_LETTERS: Readonly<Record<string, string>> = {
   ...{ Ala: 'A', Arg: 'R', Asn: 'N', Asp: 'D', Cys: 'C', Gln: 'Q', Glu: 'E', Gly: 'G', His: 'H', Ile: 'I', Leu: 'L' },

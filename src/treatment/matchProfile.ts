@@ -5,7 +5,7 @@
 import type { Alteration, ExonChange } from '../knowledge/oncology/alteration.ts';
 import { exonOfResidue, knowsExon } from '../knowledge/oncology/exonOfResidue.ts';
 import type { Profile } from '../knowledge/oncology/profile.ts';
-import { residueOf, type TumourVariant, type VariantConsequence } from '../patients/molecularProfile.ts';
+import { isBenign, isPathogenic, residueOf, type TumourVariant, type VariantConsequence } from '../patients/molecularProfile.ts';
 import type { TumourFindings } from './tumourFindings.ts';
 import { all, any, type Held, met, NOT_MET, not, unknown } from './verdict.ts';
 
@@ -13,6 +13,12 @@ type Of<K extends Alteration['kind']> = Extract<Alteration, { kind: K }>;
 
 /** True, false, or null where the variant does not say it. */
 type Fits = (variant: TumourVariant) => boolean | null;
+
+/** What the laboratory calls benign does not count. */
+const unlessBenign =
+  (fits: Fits): Fits =>
+  (variant) =>
+    isBenign(variant) ? false : fits(variant);
 
 /** Any variant of the gene that fits; where none does, whether one may, or the gene was tested. */
 function byVariants(findings: TumourFindings, gene: string, fits: Fits, asks: string): Held {
@@ -75,7 +81,7 @@ function lossOfFunction(findings: TumourFindings, gene: string): Held {
   return byVariants(
     findings,
     gene,
-    ({ consequence }) => (DESTROYS.includes(consequence) ? true : null),
+    unlessBenign(({ consequence }) => (DESTROYS.includes(consequence) ? true : null)),
     `Whether ${gene} loses its function`,
   );
 }
@@ -111,7 +117,7 @@ function copies(findings: TumourFindings, { gene, change }: Of<'COPY_NUMBER'>): 
 }
 
 function wildtype(findings: TumourFindings, gene: string): Held {
-  if (findings.variantsOf(gene).length > 0) return NOT_MET;
+  if (findings.variantsOf(gene).some(({ found }) => !isBenign(found))) return NOT_MET;
   return findings.variantsTested(gene) ? met([]) : unknown(`A test of ${gene} for variants`);
 }
 
@@ -136,13 +142,15 @@ function shiftsFrame({ residue }: Of<'FRAMESHIFT'>): Fits {
 const DESTROYED = new Set(DESTROYS);
 
 /**
- * A change of the protein that the tumour has acquired, or one that destroys it. Another that may be inherited is often harmless: a
- * report does not say whether it is.
+ * What the laboratory calls pathogenic. Where it does not say: a change of the protein that the tumour has acquired, or one that destroys
+ * it; another that may be inherited is often harmless.
  */
-const anyChange: Fits = ({ consequence, proteinChange, origin }) => {
-  if (consequence === null && proteinChange === null) return null;
+const anyChange = unlessBenign((variant) => {
+  const { consequence, proteinChange, origin, classification } = variant;
+  if (isPathogenic(variant)) return true;
+  if (classification !== null || (consequence === null && proteinChange === null)) return null;
   return origin === 'SOMATIC' || DESTROYED.has(consequence) ? true : null;
-};
+});
 
 export function matchAlteration(alteration: Alteration, findings: TumourFindings): Held {
   const variants = (gene: string, fits: Fits) => byVariants(findings, gene, fits, `The protein change of the variant in ${gene}`);
@@ -171,7 +179,7 @@ export function matchAlteration(alteration: Alteration, findings: TumourFindings
     case 'TANDEM_DUPLICATION':
       return byVariants(findings, alteration.gene, duplicates, `Whether the change in ${alteration.gene} is a tandem duplication`);
     case 'MUTATION':
-      return byVariants(findings, alteration.gene, anyChange, `Whether the variant in ${alteration.gene} is somatic, or pathogenic`);
+      return byVariants(findings, alteration.gene, anyChange, `Whether the variant in ${alteration.gene} is pathogenic`);
     case 'LOSS_OF_FUNCTION':
       return lossOfFunction(findings, alteration.gene);
     case 'FUSION':

@@ -11,6 +11,7 @@ import type { OpenQuestion } from './openQuestion.ts';
 import { type AppliedEvidence, byStrength, isClinical, isNear, profileInWords, STANDINGS, type Standing, weighUp } from './standing.ts';
 import { TumourFindings } from './tumourFindings.ts';
 import { type AskedTumour, matchTumour, tumourOf, tumoursOf } from './tumourOf.ts';
+import { tumourReports } from './tumourReports.ts';
 import type { Held } from './verdict.ts';
 
 export interface TreatmentOption {
@@ -161,7 +162,7 @@ function againstParts(
 }
 
 /** Why an option cannot be said to fit, whatever the evidence: a tumour that is not settled, a label that nobody read. */
-function doubtsOf(one: Case, drugs: readonly string[], tumours: readonly string[]): string[] {
+function doubtsOf(one: Case, drugs: readonly string[], { tumours }: Around): string[] {
   const unread = drugs.filter((drug) => !hasLabelRule(one, drug));
   return [
     ...(tumours.length > 1 ? [`The record has several tumours (${tumours.join(', ')}), and a report does not say of which it is`] : []),
@@ -172,17 +173,17 @@ function doubtsOf(one: Case, drugs: readonly string[], tumours: readonly string[
 interface Around {
   /** Therapy -> the evidence of it alone. */
   readonly alone: ReadonlyMap<string, readonly Applied[]>;
-  /** Names of the tumours on record. */
+  /** Names of the tumours on record that a report may be of. */
   readonly tumours: readonly string[];
 }
 
-function optionOf(one: Case, { therapies, together, own }: Group, { alone, tumours }: Around): TreatmentOption {
+function optionOf(one: Case, { therapies, together, own }: Group, around: Around): TreatmentOption {
   const held = own.filter((applied) => applied.held.verdict === 'MET');
-  const evidence = [...held, ...againstParts(therapies, held, alone)].sort(byStrength);
+  const evidence = [...held, ...againstParts(therapies, held, around.alone)].sort(byStrength);
   const drugs = [...new Set(therapies.flatMap((therapy) => drugsOf(one, therapy)))];
   const { cautions, open } = cautionsOf(one, drugs);
   const untested = untestedOf(own);
-  const doubts = doubtsOf(one, drugs, tumours);
+  const doubts = doubtsOf(one, drugs, around);
   const { standing, reasons } = weighUp({ evidence, cautions, doubts, open: untested });
   return {
     therapies,
@@ -236,7 +237,8 @@ function kindOf({ name }: AskedTumour, listed: readonly Applied[]): OpenQuestion
 export function treatmentOptions(one: Case, asked: string): TreatmentOptions {
   const { book, record, at } = one;
   const tumour = tumourOf(book, record, asked, at);
-  const findings = new TumourFindings(record.molecular);
+  const own = tumourReports(book.tree, tumour, record.molecular);
+  const findings = new TumourFindings(own.reports);
   const applied = appliedEvidence(one, tumour, findings);
   const listed = applied.filter((evidence) => evidence.held.verdict === 'MET' || isWorthTesting(evidence));
   const ofTherapies = listed.flatMap((evidence) => alternativesOf(evidence.item).map((option) => ({ option, evidence })));
@@ -246,18 +248,19 @@ export function treatmentOptions(one: Case, asked: string): TreatmentOptions {
   const alone = new Map(
     groups.flatMap(({ therapies: [therapy, ...others], own }) => (therapy && others.length === 0 ? [[therapy, own] as const] : [])),
   );
-  const around = { alone, tumours: tumoursOf(book, record, at) };
+  const around = { alone, tumours: own.isTumourUnsaid ? tumoursOf(book, record, at) : [] };
   const options = groups.filter(({ own }) => isOption(own)).map((group) => optionOf(one, group, around));
   const isWithheld = record.withheld.some(({ category }) => category === 'GENOMIC');
   const considered = options.filter(({ standing }) => MAY_BE_GIVEN.has(standing));
   return {
     tumour,
     release: book.release,
-    reports: record.molecular.length,
+    reports: own.reports.length,
     options: options.sort(byStanding),
     open: [
       ...tumour.open,
       ...kindOf(tumour, listed),
+      ...own.open,
       ...(isWithheld ? [WITHHELD] : findings.isEmpty ? [NO_REPORT] : []),
       ...unknownMedications(one),
       ...unreadFacts(one),

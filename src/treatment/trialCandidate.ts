@@ -8,6 +8,7 @@ import type { Test } from '../knowledge/trials/ctml.ts';
 import type { Candidate, TrialRecord } from '../knowledge/trials/matching.ts';
 import {
   type CopyNumberCall,
+  isBenign,
   type MolecularReport,
   residueOf,
   type SignatureResult,
@@ -17,7 +18,7 @@ import {
 import { HER2, OESTROGEN_RECEPTOR, PROGESTERONE_RECEPTOR } from '../patients/observationCodes.ts';
 import type { PatientRecord } from '../patients/record.ts';
 import { measured } from '../prediction/recordFeatures.ts';
-import { TumourFindings } from './tumourFindings.ts';
+import { type Found, TumourFindings } from './tumourFindings.ts';
 
 /** As MatchMiner names them, after MAF (NCI Genomic Data Commons). */
 const CLASSIFICATIONS: Readonly<Record<VariantConsequence, string | null>> = {
@@ -54,6 +55,10 @@ function exonOf({ gene, exon, proteinChange }: TumourVariant): number | null {
   return exon ?? (residue === null ? null : exonOfResidue(gene, residue));
 }
 
+/** What trials mean by a mutation: a change of the protein that the laboratory does not call benign, or uncertain. */
+const isMutation = (variant: TumourVariant) =>
+  variant.consequence !== 'SYNONYMOUS' && !isBenign(variant) && variant.classification !== 'UNCERTAIN_SIGNIFICANCE';
+
 const mutation = (variant: TumourVariant): TrialRecord => ({
   VARIANT_CATEGORY: 'MUTATION',
   HARMONIZED_HUGO_SYMBOL: variant.gene,
@@ -63,16 +68,16 @@ const mutation = (variant: TumourVariant): TrialRecord => ({
   WILDTYPE: 'false',
 });
 
-/** A gene that was tested and has no variant. */
+/** A gene that was tested and has no variant but a benign one. */
 const wildtypes = ({ genesTested, variants }: MolecularReport): TrialRecord[] =>
   (genesTested ?? [])
-    .filter((gene) => !variants.some((variant) => variant.gene === gene))
+    .filter((gene) => !variants.some((variant) => variant.gene === gene && !isBenign(variant)))
     .map((gene) => ({ HARMONIZED_HUGO_SYMBOL: gene, WILDTYPE: 'true', VARIANT_CATEGORY: 'WILDTYPE' }));
 
 function findingsOf(report: MolecularReport): TrialRecord[] {
   const { variants, fusions, copyNumbers, signatures } = report;
   return [
-    ...variants.filter(({ consequence }) => consequence !== 'SYNONYMOUS').map(mutation),
+    ...variants.filter(isMutation).map(mutation),
     ...wildtypes(report),
     ...fusions.map(({ fivePrime, threePrime }) => ({
       VARIANT_CATEGORY: 'SV',
@@ -92,8 +97,8 @@ const mismatchRepair = (result: SignatureResult) => (result === 'HIGH' ? 'Defici
 
 const STATUS: Readonly<Record<string, string>> = { positive: 'Positive', negative: 'Negative' };
 
-function clinicalOf(record: PatientRecord, diagnosis: string): TrialRecord {
-  const signatures = record.molecular.flatMap((report) => report.signatures);
+function clinicalOf(record: PatientRecord, reports: readonly MolecularReport[], diagnosis: string): TrialRecord {
+  const signatures = reports.flatMap((report) => report.signatures);
   const burden = signatures.find(({ name, value }) => name === 'TMB' && value !== null)?.value ?? null;
   const stability = signatures.find(({ name }) => name === 'MSI')?.result;
   const receptor = (code: string) => STATUS[String(measured(record, code).value)] ?? null;
@@ -112,6 +117,17 @@ function clinicalOf(record: PatientRecord, diagnosis: string): TrialRecord {
 const valuesOf = (tests: readonly Test[], key: string) => tests.find((test) => test.key === key)?.values ?? [];
 const SIGNATURE_KEYS = /_signature$|^m(mr|s)_status$/;
 
+/** What is not known of a variant that may be the one asked for; null where there is none. */
+function undecided(tests: readonly Test[], variants: readonly Found<TumourVariant>[]): string | null {
+  const changes = [...valuesOf(tests, 'protein_change'), ...valuesOf(tests, 'wildcard_protein_change')];
+  const vague = variants.find(({ found }) => found.proteinChange === null);
+  if (changes.length > 0 && vague) return `The protein change of the variant in ${vague.found.gene}`;
+  const isAsked = ({ proteinChange }: TumourVariant) =>
+    changes.length === 0 || changes.some((change) => `p.${proteinChange}`.startsWith(change));
+  const uncertain = variants.find(({ found }) => found.classification === 'UNCERTAIN_SIGNIFICANCE' && isAsked(found));
+  return uncertain ? `Whether ${uncertain.finding.label} is oncogenic: its significance is uncertain` : null;
+}
+
 /** Which test would show a finding that is not there; null where it was made. */
 function untested(tests: readonly Test[], findings: TumourFindings): string | null {
   const signature = tests.find(({ key }) => SIGNATURE_KEYS.test(key));
@@ -128,9 +144,10 @@ function untested(tests: readonly Test[], findings: TumourFindings): string | nu
   }
   if (/cnv|copy/.test(category)) return genes.every((gene) => findings.copiesTested(gene)) ? null : `A test of the copy number of ${named}`;
   if (!genes.every((gene) => findings.variantsTested(gene))) return `A test of ${named} for variants`;
-  const vague = genes.flatMap((gene) => findings.variantsOf(gene)).filter(({ found }) => found.proteinChange === null);
-  const asksProtein = tests.some(({ key }) => key === 'protein_change' || key === 'wildcard_protein_change');
-  return asksProtein && vague.length > 0 ? `The protein change of the variant in ${named}` : null;
+  return undecided(
+    tests,
+    genes.flatMap((gene) => findings.variantsOf(gene)),
+  );
 }
 
 /** Whether the patient's tumour is what a trial names by OncoTree; null where the names do not settle it. */
@@ -143,11 +160,12 @@ export function isOncotreeKind(tree: TumourTree, tumour: string, wanted: string)
   return match === 'NARROWER' ? null : true;
 }
 
-export function candidateOf(record: PatientRecord, diagnosis: string): Candidate {
-  const tested = new TumourFindings(record.molecular);
+/** @param reports those of the tumour that is asked about */
+export function candidateOf(record: PatientRecord, reports: readonly MolecularReport[], diagnosis: string): Candidate {
+  const tested = new TumourFindings(reports);
   return {
-    clinical: clinicalOf(record, diagnosis),
-    findings: record.molecular.flatMap(findingsOf),
+    clinical: clinicalOf(record, reports, diagnosis),
+    findings: reports.flatMap(findingsOf),
     untested: (tests) => untested(tests, tested),
   };
 }

@@ -6,6 +6,7 @@ import type { Case } from './cautions.ts';
 import type { OpenQuestion } from './openQuestion.ts';
 import { candidateOf, isOncotreeKind } from './trialCandidate.ts';
 import { type AskedTumour, tumourOf } from './tumourOf.ts';
+import { tumourReports } from './tumourReports.ts';
 
 export interface JudgedCriterion {
   readonly text: string;
@@ -149,7 +150,8 @@ const byVerdict = (a: TrialMatch, b: TrialMatch) =>
 export function trialMatches(one: Case, trials: readonly KnownTrial[], asked: string): TrialMatches {
   const { book, record, at } = one;
   const tumour = tumourOf(book, record, asked, at);
-  const candidate = candidateOf(record, tumour.name);
+  const { reports, open } = tumourReports(book.tree, tumour, record.molecular);
+  const candidate = candidateOf(record, reports, tumour.name);
   const context: MatchContext = {
     asOf: at.slice(0, 10),
     assumesNegative: false,
@@ -167,5 +169,5 @@ export function trialMatches(one: Case, trials: readonly KnownTrial[], asked: st
       const clauses = own.map((clause) => withEnclosing(clause, own));
       return { trial: trial.name, title, status: trial.status, synthetic, ...verdictOf(clauses), clauses: clauses.map(shown) };
     });
-  return { tumour, matches: matches.sort(byVerdict), open: tumour.open };
+  return { tumour, matches: matches.sort(byVerdict), open: [...tumour.open, ...open] };
 }

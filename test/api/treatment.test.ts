@@ -107,8 +107,56 @@ describe.each(ENGINES)('treatment options on the $engine engine', ({ uri }) => {
     ).toBe(true);
   });
 
+  it('are no longer those of a report that was corrected, or taken back', async () => {
+    const REPORTS = `query($identifier: String!) { patient(identifier: $identifier) {
+      molecularProfile { id tumour replaces replacedBy variants { proteinChange classification } } } }`;
+    interface Reports {
+      readonly patient: { readonly molecularProfile: readonly { readonly id: string; readonly replacedBy: string | null }[] };
+    }
+    const shown = async () => (await server.query<Reports, object>(REPORTS, { identifier: 'DEMO-0003' })).data.patient.molecularProfile;
+    const erlotinib = async () => {
+      const found = (await options('DEMO-0003', 'DOID:3910')).data.patient?.treatmentOptions.options;
+      return found?.find(({ therapies }) => therapies.join() === 'Erlotinib')?.standing;
+    };
+    const panel = { assay: 'Made-up panel', tumour: 'DOID:3910', genesTested: ['EGFR'] };
+    const first = await send('DEMO-0003', {
+      ...panel,
+      reportedAt: '2026-06-01T08:00:00Z',
+      variants: [{ gene: 'EGFR', proteinChange: 'L858R', classification: 'PATHOGENIC' }],
+    });
+    expect(first.userErrors).toEqual([]);
+    expect(await erlotinib()).toBe('FITS');
+    const [{ id: wrong } = { id: '' }] = await shown();
+    const correction = { ...panel, reportedAt: '2026-06-03T08:00:00Z', replaces: wrong };
+    expect((await send('DEMO-0003', correction)).userErrors).toEqual([]);
+    expect(await erlotinib()).toBeUndefined();
+    const [right, before] = await shown();
+    expect([right, before]).toEqual([
+      { id: expect.any(String), tumour: 'DOID:3910', replaces: wrong, replacedBy: null, variants: [] },
+      {
+        ...{ id: wrong, tumour: 'DOID:3910', replaces: null, replacedBy: right?.id },
+        variants: [{ proteinChange: 'L858R', classification: 'PATHOGENIC' }],
+      },
+    ]);
+    const replaced = await server.platform.store.read<{ wrong: string }>(
+      statement('test.replaces', 'MATCH (:MolecularReport {id: $id})-[:REPLACES]->(o) RETURN o.id AS wrong', { id: right?.id ?? '' }),
+    );
+    expect(replaced).toEqual([{ wrong }]);
+    // Once only, and nobody else's.
+    const errorsOf = async (identifier: string, more: object) =>
+      (await send(identifier, { ...correction, ...more })).userErrors.map(({ code, field }) => `${code} ${field}`);
+    expect(await errorsOf('DEMO-0003', {})).toEqual(['ALREADY_REPLACED replaces']);
+    expect(await errorsOf('DEMO-0001', { replaces: right?.id })).toEqual(['UNKNOWN_REPORT replaces']);
+    // Without any finding it takes the report back: then nobody knows what is in the tumour.
+    const nothing = { assay: 'Made-up panel', reportedAt: '2026-06-04T08:00:00Z', replaces: right?.id };
+    expect((await send('DEMO-0003', nothing)).userErrors).toEqual([]);
+    expect(await erlotinib()).toBe('UNKNOWN');
+  });
+
   it.each([
     [{}, ['REQUIRED variants null']],
+    [{ genesTested: ['EGFR'], tumour: 'lung' }, ['INVALID tumour null']],
+    [{ genesTested: ['EGFR'], replaces: 'another' }, ['UNKNOWN_REPORT replaces null']],
     [{ variants: [{ gene: 'EGFR' }] }, ['REQUIRED variants.proteinChange 0']],
     [{ variants: [{ gene: 'egfr?', proteinChange: 'L858R' }] }, ['INVALID variants.gene 0']],
     [

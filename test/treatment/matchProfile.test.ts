@@ -54,6 +54,17 @@ describe('a profile', () => {
     ['KIT Exon 9 Mutation', found('KIT V559D'), 'NOT_MET'],
     ['PIK3CA Mutation', found('PIK3CA H1047R'), 'MET'],
     ['PIK3CA Mutation', { variants: [variant('PIK3CA H1047H', { consequence: 'SYNONYMOUS' })], genesTested: ['PIK3CA'] }, 'NOT_MET'],
+    // What the laboratory says of a variant goes before where it comes from.
+    ['BRCA1 Mutation', { variants: [variant('BRCA1 C61G', { origin: 'GERMLINE' })] }, 'UNKNOWN'],
+    ['BRCA1 Mutation', { variants: [variant('BRCA1 C61G', { origin: 'GERMLINE', classification: 'PATHOGENIC' })] }, 'MET'],
+    ['BRCA1 Mutation', { variants: [variant('BRCA1 C61G', { classification: 'UNCERTAIN_SIGNIFICANCE' })] }, 'UNKNOWN'],
+    ['BRCA1 Mutation', { variants: [variant('BRCA1 S1613G', { classification: 'BENIGN' })], genesTested: ['BRCA1'] }, 'NOT_MET'],
+    [
+      'BRCA1 Loss-of-function',
+      { variants: [variant('BRCA1 K3326*', { classification: 'LIKELY_BENIGN' })], genesTested: ['BRCA1'] },
+      'NOT_MET',
+    ],
+    ['KRAS Wildtype', { variants: [variant('KRAS R161K', { classification: 'BENIGN' })], genesTested: ['KRAS'] }, 'MET'],
     ['KRAS Wildtype', { genesTested: ['KRAS'] }, 'MET'],
     ['KRAS Wildtype', {}, 'UNKNOWN'],
     ['v::ALK Fusion', { fusions: [{ id: 'f', fivePrime: 'EML4', threePrime: 'ALK' }] }, 'MET'],

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { oncologyBook } from '../../src/knowledge/oncology/oncologyBook.ts';
 import type { PredictiveEvidence } from '../../src/knowledge/oncology/predictiveEvidence.ts';
+import type { MolecularReport } from '../../src/patients/molecularProfile.ts';
 import type { PatientRecord } from '../../src/patients/record.ts';
 import { pathsOfOption } from '../../src/treatment/evidencePath.ts';
 import { type TreatmentOption, treatmentOptions } from '../../src/treatment/options.ts';
@@ -97,6 +98,46 @@ describe('the evidence', () => {
     const both = { conditions: [condition('C18.7'), condition('C34.11')], ...found('BRAF V600E') };
     expect(fits(both, COLON)).toEqual([]);
     expect(option(both, 'Cetuximab + Encorafenib', COLON).reasons.at(-1)).toMatch(/several tumours \(colon cancer, lung cancer\)/);
+  });
+
+  it('comes from reports that stand, and of those that say their tumour from this one', () => {
+    const told = (given: Partial<MolecularReport>, ...names: string[]) =>
+      report({ genesTested: ['EGFR', 'BRAF', 'BRCA1'], variants: names.map((name) => variant(name)), ...given });
+    const both = [condition('C18.7'), condition('C34.11')];
+    const alterations = (molecular: MolecularReport[], tumour: string) => {
+      const { options, open } = asked({ molecular, conditions: both }, tumour);
+      const labels = options.flatMap(({ evidence }) => evidence).flatMap(({ findings }) => findings.map(({ label }) => label));
+      return {
+        labels: [...new Set(labels)].sort(),
+        fits: options.some(({ standing }) => standing === 'FITS'),
+        open: open.map(({ question }) => question),
+      };
+    };
+    // Two tumours on record: a report that says which it is of settles it, for that tumour and for the other.
+    const colon = told({ tumour: COLON }, 'BRAF V600E');
+    expect(alterations([colon], COLON)).toMatchObject({ labels: ['BRAF V600E'], fits: true });
+    const lung = alterations([colon], LUNG);
+    expect(lung).toMatchObject({ labels: [], fits: false });
+    expect(lung.open).toContainEqual(
+      expect.stringMatching(/^What is in lung adenocarcinoma: The report of panel of 2026-05-20 is of colon cancer/),
+    );
+    // What was tested in the colon was not tested in the lung.
+    expect(asked({ molecular: [colon] }).options.flatMap(({ open }) => open.map(({ settledBy }) => settledBy))).toContain(
+      'A test of EGFR for variants',
+    );
+    // What is inherited is in every tumour.
+    const inherited = report({ tumour: COLON, variants: [variant('BRCA1 Q94*', { origin: 'GERMLINE' }), variant('BRAF V600E')] });
+    expect(alterations([inherited], 'DOID:2394').labels).toEqual(['BRCA1 Q94*']);
+    // A kind of the tumour, or what it is a kind of, is the tumour.
+    expect(alterations([told({ tumour: 'DOID:1324' }, 'EGFR L858R')], LUNG)).toMatchObject({ labels: ['EGFR L858R'], fits: true });
+    const unknown = alterations([told({ tumour: 'DOID:9999999' }, 'EGFR L858R')], LUNG);
+    expect(unknown.fits).toBe(false);
+    expect(unknown.open).toContainEqual(expect.stringMatching(/the release has no tumour DOID:9999999$/));
+    // A corrected report counts no more.
+    const first = told({ id: 'first', tumour: LUNG }, 'EGFR L858R');
+    const second = told({ id: 'second', tumour: LUNG, replaces: 'first' });
+    expect(alterations([second, first], LUNG)).toMatchObject({ labels: [], fits: false });
+    expect(asked({ molecular: [second, first] }).reports).toBe(1);
   });
 
   it('of another tumour is told apart', () => {

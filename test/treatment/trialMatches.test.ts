@@ -115,6 +115,24 @@ describe('what a report leaves open', () => {
     [{ hugo_symbol: 'KRAS', wildtype: true }, { genesTested: ['KRAS'] }, 'MET'],
     [{ hugo_symbol: 'KRAS', wildtype: true }, { genesTested: ['KRAS'], variants: [variant('KRAS G12D')] }, 'NOT_MET'],
     [{ hugo_symbol: 'KRAS', wildtype: true }, {}, 'UNKNOWN'],
+    // A variant that the laboratory calls benign is none; of an uncertain one nobody knows.
+    [EGFR, { genesTested: ['EGFR'], variants: [variant('EGFR R521K', { classification: 'BENIGN' })] }, 'NOT_MET'],
+    [
+      { hugo_symbol: 'EGFR', wildtype: true },
+      { genesTested: ['EGFR'], variants: [variant('EGFR R521K', { classification: 'BENIGN' })] },
+      'MET',
+    ],
+    [EGFR, { genesTested: ['EGFR'], variants: [variant('EGFR R521K', { classification: 'UNCERTAIN_SIGNIFICANCE' })] }, 'UNKNOWN'],
+    [
+      { ...EGFR, protein_change: 'p.L858R' },
+      { genesTested: ['EGFR'], variants: [variant('EGFR R521K', { classification: 'UNCERTAIN_SIGNIFICANCE' })] },
+      'NOT_MET',
+    ],
+    [
+      { ...EGFR, wildcard_protein_change: 'p.R521' },
+      { genesTested: ['EGFR'], variants: [variant('EGFR R521K', { classification: 'UNCERTAIN_SIGNIFICANCE' })] },
+      'UNKNOWN',
+    ],
     [
       { hugo_symbol: 'ALK', fusion_partner_hugo_symbol: 'EML4', variant_category: '!Structural Variation' },
       { fusionsTested: ['ALK'], fusions: [{ id: 'f', fivePrime: null, threePrime: 'ALK' }] },

@@ -15,12 +15,33 @@ export function variant(name: string, given: Partial<TumourVariant> = {}): Tumou
   const [gene = '', change = ''] = name.split(' ');
   const proteinChange = change === '' ? null : shortProteinChange(change);
   const consequence = consequenceOf(proteinChange);
-  return { id: name, gene, proteinChange, codingChange: null, consequence, exon: null, origin: 'SOMATIC', alleleFraction: null, ...given };
+  return {
+    id: name,
+    gene,
+    proteinChange,
+    codingChange: null,
+    consequence,
+    exon: null,
+    origin: 'SOMATIC',
+    classification: null,
+    alleleFraction: null,
+    ...given,
+  };
 }
 
 export function report(given: Partial<MolecularReport>): MolecularReport {
   return {
-    ...{ id: 'report', assay: 'panel', specimen: null, reportedAt: RECENT, genesTested: null, fusionsTested: null, copiesTested: null },
+    ...{
+      id: 'report',
+      assay: 'panel',
+      specimen: null,
+      tumour: null,
+      replaces: null,
+      reportedAt: RECENT,
+      genesTested: null,
+      fusionsTested: null,
+      copiesTested: null,
+    },
     ...{ variants: [], fusions: [], copyNumbers: [], signatures: [] },
     ...given,
   };

@@ -23,6 +23,7 @@ import type { Context } from '../context.ts';
 import { showCall } from '../diplotypeCalls.ts';
 import { keyOf } from '../ids.ts';
 import { overridden, showOverride } from '../overridden.ts';
+import { shownReports } from '../shownReports.ts';
 import { answer, INPUT, REFUSED, submit } from '../submit.ts';
 import * as inputs from '../types/inputs.ts';
 import { ImportMolecularProfileInput } from '../types/molecularInputs.ts';
@@ -176,6 +177,6 @@ export class MutationResolver {
     @Ctx() context: Context,
   ) {
     const answered = await submit('importMolecularProfile', input, context, (decision) => decideImportMolecularProfile(input, decision));
-    return { ...answered, molecularProfile: answered.patient?.molecular ?? null };
+    return { ...answered, molecularProfile: answered.patient ? shownReports(answered.patient.molecular) : null };
   }
 }

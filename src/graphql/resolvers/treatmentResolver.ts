@@ -3,6 +3,7 @@ import type * as record from '../../patients/record.ts';
 import { type TrialMatch as FoundMatch, trialMatches } from '../../treatment/trialMatches.ts';
 import type { Context } from '../context.ts';
 import { checkFirst } from '../keyset.ts';
+import { shownReports } from '../shownReports.ts';
 import { optionsFor, pickOptions, plotOption, type ShownOption } from '../treatmentView.ts';
 import { OptionStandingEnum } from '../tumourEnums.ts';
 import { MolecularReport } from '../types/molecularTypes.ts';
@@ -18,10 +19,10 @@ const CONDITION = {
 export class TreatmentResolver {
   @FieldResolver(() => [MolecularReport], {
     nullable: true,
-    description: "What was found in the patient's tumours, the latest report first.",
+    description: "What was found in the patient's tumours, the latest report first; corrected ones too.",
   })
   molecularProfile(@Root() patient: record.PatientRecord) {
-    return patient.molecular;
+    return shownReports(patient.molecular);
   }
 
   @FieldResolver(() => TreatmentOptions, {

@@ -1,7 +1,14 @@
 /** What is sent of a tumour. */
-import { Field, Float, InputType, Int } from 'type-graphql';
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { DateTime } from '../scalars.ts';
-import { CopyNumberCallEnum, SignatureEnum, SignatureResultEnum, VariantConsequenceEnum, VariantOriginEnum } from '../tumourEnums.ts';
+import {
+  CopyNumberCallEnum,
+  SignatureEnum,
+  SignatureResultEnum,
+  VariantClassificationEnum,
+  VariantConsequenceEnum,
+  VariantOriginEnum,
+} from '../tumourEnums.ts';
 import { AboutPatientInput } from './inputs.ts';
 
 @InputType({ description: 'A variant of a tumour: its protein or coding change, or its exon and consequence.' })
@@ -18,6 +25,8 @@ export class TumourVariantInput {
   exon?: number | null;
   @Field(() => VariantOriginEnum, { nullable: true, description: 'UNKNOWN where left out.' })
   origin?: 'UNKNOWN' | null;
+  @Field(() => VariantClassificationEnum, { nullable: true, description: 'What the laboratory makes of it, where it says so.' })
+  classification?: 'UNCERTAIN_SIGNIFICANCE' | null;
   @Field(() => Float, { nullable: true, description: 'Share of reads that carry it, 0 to 1.' })
   alleleFraction?: number | null;
 }
@@ -56,6 +65,18 @@ export class ImportMolecularProfileInput extends AboutPatientInput {
   assay!: string;
   @Field(() => String, { nullable: true, description: 'What was tested, as in a biopsy of the liver.' })
   specimen?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Disease Ontology id of the tumour that was sampled, as in DOID:3908: of a patient with several, findings count for it alone.',
+  })
+  tumour?: string | null;
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Id of the report of this patient that this one corrects: that one stays on record and counts no more. A correction without any finding or tested gene takes it back.',
+  })
+  replaces?: string | null;
   @Field(() => DateTime, { description: 'When the laboratory reported it.' })
   reportedAt!: string;
   @Field(() => [String], { nullable: true, description: 'Genes in which a variant would have been seen.' })

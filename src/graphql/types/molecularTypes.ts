@@ -1,7 +1,14 @@
 /** What laboratories found in a patient's tumours. */
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { DateTime } from '../scalars.ts';
-import { CopyNumberCallEnum, SignatureEnum, SignatureResultEnum, VariantConsequenceEnum, VariantOriginEnum } from '../tumourEnums.ts';
+import {
+  CopyNumberCallEnum,
+  SignatureEnum,
+  SignatureResultEnum,
+  VariantClassificationEnum,
+  VariantConsequenceEnum,
+  VariantOriginEnum,
+} from '../tumourEnums.ts';
 
 @ObjectType({ description: 'A variant of a tumour.' })
 export class TumourVariant {
@@ -19,6 +26,11 @@ export class TumourVariant {
   exon!: number | null;
   @Field(() => VariantOriginEnum, { description: 'Whether it is of the tumour alone.' })
   origin!: string;
+  @Field(() => VariantClassificationEnum, {
+    nullable: true,
+    description: 'What the laboratory makes of it; null where the report does not say.',
+  })
+  classification!: string | null;
   @Field(() => Float, { nullable: true, description: 'Share of reads that carry it, 0 to 1.' })
   alleleFraction!: number | null;
 }
@@ -65,6 +77,15 @@ export class MolecularReport {
   assay!: string;
   @Field(() => String, { nullable: true, description: 'What was tested.' })
   specimen!: string | null;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Disease Ontology id of the tumour that was sampled; null where the report does not say.',
+  })
+  tumour!: string | null;
+  @Field(() => ID, { nullable: true, description: 'Report that this one corrects.' })
+  replaces!: string | null;
+  @Field(() => ID, { nullable: true, description: 'Report that corrects this one: then this one counts no more. Null where it stands.' })
+  replacedBy!: string | null;
   @Field(() => DateTime, { description: 'When the laboratory reported it.' })
   reportedAt!: string;
   @Field(() => [String], {

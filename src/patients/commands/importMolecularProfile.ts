@@ -2,13 +2,16 @@ import {
   COPY_NUMBER_CALLS,
   type CopyNumberCall,
   consequenceOf,
+  corrections,
   SIGNATURE_RESULTS,
   SIGNATURES,
   type SignatureName,
   type SignatureResult,
   shortProteinChange,
+  VARIANT_CLASSIFICATIONS,
   VARIANT_CONSEQUENCES,
   VARIANT_ORIGINS,
+  type VariantClassification,
   type VariantConsequence,
   type VariantOrigin,
 } from '../molecularProfile.ts';
@@ -19,6 +22,8 @@ type Maybe<T> = T | null | undefined;
 export interface ImportMolecularProfile {
   readonly assay: string;
   readonly specimen?: Maybe<string>;
+  readonly tumour?: Maybe<string>;
+  readonly replaces?: Maybe<string>;
   readonly reportedAt: string;
   readonly genesTested?: Maybe<readonly string[]>;
   readonly fusionsTested?: Maybe<readonly string[]>;
@@ -31,6 +36,7 @@ export interface ImportMolecularProfile {
       readonly consequence?: Maybe<VariantConsequence>;
       readonly exon?: Maybe<number>;
       readonly origin?: Maybe<VariantOrigin>;
+      readonly classification?: Maybe<VariantClassification>;
       readonly alleleFraction?: Maybe<number>;
     }[]
   >;
@@ -52,6 +58,7 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
 
 /** `L858R`, `E746_A750del`, `D770_N771insSVD`, `V600_K601delinsE`, `K468fs*4`, `M1?`. */
 const PROTEIN_CHANGE = /^([A-Z]\d+|\*\d+)(_[A-Z]\d+)?([A-Z*=?]|del|dup|ins|delins|fs|ext)[A-Za-z0-9*?=]*$/;
+const DOID = /^DOID:\d{1,8}$/;
 const CODING_CHANGE = /^c\.[-*]?\d[^\s]{0,120}$/;
 /** Titin, the gene with the most exons, has 363. */
 const MOST_EXONS = 400;
@@ -102,6 +109,10 @@ class ReportCheck extends InputCheck {
     if (!known.includes(value)) this.add('INVALID', field, `Expected one of ${known.join(', ')}.`, index);
     return value;
   }
+
+  knownOrNone<T extends string>(value: Maybe<T>, known: readonly T[], field: string, index: number): T | null {
+    return value ? this.known(value, known, field, index) : null;
+  }
 }
 
 type SentVariant = NonNullable<ImportMolecularProfile['variants']>[number];
@@ -110,7 +121,7 @@ function readVariant(sent: SentVariant, index: number, check: ReportCheck, id: s
   const proteinChange = sent.proteinChange ? shortProteinChange(check.text(sent.proteinChange, 'variants.proteinChange', index)) : null;
   const codingChange = check.optionalText(sent.codingChange, 'variants.codingChange', index, 150);
   const exon = check.within(sent.exon, 'variants.exon', index, [1, MOST_EXONS]);
-  const said = sent.consequence ? check.known(sent.consequence, VARIANT_CONSEQUENCES, 'variants.consequence', index) : null;
+  const said = check.knownOrNone(sent.consequence, VARIANT_CONSEQUENCES, 'variants.consequence', index);
   if (proteinChange !== null && !PROTEIN_CHANGE.test(proteinChange))
     check.add('INVALID', 'variants.proteinChange', 'The change is not HGVS, as in p.L858R or p.Leu858Arg.', index);
   if (codingChange !== null && !CODING_CHANGE.test(codingChange))
@@ -129,6 +140,7 @@ function readVariant(sent: SentVariant, index: number, check: ReportCheck, id: s
     consequence: said ?? implied,
     exon,
     origin: check.known(sent.origin ?? 'UNKNOWN', VARIANT_ORIGINS, 'variants.origin', index),
+    classification: check.knownOrNone(sent.classification, VARIANT_CLASSIFICATIONS, 'variants.classification', index),
     alleleFraction: check.within(sent.alleleFraction, 'variants.alleleFraction', index, [0, 1]),
   };
 }
@@ -142,7 +154,28 @@ function readFusion(sent: NonNullable<ImportMolecularProfile['fusions']>[number]
   return { id, fivePrime, threePrime };
 }
 
-/** Decides on an assay's report. A report without findings is one too: what was tested and not found counts. */
+function tumourOf(sent: Maybe<string>, check: ReportCheck): string | null {
+  const tumour = check.optionalText(sent, 'tumour', null, 20);
+  if (tumour !== null && !DOID.test(tumour))
+    check.add('INVALID', 'tumour', "'tumour' is not an id of the Disease Ontology, as in DOID:3908.");
+  return tumour;
+}
+
+/** A report is corrected once: what is wrong with a correction is corrected in turn. */
+function replacedBy(sent: Maybe<string>, { record: { molecular } }: PatientContext, check: ReportCheck): string | null {
+  const replaces = check.optionalText(sent, 'replaces');
+  if (replaces === null) return null;
+  const correction = corrections(molecular).get(replaces);
+  if (!molecular.some(({ id }) => id === replaces)) check.add('UNKNOWN_REPORT', 'replaces', 'The patient has no such molecular report.');
+  if (correction !== undefined)
+    check.add('ALREADY_REPLACED', 'replaces', `The report has been corrected by ${correction}: a further correction replaces that.`);
+  return replaces;
+}
+
+/**
+ * Decides on an assay's report. A report without findings is one too: what was tested and not found counts. One that corrects another
+ * may say nothing at all: then the other is taken back.
+ */
 export function decideImportMolecularProfile(input: ImportMolecularProfile, context: PatientContext): Decision {
   const check = new ReportCheck(context.now);
   const id = context.newId(1);
@@ -151,6 +184,8 @@ export function decideImportMolecularProfile(input: ImportMolecularProfile, cont
     id,
     assay: check.text(input.assay, 'assay'),
     specimen: check.optionalText(input.specimen, 'specimen', null, 200),
+    tumour: tumourOf(input.tumour, check),
+    replaces: replacedBy(input.replaces, context, check),
     reportedAt: check.instant(input.reportedAt, 'reportedAt'),
     genesTested: check.symbols(input.genesTested, 'genesTested'),
     fusionsTested: check.symbols(input.fusionsTested, 'fusionsTested'),
@@ -175,7 +210,7 @@ export function decideImportMolecularProfile(input: ImportMolecularProfile, cont
       check.add('INVALID', 'signatures.name', `The report has two results of ${name}.`, index);
   const tested = [payload.genesTested, payload.fusionsTested, payload.copiesTested].some((genes) => genes !== null);
   const found = payload.variants.length + payload.fusions.length + payload.copyNumbers.length + payload.signatures.length;
-  if (found === 0 && !tested)
+  if (found === 0 && !tested && payload.replaces === null)
     check.add('REQUIRED', 'variants', 'A report says what was found, or which genes were tested without a finding.');
   return check.decide({ type: 'molecularProfile.imported', payload }, payload.reportedAt);
 }

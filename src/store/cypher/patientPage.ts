@@ -44,6 +44,8 @@ const ABSENT = {
   consents: { until: null, recordedAt: '', recordedBy: null, openedBy: null, reason: null },
   latest: { value: null, text: null, unit: null, device: null, flag: null },
   findings: { value: null, unit: null, text: null },
+  report: { tumour: null, replaces: null },
+  variants: { classification: null },
 } as const;
 
 type Stored = Omit<PatientRecord, 'calls' | 'molecular' | 'imaging'> & {
@@ -63,13 +65,19 @@ function readCall({ call, importedAt, fileDigest, release }: StoredCall): Record
 /** What the patient agreed to, as it was stored. */
 export const wholeConsents = (stored: readonly Consent[]): Consent[] => whole(ABSENT.consents, stored);
 
+/** A report as it was stored; an older one has neither tumour, correction nor classifications. */
+function readReport(stored: string): MolecularReport {
+  const report = JSON.parse(stored) as MolecularReport;
+  return { ...ABSENT.report, ...report, variants: whole(ABSENT.variants, report.variants) };
+}
+
 /** The record from a row of either statement. */
 export function readRecord(row: Row): PatientRecord {
   const { reports, ...stored } = row['record'] as Stored;
   return {
     ...ABSENT.patient,
     ...stored,
-    molecular: reports.map((report) => JSON.parse(report) as MolecularReport),
+    molecular: reports.map(readReport),
     calls: stored.calls.map(readCall),
     medications: whole(ABSENT.medications, stored.medications),
     conditions: whole(ABSENT.conditions, stored.conditions),

@@ -215,6 +215,15 @@ function reported({ patient, recordedAt }: EventPlace, report: Of<'molecularProf
       id: report.id,
       props: { report: JSON.stringify(report), reportedAt: report.reportedAt, recordedAt },
     }),
+    ...(report.replaces === null
+      ? []
+      : [
+          statement(
+            'project.report.replaces',
+            'MATCH (n:MolecularReport {id: $id}) MATCH (o:MolecularReport {id: $replaces}) MERGE (n)-[:REPLACES]->(o)',
+            { id: report.id, replaces: report.replaces },
+          ),
+        ]),
     statement(
       'project.alterations',
       'UNWIND $rows AS row MATCH (n:MolecularReport {id: $id}) MERGE (a:TumourAlteration {name: row.name}) MERGE (n)-[:FOUND_IN_TUMOUR]->(a)',

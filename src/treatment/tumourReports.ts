@@ -1,0 +1,58 @@
+/** Which of a patient's molecular reports speak of the tumour that is asked about. */
+import type { TumourTree } from '../knowledge/oncology/tumours.ts';
+import { type MolecularReport, reportsInForce } from '../patients/molecularProfile.ts';
+import type { OpenQuestion } from './openQuestion.ts';
+import type { AskedTumour } from './tumourOf.ts';
+
+export interface TumourReports {
+  /** Corrected ones left out; of one of another tumour only what is inherited. */
+  readonly reports: readonly MolecularReport[];
+  /** Whether one of them does not say of which tumour it is. */
+  readonly isTumourUnsaid: boolean;
+  readonly open: readonly OpenQuestion[];
+}
+
+/** What the patient was born with is in every tumour; what was tested in another, and the rest of what was found there, is not. */
+const inherited = (report: MolecularReport): MolecularReport => ({
+  ...report,
+  genesTested: null,
+  fusionsTested: null,
+  copiesTested: null,
+  variants: report.variants.filter(({ origin }) => origin === 'GERMLINE'),
+  fusions: [],
+  copyNumbers: [],
+  signatures: [],
+});
+
+const called = ({ assay, reportedAt }: MolecularReport) => `The report of ${assay} of ${reportedAt.slice(0, 10)}`;
+
+/** Null of a report that does not say its tumour, or says one that the release does not know. */
+const isOfOther = (tree: TumourTree, { id }: AskedTumour, { tumour }: MolecularReport): boolean | null =>
+  tumour === null || !tree.has(tumour) ? null : tree.match(id, tumour) === 'OTHER';
+
+export function tumourReports(tree: TumourTree, asked: AskedTumour, all: readonly MolecularReport[]): TumourReports {
+  const judged = reportsInForce(all).map((report) => ({ report, isOther: isOfOther(tree, asked, report) }));
+  const open = judged.flatMap(({ report, isOther }): OpenQuestion[] => {
+    const { tumour } = report;
+    if (isOther === true)
+      return [
+        {
+          question: `What is in ${asked.name}: ${called(report)} is of ${tree.nameOf(String(tumour))}, and only what is inherited counts`,
+          settledBy: `A molecular profile of ${asked.name}`,
+        },
+      ];
+    if (isOther === null && tumour !== null)
+      return [
+        {
+          question: `Whether ${called(report)} is of ${asked.name}: the release has no tumour ${tumour}`,
+          settledBy: 'A correction of the report with a tumour that the release has (importMolecularProfile, replaces)',
+        },
+      ];
+    return [];
+  });
+  return {
+    reports: judged.map(({ report, isOther }) => (isOther ? inherited(report) : report)),
+    isTumourUnsaid: judged.some(({ isOther }) => isOther === null),
+    open,
+  };
+}
