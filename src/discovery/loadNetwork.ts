@@ -4,7 +4,20 @@ import { HETIONET } from '../knowledge/published/readers/hetnetNodes.ts';
 import { type FactRow, factRows, type ThingRow, thingRows } from '../knowledge/published/releaseFiles.ts';
 import { type EdgeSet, edgeSet, Nodes } from './network.ts';
 
-type NodeKind = 'Compound' | 'Disease' | 'Gene' | 'Anatomy' | 'Pathway' | 'GoTerm' | 'PharmacologicClass';
+const NODE_KINDS = [
+  'Compound',
+  'Disease',
+  'Gene',
+  'Anatomy',
+  'Pathway',
+  'GoTerm',
+  'PharmacologicClass',
+  'GeneCategory',
+  'SequenceVariant',
+  'MolecularProfile',
+  'EvidenceItem',
+] as const;
+type NodeKind = (typeof NODE_KINDS)[number];
 
 /** What the edges of the network are, by the letter or word that metapaths are written with. */
 interface EdgeDefinition {
@@ -53,6 +66,11 @@ export const EDGES = {
   regulates: { from: 'Gene', to: 'Gene', facts: ['REGULATES'] },
   pathway: { from: 'Gene', to: 'Pathway', facts: ['IN_PATHWAY'] },
   go: { from: 'Gene', to: 'GoTerm', facts: ['HAS_GO_TERM'] },
+  category: { from: 'Gene', to: 'GeneCategory', facts: ['IN_CATEGORY'] },
+  variantOf: { from: 'SequenceVariant', to: 'Gene', facts: ['VARIANT_OF'] },
+  hasVariant: { from: 'MolecularProfile', to: 'SequenceVariant', facts: ['HAS_VARIANT'] },
+  ofProfile: { from: 'EvidenceItem', to: 'MolecularProfile', facts: ['OF_PROFILE'] },
+  studiedIn: { from: 'EvidenceItem', to: 'Disease', facts: ['IN_DISEASE'] },
 } as const satisfies Record<string, EdgeDefinition>;
 export type EdgeName = keyof typeof EDGES;
 export const EDGE_NAMES = Object.keys(EDGES) as EdgeName[];
@@ -100,11 +118,10 @@ interface ReadNodes {
 }
 
 async function readNodes(data: string, release: string): Promise<ReadNodes> {
-  const kinds = ['Compound', 'Disease', 'Gene', 'Anatomy', 'Pathway', 'GoTerm', 'PharmacologicClass'] as const;
-  const nodes = Object.fromEntries(kinds.map((kind) => [kind, new Nodes(kind)])) as Record<NodeKind, Nodes>;
+  const nodes = Object.fromEntries(NODE_KINDS.map((kind) => [kind, new Nodes(kind)])) as Record<NodeKind, Nodes>;
   const names = new Map<string, string>();
   const listed: number[] = [];
-  for (const kind of kinds) {
+  for (const kind of NODE_KINDS) {
     const found: ThingRow[] = [];
     for await (const rows of thingRows(data, release, kind)) found.push(...rows.filter(([id]) => takesPart(kind, id)));
     // In the order of their ids, so that the order of files plays no part in any sum.
