@@ -7,7 +7,7 @@ import { RISK_EVENT_TYPE, readRiskPayload } from '../monitoring/riskEvent.ts';
 import type { PatientEvent } from '../patients/events.ts';
 import { type FailedStep, setAside } from '../store/cypher/deadLetters.ts';
 import { adoptEpoch, movePlace, projectionPlace } from '../store/cypher/projection.ts';
-import type { GraphStore } from '../store/graphStore.ts';
+import type { GraphStore, Statement } from '../store/graphStore.ts';
 import type { Alarms } from './alarms.ts';
 import type { Alerts } from './alerts.ts';
 import { attempt, whileAway } from './attempts.ts';
@@ -118,23 +118,30 @@ export class Projector {
   /** Events that were written into the graph before a crash but not yet looked at by the monitor. */
   async #catchUpMonitor(): Promise<void> {
     if (compareSeq(this.#looks.seq, this.#seq) >= 0) return;
-    for await (const run of runsOf(this.#parts.log.read({ after: this.#looks.seq }), MOST_AT_ONCE)) {
-      const shown = run.filter(({ seq }) => compareSeq(seq, this.#seq) <= 0);
+    for await (const { events } of runsOf(this.#parts.log.read({ after: this.#looks.seq }), MOST_AT_ONCE)) {
+      const shown = events.filter(({ seq }) => compareSeq(seq, this.#seq) <= 0);
       await this.#look(shown.flatMap((item) => this.#looks.written(item) ?? []));
-      if (shown.length < run.length) return;
+      if (shown.length < events.length) return;
     }
   }
 
   async #follow(): Promise<void> {
-    const events = this.#parts.log.read({ after: this.#seq, live: true, signal: this.#stop.signal });
-    for await (const run of runsOf(events, MOST_AT_ONCE)) {
+    const items = this.#parts.log.read({ after: this.#seq, live: true, signal: this.#stop.signal });
+    for await (const { events, passed } of runsOf(items, MOST_AT_ONCE)) {
       const written: Written[] = [];
-      for (const item of run) {
+      for (const item of events) {
         const done = await this.#write(item);
         if (done) written.push(done);
       }
       await this.#look(written);
+      if (passed !== null) await whileAway(() => this.#pass(passed), this.#stop.signal);
     }
+  }
+
+  /** What the log keeps of erased patients is not for the graph: it is passed over. */
+  async #pass(seq: string): Promise<void> {
+    await this.#moveTo(seq, []);
+    this.#reached();
   }
 
   /** Writes an event into the graph; null where that cannot be done and it was set aside. Throws where that happens again and again. */
@@ -182,16 +189,17 @@ export class Projector {
   }
 
   async #project(envelope: Envelope, event: PatientEvent | null): Promise<void> {
-    while (compareSeq(envelope.seq, this.#seq) > 0) {
-      const written = await this.#parts.store.write(
-        statementsOf(envelope, event, this.#parts.codec),
-        movePlace('graph', this.#seq, envelope.seq),
-      );
-      // Another projector was there first.
-      this.#seq = written === null ? await this.#placeOfAnother() : envelope.seq;
-    }
+    await this.#moveTo(envelope.seq, statementsOf(envelope, event, this.#parts.codec));
     if (event) this.#toMonitor = envelope.seq;
     this.#reached();
+  }
+
+  async #moveTo(seq: string, statements: Statement[]): Promise<void> {
+    while (compareSeq(seq, this.#seq) > 0) {
+      const written = await this.#parts.store.write(statements, movePlace('graph', this.#seq, seq));
+      // Another projector was there first.
+      this.#seq = written === null ? await this.#placeOfAnother() : seq;
+    }
   }
 
   /** Where another projector has come to. One that went back was dropped: to write on from there would leave out what lies between. */

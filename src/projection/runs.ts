@@ -36,29 +36,35 @@ class Ahead<T> {
   }
 }
 
-/** The events that are at hand, from the next one on: up to a second one of a patient, and `most` of them. */
-async function nextRun(items: Ahead<LogEvent | Checkpoint>, most: number): Promise<LogEvent[]> {
+export interface Run {
+  readonly events: readonly LogEvent[];
+  /** How far the log was read beyond the last of them, over events of erased patients; null where it was not. */
+  readonly passed: string | null;
+}
+
+/** The events that are at hand, from the next one on: up to a second one of a patient, and `most` of them. Null at the end. */
+async function nextRun(items: Ahead<LogEvent | Checkpoint>, most: number): Promise<Run | null> {
   const run = new Map<string, LogEvent>();
+  let passed: string | null = null;
   let next: IteratorResult<LogEvent | Checkpoint> | null = await items.next();
   while (next && !next.done && run.size < most) {
     const { value: item } = next;
-    if (item.kind === 'event') {
-      if (run.has(item.subject)) break;
-      run.set(item.subject, item);
-    }
+    if (item.kind === 'event' && run.has(item.subject)) break;
+    if (item.kind === 'event') run.set(item.subject, item);
+    passed = item.kind === 'event' ? null : item.seq;
     items.take();
-    next = await (run.size > 0 ? items.atHand() : items.next());
+    next = await items.atHand();
   }
-  return [...run.values()];
+  return run.size === 0 && passed === null ? null : { events: [...run.values()], passed };
 }
 
 /** The events of a log, in its order. @throws what the log throws */
-export async function* runsOf(items: AsyncIterable<LogEvent | Checkpoint>, most: number): AsyncGenerator<LogEvent[]> {
+export async function* runsOf(items: AsyncIterable<LogEvent | Checkpoint>, most: number): AsyncGenerator<Run> {
   const ahead = new Ahead(items);
   try {
     for (;;) {
       const run = await nextRun(ahead, most);
-      if (run.length === 0) return;
+      if (!run) return;
       yield run;
     }
   } finally {

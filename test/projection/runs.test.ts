@@ -14,7 +14,7 @@ const event = (seq: number, patient: string): LogEvent => ({
 
 async function runs(items: AsyncIterable<LogEvent | Checkpoint>, most = 64): Promise<string[][]> {
   const found: string[][] = [];
-  for await (const run of runsOf(items, most)) found.push(run.map(({ seq }) => seq));
+  for await (const run of runsOf(items, most)) found.push(run.events.map(({ seq }) => seq));
   return found;
 }
 
@@ -35,6 +35,26 @@ describe('runs of events', () => {
     expect(await runs(items())).toEqual([['1', '2', '4'], ['5'], ['6', '7', '8', '9']]);
   });
 
+  it('say how far the log was read over what is not to be seen, also where nothing else comes', async () => {
+    async function* items() {
+      yield event(1, 'a');
+      yield { kind: 'checkpoint', seq: '2' } as const;
+      yield { kind: 'checkpoint', seq: '3' } as const;
+      await pause(30);
+      yield { kind: 'checkpoint', seq: '4' } as const;
+      await pause(30);
+      yield { kind: 'checkpoint', seq: '5' } as const;
+      yield event(6, 'a');
+    }
+    const found: [string[], string | null][] = [];
+    for await (const { events, passed } of runsOf(items(), 64)) found.push([events.map(({ seq }) => seq), passed]);
+    expect(found).toEqual([
+      [['1'], '3'],
+      [[], '4'],
+      [['6'], null],
+    ]);
+  });
+
   it('do not wait for what is not there yet, and give it once it comes', async () => {
     async function* items() {
       yield event(1, 'a');
@@ -52,7 +72,7 @@ describe('runs of events', () => {
       throw new Error('the log is gone');
     }
     const iterator = runsOf(items(), 64);
-    expect((await iterator.next()).value.map(({ seq }: LogEvent) => seq)).toEqual(['1']);
+    expect((await iterator.next()).value.events.map(({ seq }: LogEvent) => seq)).toEqual(['1']);
     await pause(20);
     await expect(iterator.next()).rejects.toThrow('the log is gone');
   });
@@ -63,7 +83,7 @@ describe('runs of events', () => {
       await new Promise(() => undefined);
     }
     for await (const run of runsOf(items(), 64)) {
-      expect(run).toHaveLength(1);
+      expect(run.events).toHaveLength(1);
       break;
     }
   });
