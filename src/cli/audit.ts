@@ -27,7 +27,8 @@ const WORDS: Readonly<Record<Fault['fault'], string>> = {
   MISSING: 'follows on entries that are not there, or is not there itself',
   REORDERED: 'is out of its order',
   SIGNATURE: "has a signature that is not its writer's",
-  UNKNOWN_KEY: 'is of a writer whose key is not among those named',
+  UNKNOWN_KEY: 'is of a writer whose key is not among those named, or who names none',
+  UNSEALED: 'comes later after the last signature than a writer leaves it',
 };
 
 /** Public keys that are believed: those named, or that of the data folder; null where there is neither. */

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { systemActor } from '../../src/access/actor.ts';
 import { Audit } from '../../src/access/audit/audit.ts';
 import { AuditChain } from '../../src/access/audit/auditChain.ts';
-import { decodeEntry, encodeEntry, type Head, subjectOf } from '../../src/access/audit/entry.ts';
+import { type AuditEntry, decodeEntry, encodeEntry, type Head, subjectOf } from '../../src/access/audit/entry.ts';
 import { accessOf } from '../../src/access/audit/noted.ts';
 import { newSigningKey, signingKey } from '../../src/access/audit/signing.ts';
 import { ChainVerifier, type Verification } from '../../src/access/audit/verifyChain.ts';
@@ -119,6 +119,49 @@ describe('the chain of the audit', () => {
     const kinds = (found: Verification) => new Set(found.faults.map(({ fault }) => fault));
     expect(kinds(verify(forged)).has('SIGNATURE')).toBe(true);
     expect(kinds(verify(entries, heads, [signingKey(newSigningKey()).publicKey]))).toEqual(new Set(['UNKNOWN_KEY']));
+  });
+
+  it('shows a chain whose signatures were taken away, by what others signed of it and by how long it is without one', async () => {
+    const { entries } = await written();
+    const writer = writerOf(entries[0]);
+    let prev = '';
+    const unsigned = entries.map((one) => {
+      const said = decodeEntry(one.body);
+      if (said?.writer !== writer || !said) return one;
+      const { n, at } = said;
+      const other = said.kind === 'SEAL' ? { ...read('filler'), writer: said.writer, n, at } : said;
+      const body = encodeEntry({ ...other, prev, ...(other.kind === 'ACCESS' && { actor: 'somebody else' }) } as typeof said);
+      prev = sha256Of(body);
+      return { ...one, body, msgId: prev, subject: subjectOf({ ...other, prev } as typeof said) };
+    });
+    // A later writer has signed the head of this one, with its hash.
+    expect(verify(unsigned).faults).toContainEqual(expect.objectContaining({ fault: 'ALTERED', writer }));
+    const alone = unsigned.filter((one) => writerOf(one) === writer);
+    expect(verify(alone).faults).toEqual([]);
+    let last = '';
+    const long = alone.map((one, place) => {
+      const said = decodeEntry(one.body);
+      if (!said) throw new Error('not an entry');
+      const at = new Date(Date.now() + place * 5 * 60_000).toISOString();
+      const body = encodeEntry(said.kind === 'OPENED' ? said : { ...said, prev: last, at });
+      last = sha256Of(body);
+      return { ...one, body, msgId: last };
+    });
+    expect(verify(long).faults).toContainEqual(expect.objectContaining({ fault: 'UNSEALED' }));
+  });
+
+  it('takes no chain of somebody without the key that it names, nor one that names none', async () => {
+    const { entries } = await written();
+    const opened = decodeEntry(entries[0]?.body as Uint8Array);
+    if (opened?.kind !== 'OPENED') throw new Error('not the first entry');
+    const asEvent = (entry: AuditEntry, seq: number): LogEvent => {
+      const body = encodeEntry(entry);
+      return { kind: 'event', seq: String(seq), subject: subjectOf(entry), msgId: sha256Of(body), body };
+    };
+    const faultsOf = (entry: AuditEntry) =>
+      verify([...entries, asEvent(entry, 1000)], [], [KEY.publicKey]).faults.map(({ fault }) => fault);
+    expect(faultsOf({ ...opened, writer: 'made-up', after: [] })).toEqual(['SIGNATURE']);
+    expect(faultsOf({ ...read('a'), writer: 'made-up', n: 1, prev: '', at: opened.at })).toEqual(['UNKNOWN_KEY']);
   });
 
   it('names what a crash left unsigned, and the next writer what came before it', async () => {

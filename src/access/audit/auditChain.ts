@@ -7,7 +7,7 @@ import { LRUCache } from 'lru-cache';
 import { AvicennaError } from '../../errors.ts';
 import type { AppendRequest, EventLog } from '../../events/eventLog.ts';
 import { sha256Of } from '../../sha256.ts';
-import { type AuditEntry, decodeEntry, encodeEntry, type Head, type Said, SEALS, sealedText, subjectOf } from './entry.ts';
+import { type AuditEntry, decodeEntry, encodeEntry, type Head, openedText, type Said, SEALS, sealedText, subjectOf } from './entry.ts';
 import type { SigningKey } from './signing.ts';
 
 export interface ChainParts {
@@ -18,9 +18,9 @@ export interface ChainParts {
   readonly onSeal: (head: Head & { readonly at: string }) => void;
 }
 
-const SEAL_EVERY_MS = 60_000;
+export const SEAL_EVERY_MS = 60_000;
 /** Entries that are signed together, at most. */
-const SEAL_AT = 1000;
+export const SEAL_AT = 1000;
 /** Entries that are written together, at most. */
 const MOST_AT_ONCE = 256;
 /** Seals of others that are looked at for their heads, at most. */
@@ -38,6 +38,8 @@ export class AuditChain {
   #hash = '';
   /** Number of the last seal, or of the entry that began the chain. */
   #sealed = 0;
+  /** When the first entry after it was added. */
+  #unsealedSince = 0;
   #seal: string | null = null;
   #opened: Promise<void> | undefined;
   #writing: Promise<void> | undefined;
@@ -84,7 +86,9 @@ export class AuditChain {
     this.#opened ??= this.#othersHeads().then(
       (after) => {
         this.#key = this.#parts.key();
-        this.#add({ kind: 'OPENED', publicKey: this.#key.publicKey, after });
+        const { publicKey } = this.#key;
+        const linked = this.#next();
+        this.#put({ ...linked, kind: 'OPENED', publicKey, after, signature: this.#key.sign(openedText({ ...linked, publicKey, after })) });
         this.#seal = this.#hash;
         this.#sealed = this.#n;
       },
@@ -125,6 +129,9 @@ export class AuditChain {
       await this.#open();
       // What could not be written comes first: the chain has no gap, and does not grow without end either.
       if (this.#waiting.length > MOST_AT_ONCE) await this.#written();
+      // Where this program slept a seal is due before anything else.
+      if (this.#n > this.#sealed && Date.now() - this.#unsealedSince > 2 * SEAL_EVERY_MS) await this.seal();
+      if (this.#n === this.#sealed) this.#unsealedSince = Date.now();
       for (const said of entries) this.#add(said);
       await this.#written();
     } catch {

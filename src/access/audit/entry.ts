@@ -49,8 +49,8 @@ const access = {
 };
 
 const entry = z.discriminatedUnion('kind', [
-  /** A writer begins: it signs with this key (SPKI, base64), and these were the heads before it. */
-  z.strictObject({ ...link, kind: z.literal('OPENED'), publicKey: text, after: z.array(head) }),
+  /** A writer begins: it signs with this key (SPKI, base64), and these were the heads before it. Older ones are not signed. */
+  z.strictObject({ ...link, kind: z.literal('OPENED'), publicKey: text, after: z.array(head), signature: text.optional() }),
   /** An operation without its values, and which fields of patients' data it asks for. */
   z.strictObject({ ...link, kind: z.literal('DOCUMENT'), document: hash, fields: z.array(text) }),
   z.strictObject({ ...link, kind: z.literal('ACCESS'), ...access }),
@@ -59,6 +59,7 @@ const entry = z.discriminatedUnion('kind', [
 ]);
 export type AuditEntry = z.infer<typeof entry>;
 export type AccessEntry = Extract<AuditEntry, { kind: 'ACCESS' }>;
+export type OpenedEntry = Extract<AuditEntry, { kind: 'OPENED' }>;
 export type SealEntry = Extract<AuditEntry, { kind: 'SEAL' }>;
 export type Access = Omit<AccessEntry, keyof typeof link | 'kind'>;
 type Unlinked<E> = E extends unknown ? Omit<E, keyof typeof link> : never;
@@ -79,6 +80,10 @@ export function decodeEntry(bytes: Uint8Array): AuditEntry | null {
 /** What a seal signs. */
 export const sealedText = ({ writer, n, prev, at, after }: Pick<SealEntry, 'writer' | 'n' | 'prev' | 'at' | 'after'>): Buffer =>
   Buffer.from(JSON.stringify(['avicenna-audit-seal', writer, n, prev, at, after]), 'utf8');
+
+/** What the first entry of a chain signs: whoever begins one has the key that it names. */
+export const openedText = ({ writer, at, publicKey, after }: Pick<OpenedEntry, 'writer' | 'at' | 'publicKey' | 'after'>): Buffer =>
+  Buffer.from(JSON.stringify(['avicenna-audit-opened', writer, at, publicKey, after]), 'utf8');
 
 /** Under which subject of the log an entry is found again. */
 export function subjectOf(one: AuditEntry): string {

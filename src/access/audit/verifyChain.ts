@@ -4,15 +4,18 @@
  */
 import type { LogEvent } from '../../events/eventLog.ts';
 import { sha256Of } from '../../sha256.ts';
-import { type AuditEntry, decodeEntry, type Head, type SealEntry, sealedText, subjectOf } from './entry.ts';
+import { SEAL_AT, SEAL_EVERY_MS } from './auditChain.ts';
+import { type AuditEntry, decodeEntry, type Head, type OpenedEntry, openedText, type SealEntry, sealedText, subjectOf } from './entry.ts';
 import { isSigned, keyIdOf } from './signing.ts';
 
 /**
  * ALTERED: the entry is not what its hash was made of, or cannot be read. MISSING: entries before it, or one that another entry or a kept
- * head names, are not there. REORDERED: an entry stands before one that it follows. SIGNATURE: a seal's signature is not its writer's
- * key's. UNKNOWN_KEY: the writer's key is none of those that are trusted.
+ * head names, are not there. REORDERED: an entry stands before one that it follows. SIGNATURE: the signature of a seal, or of a chain's
+ * first entry, is not its writer's key's. UNKNOWN_KEY: the writer's key is none of those that are trusted, or it has named none. UNSEALED:
+ * more entries, or a longer time, without a seal than a writer leaves.
  */
-export type ChainFault = 'ALTERED' | 'MISSING' | 'REORDERED' | 'SIGNATURE' | 'UNKNOWN_KEY';
+export const CHAIN_FAULTS = ['ALTERED', 'MISSING', 'REORDERED', 'SIGNATURE', 'UNKNOWN_KEY', 'UNSEALED'] as const;
+export type ChainFault = (typeof CHAIN_FAULTS)[number];
 
 export interface Fault {
   readonly fault: ChainFault;
@@ -36,10 +39,23 @@ interface Chain {
   n: number;
   hash: string;
   sealed: number;
+  /** When the first entry after the last seal was made; null where there is none. */
+  unsealedSince: string | null;
+  /** Whether it was told that a seal is overdue. */
+  overdue: boolean;
   readonly publicKey: string | null;
+  /** Hashes of the entries that others name: where it began, and its seals. */
+  readonly named: Map<number, string>;
 }
 
+/** A seal is late where the log was away or the machine busy, not by this much. */
+const MOST_UNSEALED = 2 * SEAL_AT;
+const LONGEST_UNSEALED_MS = 15 * SEAL_EVERY_MS;
+
 const MOST_FAULTS = 1000;
+
+/** Whether whoever began the chain had the key that it names. */
+const isOpenedBy = (entry: OpenedEntry) => isSigned(openedText(entry), entry.signature ?? '', entry.publicKey);
 
 export class ChainVerifier {
   readonly #trusted: ReadonlySet<string> | null;
@@ -69,13 +85,16 @@ export class ChainVerifier {
     const chain = this.#chains.get(entry.writer) ?? this.#begin(entry, seq);
     this.#follow(chain, entry, hash, seq);
     if (entry.kind === 'SEAL') this.#checkSeal(chain, entry, seq);
+    else this.#checkOverdue(chain, entry, seq);
     if (entry.kind === 'OPENED' || entry.kind === 'SEAL') this.#checkAfter(entry, seq);
+    if (entry.kind === 'OPENED' || entry.kind === 'SEAL') chain.named.set(entry.n, hash);
   }
 
   #begin(entry: AuditEntry, seq: string): Chain {
     const publicKey = entry.kind === 'OPENED' ? entry.publicKey : null;
-    if (publicKey !== null && this.#trusted && !this.#trusted.has(publicKey)) this.#fault('UNKNOWN_KEY', entry, seq);
-    const chain: Chain = { n: 0, hash: '', sealed: 0, publicKey };
+    if (publicKey === null || (this.#trusted && !this.#trusted.has(publicKey))) this.#fault('UNKNOWN_KEY', entry, seq);
+    if (entry.kind === 'OPENED' && !isOpenedBy(entry)) this.#fault('SIGNATURE', entry, seq);
+    const chain: Chain = { n: 0, hash: '', sealed: 0, unsealedSince: null, overdue: false, publicKey, named: new Map() };
     this.#chains.set(entry.writer, chain);
     return chain;
   }
@@ -95,11 +114,24 @@ export class ChainVerifier {
     const isOwn = chain.publicKey !== null && keyIdOf(chain.publicKey) === seal.key;
     if (!isOwn || !isSigned(sealedText(seal), seal.signature, chain.publicKey as string)) this.#fault('SIGNATURE', seal, seq);
     chain.sealed = seal.n;
+    chain.unsealedSince = null;
   }
 
-  /** What an entry names as written before it must have been passed. */
+  #checkOverdue(chain: Chain, entry: AuditEntry, seq: string): void {
+    chain.unsealedSince ??= entry.at;
+    const isOverdue =
+      chain.n - chain.sealed > MOST_UNSEALED || Date.parse(entry.at) - Date.parse(chain.unsealedSince) > LONGEST_UNSEALED_MS;
+    if (isOverdue && !chain.overdue) this.#fault('UNSEALED', entry, seq);
+    chain.overdue ||= isOverdue;
+  }
+
+  /** What an entry names as written before it must have been passed, as it was named. */
   #checkAfter({ after, writer, n }: Pick<SealEntry, 'after' | 'writer' | 'n'>, seq: string): void {
-    for (const head of after) if ((this.#chains.get(head.writer)?.n ?? 0) < head.n) this.#fault('MISSING', { writer, n }, seq);
+    for (const head of after) {
+      const chain = this.#chains.get(head.writer);
+      if ((chain?.n ?? 0) < head.n) this.#fault('MISSING', { writer, n }, seq);
+      else if (chain?.named.get(head.n) !== head.hash) this.#fault('ALTERED', head, null);
+    }
   }
 
   /** A signed head that was kept elsewhere: the entry must be there. Given before the entries are taken. */

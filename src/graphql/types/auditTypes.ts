@@ -58,7 +58,7 @@ export class AuditConnection {
 export class AuditFault {
   @Field(() => String, {
     description:
-      'ALTERED, MISSING (entries before this one, or one that is named elsewhere, are not there), REORDERED, SIGNATURE or UNKNOWN_KEY.',
+      'ALTERED, MISSING (entries before this one, or one that is named elsewhere, are not there), REORDERED, SIGNATURE, UNKNOWN_KEY or UNSEALED (no signature for longer than a writer leaves it).',
   })
   fault!: string;
   @Field(() => ID, { nullable: true, description: 'Whose entry; null where it cannot be read.' })
