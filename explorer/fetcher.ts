@@ -22,8 +22,14 @@ function settle(params: FetcherParams): { readonly params: FetcherParams; readon
   return { params: named || names.length !== 1 ? params : { ...params, operationName: names[0] ?? null }, document };
 }
 
-/** As whom `headers` say: queries and mutations over POST /graphql, subscriptions over the WebSocket at the same address. */
-export function makeFetcher(page: Location, headers: Record<string, string>): Fetcher {
+/** The name under which GraphiQL asks for the schema. */
+const SCHEMA = 'IntrospectionQuery';
+
+/**
+ * As whom `headers` say: queries and mutations over POST /graphql, subscriptions over the WebSocket at the same address.
+ * @param schemaHeaders as whom the schema is asked for
+ */
+export function makeFetcher(page: Location, headers: Record<string, string>, schemaHeaders: Record<string, string>): Fetcher {
   const http = new URL('graphql', page.href);
   const socket = new URL(http);
   socket.protocol = http.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -35,6 +41,7 @@ export function makeFetcher(page: Location, headers: Record<string, string>): Fe
   });
   return (asked, options) => {
     const { params, document } = settle(asked);
-    return fetcher(params, document ? { ...options, documentAST: document } : options);
+    const given = params.operationName === SCHEMA ? { ...options, headers: schemaHeaders } : options;
+    return fetcher(params, document ? { ...given, documentAST: document } : given);
   };
 }

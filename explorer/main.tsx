@@ -6,7 +6,7 @@ import { AskingAs } from './AskingAs.tsx';
 import { demoPatientId } from './demoPatient.ts';
 import { Explorer } from './Explorer.tsx';
 import { makeFetcher } from './fetcher.ts';
-import { headersOf, openSession } from './session.ts';
+import { headersForSchema, headersOf, openSession } from './session.ts';
 import { AMIODARONE_PATIENT } from './tabs.ts';
 
 const place = document.getElementById('explorer');
@@ -18,4 +18,5 @@ const headers = headersOf(session);
 const askingAs = document.getElementById('asking-as');
 if (askingAs) createRoot(askingAs).render(<AskingAs session={session} storage={storage} />);
 const patientId = await demoPatientId(AMIODARONE_PATIENT, window.location, headers);
-createRoot(place).render(<Explorer fetcher={makeFetcher(window.location, headers)} storage={storage} patientId={patientId} />);
+const fetcher = makeFetcher(window.location, headers, headersForSchema(session));
+createRoot(place).render(<Explorer fetcher={fetcher} storage={storage} patientId={patientId} />);

@@ -95,10 +95,12 @@ export type CohortFilterInput = {
 
 /** Which data a consent covers. */
 export type ConsentCategory =
-  /** all */
+  /** all data */
   | 'ALL'
-  /** genomic */
-  | 'GENOMIC';
+  /** genotypes and what follows from them */
+  | 'GENOMIC'
+  /** conditions that HL7 lists as sensitive: substance use, psychiatry, HIV, sexually transmitted, reproductive, violence */
+  | 'SENSITIVE';
 
 /** What the patient agreed to. */
 export type ConsentInput = {
@@ -771,7 +773,7 @@ export type StartMedicationMutationVariables = Exact<{
 }>;
 
 
-export type StartMedicationMutation = { startMedication: { eventId: string | null, visible: boolean, medication: { id: string, name: string, status: MedicationStatus } | null, interactions: Array<{ severity: InteractionSeverity, interruptive: boolean, mechanism: string, effect: string, advice: string, source: string, drugNames: Array<string> }>, userErrors: Array<{ code: UserErrorCode, field: string, index: number | null, message: string }> } };
+export type StartMedicationMutation = { startMedication: { eventId: string | null, visible: boolean, medication: { id: string, name: string, status: MedicationStatus } | null, interactions: Array<{ severity: InteractionSeverity, interruptive: boolean, mechanism: string, effect: string, advice: string, source: string, drugNames: Array<string> }> | null, userErrors: Array<{ code: UserErrorCode, field: string, index: number | null, message: string }> } };
 
 export type StopMedicationMutationVariables = Exact<{
   input: StopMedicationInput;

@@ -63,9 +63,10 @@ export function decide(actor: Actor, patient: PatientFacts, now: string): Access
   const isAsked = actor.role !== 'PATIENT' && actor.role !== 'SYSTEM';
   const purpose = emergency ? 'EMERGENCY' : purposeOf(actor);
   if (isAsked && !agrees(patient.consents, purpose, 'ALL', now)) return no('CONSENT');
-  const isHeldBack = isAsked && !agrees(patient.consents, purpose, 'GENOMIC', now);
   const sees = new Set(CEILING[actor.role]);
   const withheld: Withheld[] = DATA_CATEGORIES.filter((category) => !sees.has(category)).map((category) => ({ category, reason: 'ROLE' }));
-  if (isHeldBack && sees.delete('GENOMIC')) withheld.push({ category: 'GENOMIC', reason: 'CONSENT' });
+  for (const category of ['GENOMIC', 'SENSITIVE'] as const)
+    if (isAsked && !agrees(patient.consents, purpose, category, now) && sees.delete(category))
+      withheld.push({ category, reason: 'CONSENT' });
   return { sees, denial: null, withheld, emergency, until };
 }

@@ -1,4 +1,5 @@
 /** Why somebody would be shown what of a patient, in words, in the order in which it is decided. */
+import type { ConsentCategory } from '../patients/record.ts';
 import type { Actor } from './actor.ts';
 import { agrees, hasOpened } from './consent.ts';
 import { type AccessDecision, ceilingOf, type Denial, decide, type PatientFacts } from './decide.ts';
@@ -20,8 +21,10 @@ const DENIED: Readonly<Record<Denial, string>> = {
 /** What the patient said of a use, and what holds where nothing was said. */
 function consentInWords({ consents }: PatientFacts, purpose: 'TREATMENT' | 'RESEARCH' | 'EMERGENCY', now: string): string[] {
   const rule = purpose === 'RESEARCH' ? 'it must have been granted' : 'it is agreed to unless it was refused';
-  const said = (category: 'ALL' | 'GENOMIC') => (agrees(consents, purpose, category, now) ? 'yes' : 'no');
-  return [`For ${purpose} ${rule}: of all data ${said('ALL')}, of genotypes ${said('GENOMIC')}.`];
+  const said = (category: ConsentCategory) => (agrees(consents, purpose, category, now) ? 'yes' : 'no');
+  return [
+    `For ${purpose} ${rule}: of all data ${said('ALL')}, of genotypes ${said('GENOMIC')}, of sensitive conditions ${said('SENSITIVE')}.`,
+  ];
 }
 
 function purposesOf(actor: Actor, emergency: boolean): ('TREATMENT' | 'RESEARCH' | 'EMERGENCY')[] {

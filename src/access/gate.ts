@@ -38,6 +38,8 @@ export const readFacts = (stored: PatientFacts): PatientFacts => ({
 /** What becomes of data that may be seen: they are given, they go into a figure, or into nothing that leaves (they are looked at on the way). */
 export type Use = 'GIVEN' | 'COUNTED' | 'LOOKED_AT';
 
+const NOTHING: ReadonlySet<DataCategory> = new Set();
+
 const isOpen = ({ sees }: AccessDecision, categories: readonly DataCategory[]) =>
   sees.size > 0 && categories.every((category) => sees.has(category));
 
@@ -98,6 +100,22 @@ export class Gate {
       const decision = this.#decided.get(patient);
       return decision !== undefined && isOpen(decision, categories);
     });
+  }
+
+  /** What of each patient is given, in their order; nothing of one who may not be seen. One round trip. */
+  async seenOf(patients: readonly string[]): Promise<ReadonlySet<DataCategory>[]> {
+    const open = new Set(await this.only(patients, clinical));
+    const ofOpen = (patient: string) =>
+      this.actor.role === 'SYSTEM' ? ceilingOf(this.actor) : (this.#decided.get(patient)?.sees ?? NOTHING);
+    return patients.map((patient) => (open.has(patient) ? ofOpen(patient) : NOTHING));
+  }
+
+  /** Notes of those that are patients' that they were named and may not be seen. */
+  refuse(patients: readonly string[]): void {
+    for (const patient of patients) {
+      const decision = this.#decided.get(patient);
+      if (decision) this.#noted.refused(patient, decision);
+    }
   }
 
   async sees(patient: string, ...categories: DataCategory[]): Promise<boolean> {

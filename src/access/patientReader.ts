@@ -19,7 +19,7 @@ import { type ExplainedDecision, explainDecision } from './explainDecision.ts';
 import { FigureReader } from './figureReader.ts';
 import { clinical, Gate, type Guarded, guardOf, type ReadBy, readFacts } from './gate.ts';
 import { filled, type Page } from './pages.ts';
-import { redact } from './redact.ts';
+import { redact, seenObservations } from './redact.ts';
 
 export interface ReaderParts {
   readonly store: GraphStore;
@@ -35,6 +35,8 @@ const factsOf = ({ facts }: { readonly facts: PatientFacts }) => readFacts(facts
 const categoriesOf = ({ gene }: lists.PatientFilter): readonly DataCategory[] => (gene ? ['GENOMIC'] : NOTHING_MORE);
 
 const MOST_OVERRIDES = 1000;
+/** Observations that are gone through one by one to be counted. */
+const MOST_COUNTED = 100_000;
 
 /** Of what was told one after another, the last; a correction counts where it speaks of no earlier time than what stands. */
 function standingOf(told: readonly risk.StoredRisk[]): risk.StoredRisk | null {
@@ -110,10 +112,18 @@ export class PatientReader {
     });
   }
 
+  /** Notes a patient who was named and may not be seen: a list of theirs is empty all the same. */
+  async #noteNamed(patient: string | null | undefined): Promise<void> {
+    if (patient) await this.known([patient]);
+  }
+
   /** Those of the ids that are patients' who may be seen. */
   async known(ids: readonly string[]): Promise<string[]> {
     if (this.actor.role === 'SYSTEM') return [...ids];
-    return this.#gate.only([...new Set(ids)], clinical, 'LOOKED_AT');
+    const asked = [...new Set(ids)];
+    const open = await this.#gate.only(asked, clinical, 'LOOKED_AT');
+    this.#gate.refuse(asked.filter((id) => !open.includes(id)));
+    return open;
   }
 
   /** Null where there is none, or none that the actor may know of. @throws AvicennaError FORBIDDEN of one who could be seen in an emergency */
@@ -174,24 +184,32 @@ export class PatientReader {
     after: lists.Keyset | null,
     first: number,
   ): Promise<Page<Observation>> {
-    if (!(await this.#gate.sees(patient))) return { items: [], hasNext: false };
-    const rows = await this.#store.read<{ observation: Observation }>(lists.observations(patient, codes, after, first));
-    const items = rows.map(({ observation }) => wholeObservation(observation));
-    return { items: items.slice(0, first), hasNext: items.length > first };
+    const [sees] = await this.#gate.seenOf([patient]);
+    if (!sees?.size) return { items: [], hasNext: false };
+    return filled(first, after, {
+      read: async (from, limit) => {
+        const rows = await this.#store.read<{ observation: Observation }>(lists.observations(patient, codes, from, limit));
+        return rows.map(({ observation }) => wholeObservation(observation));
+      },
+      placeOf: ({ observedAt, id }) => ({ value: observedAt, id }),
+      only: async (items) => seenObservations(items, sees),
+    });
   }
 
   /** Numbers measured from `from` on, the oldest first; of more than `limit`, the last. */
   async recentMeasurements(patient: string, codes: readonly string[] | null, from: string, limit: number): Promise<Observation[]> {
-    if (!(await this.#gate.sees(patient))) return [];
+    const [sees] = await this.#gate.seenOf([patient]);
+    if (!sees?.size) return [];
     const rows = await this.#store.read<{ observation: Observation }>(lists.recentMeasurements(patient, codes, from, limit));
-    return rows.map(({ observation }) => wholeObservation(observation)).reverse();
+    const found = rows.map(({ observation }) => wholeObservation(observation));
+    return seenObservations(found, sees).toReversed();
   }
 
   /** The latest observation of each code by `at`, for each patient in the order of `patients`. Two round trips. */
   async latestAt(patients: readonly string[], at: string): Promise<Observation[][]> {
-    const seen = new Set(await this.#gate.only(patients, clinical));
+    const sees = await this.#gate.seenOf(patients);
     const found = await latestAt(this.#store, patients, at);
-    return found.map((observations, place) => (seen.has(patients[place] ?? '') ? observations : []));
+    return found.map((observations, place) => (sees[place]?.size ? [...seenObservations(observations, sees[place])] : []));
   }
 
   /** The record, which has its latest observations by `at`, with the stay in intensive care at that time. */
@@ -200,16 +218,34 @@ export class PatientReader {
   }
 
   async observationCount(patient: string, codes: readonly string[] | null): Promise<number> {
-    return (await this.#gate.sees(patient)) ? this.#count(lists.observationCount(patient, codes)) : 0;
+    const [sees] = await this.#gate.seenOf([patient]);
+    if (!sees?.size) return 0;
+    if (sees.has('GENOMIC')) return this.#count(lists.observationCount(patient, codes));
+    const rows = await this.#store.read<{ observation: Observation }>(lists.observations(patient, codes, null, MOST_COUNTED));
+    return seenObservations(
+      rows.map(({ observation }) => wholeObservation(observation)),
+      sees,
+    ).length;
   }
 
   /** Patients whose identifier begins with the text; none for those who see no identifiers. */
   async search(text: string, first: number): Promise<readonly { id: string; label: string }[]> {
-    const rows = await this.#store.read<{ label: string; facts: PatientFacts }>(lists.searchPatients(text, first));
-    return this.#gate.onFacts(rows, factsOf, ['IDENTIFIERS']).map(({ label, facts: { id } }) => ({ id, label }));
+    const { items } = await filled(first, null, {
+      read: (after: string | null, limit) =>
+        this.#store.read<{ label: string; facts: PatientFacts }>(lists.searchPatients(text, after, limit)),
+      placeOf: ({ label }) => label,
+      only: async (rows) => this.#gate.onFacts(rows, factsOf, ['IDENTIFIERS'], 'LOOKED_AT'),
+    });
+    return items.map(({ label, facts: { id } }) => ({ id, label }));
+  }
+
+  /** Notes that what was found of the patients is given. */
+  gives(patients: readonly string[]): void {
+    this.#gate.note(patients);
   }
 
   async risks(filter: RiskFilter, afterSeq: string | null, first: number): Promise<Page<risk.StoredRisk>> {
+    await this.#noteNamed(filter.patient);
     const page = await filled(first, afterSeq, {
       read: async (after, limit) => (await this.#store.read(risk.riskEvents(filter, after, limit - 1))).map(risk.readRisk),
       placeOf: ({ seq }) => seq,
@@ -246,6 +282,7 @@ export class PatientReader {
   }
 
   async alerts(filter: alerts.AlertFilter, afterSeq: string | null, first: number): Promise<Page<alerts.StoredAlert>> {
+    await this.#noteNamed(filter.patient);
     const page = await filled(first, afterSeq, {
       read: async (after, limit) => (await this.#store.read(alerts.alerts(filter, after, limit - 1))).map(alerts.readAlert),
       placeOf: ({ seq }) => seq,

@@ -102,7 +102,12 @@ export class PatientWriter<Submitted extends Recorded> {
     patient: string,
     decideOn: (context: PatientContext) => Promise<Decision> | Decision,
   ): Promise<Submitted> {
-    checkCommand(this.#actor, command.name);
+    try {
+      checkCommand(this.#actor, command.name);
+    } catch (error) {
+      this.#noted.refused(patient);
+      throw error;
+    }
     return this.#note(
       await this.#intake.submit(
         { ...command, actor: this.#actor },
@@ -113,8 +118,10 @@ export class PatientWriter<Submitted extends Recorded> {
   }
 
   /** A clinician records what the patient says where nothing is refused to the clinician: what is, the patient alone gives back. */
-  #checkSaysForPatient({ emergency, withheld }: AccessDecision): void {
+  #checkSaysForPatient(patient: string, decision: AccessDecision): void {
+    const { emergency, withheld } = decision;
     if (this.#actor.role !== 'CLINICIAN') return;
+    if (emergency || withheld.some(({ reason }) => reason === 'CONSENT')) this.#noted.refused(patient, decision);
     if (emergency || withheld.some(({ reason }) => reason === 'CONSENT'))
       throw new AvicennaError('FORBIDDEN', 'The patient refuses you something: only the patient can change that.', 'setConsent');
   }
@@ -134,7 +141,7 @@ export class PatientWriter<Submitted extends Recorded> {
     // An operator sees no patient and may erase one.
     if (name === 'breakGlass' || name === 'erasePatient') return null;
     const decision = decide(actor, record, now);
-    if (name === 'setConsent') this.#checkSaysForPatient(decision);
+    if (name === 'setConsent') this.#checkSaysForPatient(record.id, decision);
     if (decision.denial === null) return null;
     this.#noted.refused(record.id, decision);
     throw new AvicennaError('FORBIDDEN', 'The record is closed to you: the patient does not agree, or is of another unit.', name);

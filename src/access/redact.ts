@@ -1,7 +1,14 @@
 /** A record without what its reader may not see. */
-import { isSensitive } from '../patients/dataCategories.ts';
-import type { PatientRecord } from '../patients/record.ts';
+import { type DataCategory, isGeneticCondition, isGeneticObservation, isSensitive } from '../patients/dataCategories.ts';
+import type { Condition, Observation, PatientRecord } from '../patients/record.ts';
 import type { AccessDecision } from './decide.ts';
+
+const isSeenCondition = (condition: Condition, sees: ReadonlySet<DataCategory>) =>
+  (sees.has('SENSITIVE') || !isSensitive(condition)) && (sees.has('GENOMIC') || !isGeneticCondition(condition));
+
+/** Observations without those that state a genotype where that may not be seen. */
+export const seenObservations = (all: readonly Observation[], sees: ReadonlySet<DataCategory>): readonly Observation[] =>
+  sees.has('GENOMIC') ? all : all.filter((one) => !isGeneticObservation(one));
 
 /**
  * Genotypes and sensitive conditions are taken out, so that nothing is made of them. Of the date of birth the year stays, for the
@@ -16,6 +23,7 @@ export function redact(record: PatientRecord, { sees, withheld }: AccessDecision
     birthDate: sees.has('IDENTIFIERS') ? record.birthDate : `${record.birthDate.slice(0, 4)}-07-01`,
     calls: sees.has('GENOMIC') ? record.calls : [],
     molecular: sees.has('GENOMIC') ? record.molecular : [],
-    conditions: sees.has('SENSITIVE') ? record.conditions : record.conditions.filter((condition) => !isSensitive(condition)),
+    conditions: record.conditions.filter((condition) => isSeenCondition(condition, sees)),
+    latest: seenObservations(record.latest, sees),
   };
 }

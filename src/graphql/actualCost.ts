@@ -45,6 +45,14 @@ function costIn(value: unknown, asked: readonly Asked[]): number {
   return cost;
 }
 
+/** What an answer says of its cost, in `extensions.cost`. */
+export interface ToldCost {
+  /** As counted before it was executed. */
+  readonly requested: number;
+  readonly actual: number;
+  readonly limit: number;
+}
+
 /** @param data of the answer; null where nothing was resolved */
 export const actualCost = (data: unknown, operation: OperationDefinitionNode, document: DocumentNode): number =>
   costIn(data, askedBy(operation, document));

@@ -30,7 +30,11 @@ function tooMuch(what: string, most: number): GraphQLError {
 interface Size {
   readonly depth: number;
   readonly fields: number;
+  /** Fields at its top, fragments put in. */
+  readonly roots: number;
 }
+
+const NOTHING: Size = { depth: 0, fields: 0, roots: 0 };
 
 const isOfSchema = ({ name }: FieldNode) => name.value.startsWith('__');
 
@@ -45,29 +49,30 @@ class Measure {
   }
 
   of({ selections }: SelectionSetNode): Size {
-    let [depth, fields] = [0, 0];
+    let [depth, fields, roots] = [0, 0, 0];
     for (const selection of selections) {
       const size = this.#ofOne(selection);
       depth = Math.max(depth, size.depth);
       fields += size.fields;
+      roots += size.roots;
     }
-    return { depth, fields };
+    return { depth, fields, roots };
   }
 
   #ofOne(selection: SelectionNode): Size {
     if (selection.kind === Kind.FRAGMENT_SPREAD) return this.#ofFragment(selection.name.value);
-    const inner = selection.selectionSet ? this.of(selection.selectionSet) : { depth: 0, fields: 0 };
+    const inner = selection.selectionSet ? this.of(selection.selectionSet) : NOTHING;
     if (selection.kind === Kind.INLINE_FRAGMENT) return inner;
     // Introspection goes deep by itself; it is for those with a token.
-    return isOfSchema(selection) ? { depth: 1, fields: 1 + inner.fields } : { depth: 1 + inner.depth, fields: 1 + inner.fields };
+    return { depth: 1 + (isOfSchema(selection) ? 0 : inner.depth), fields: 1 + inner.fields, roots: 1 };
   }
 
   #ofFragment(name: string): Size {
     const known = this.#known.get(name);
     if (known) return known;
-    this.#known.set(name, { depth: 0, fields: 0 });
+    this.#known.set(name, NOTHING);
     const fragment = this.#fragments.get(name);
-    const size = fragment ? this.of(fragment.selectionSet) : { depth: 0, fields: 0 };
+    const size = fragment ? this.of(fragment.selectionSet) : NOTHING;
     this.#known.set(name, size);
     return size;
   }
@@ -79,11 +84,10 @@ export const measuredLimits: ValidationRule = (context: ValidationContext): ASTV
     const measure = new Measure(document);
     for (const definition of document.definitions) {
       if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-      const { depth, fields } = measure.of(definition.selectionSet);
+      const { depth, fields, roots } = measure.of(definition.selectionSet);
       if (depth > MOST.depth) context.reportError(tooMuch('levels', MOST.depth));
       if (fields > MOST.fields) context.reportError(tooMuch('fields', MOST.fields));
-      const rootFields = definition.selectionSet.selections.filter(({ kind }) => kind === Kind.FIELD).length;
-      if (rootFields > MOST.rootFields) context.reportError(tooMuch('root fields', MOST.rootFields));
+      if (roots > MOST.rootFields) context.reportError(tooMuch('root fields', MOST.rootFields));
     }
   },
 });

@@ -85,7 +85,11 @@ export const PurposeEnum = enumOf('Purpose', 'What data are asked for.', [...CON
   OWN: "the patient's own use",
   OPERATIONS: 'running the platform: no patient data',
 });
-export const ConsentCategoryEnum = enumOf('ConsentCategory', 'Which data a consent covers.', CONSENT_CATEGORIES);
+export const ConsentCategoryEnum = enumOf('ConsentCategory', 'Which data a consent covers.', CONSENT_CATEGORIES, {
+  ALL: 'all data',
+  GENOMIC: 'genotypes and what follows from them',
+  SENSITIVE: 'conditions that HL7 lists as sensitive: substance use, psychiatry, HIV, sexually transmitted, reproductive, violence',
+});
 export const OverrideSubjectEnum = enumOf('OverrideSubject', 'What was not followed.', OVERRIDE_SUBJECTS);
 export const ErasureReasonEnum = enumOf('ErasureReason', 'Why a patient was erased.', ERASURE_REASONS, {
   PATIENT_REQUEST: 'the patient objects, or asks for it',

@@ -124,10 +124,11 @@ interface Coded {
 }
 
 /**
- * What stands in place of words that a person wrote and that may not be null: the code where there is one. A drug that the release
- * knows is named by the release.
+ * What stands in place of what may not be null: of words that a person wrote the code where there is one (a drug that the release knows is
+ * named by the release), of a list none.
  */
-export const IN_PLACE: Readonly<Record<string, (source: Coded) => string>> = {
+export const IN_PLACE: Readonly<Record<string, (source: Coded) => string | readonly never[]>> = {
+  'DiplotypeCall.modulators': () => [],
   'Condition.label': ({ code }) => code ?? 'withheld',
   'Observation.label': ({ code }) => code ?? 'withheld',
   'Medication.name': ({ name, rxcui }) => (rxcui && name ? name : 'withheld'),
@@ -139,12 +140,19 @@ export const IN_PLACE: Readonly<Record<string, (source: Coded) => string>> = {
   'MolecularReport.assay': () => 'withheld',
 };
 
-/** Fields of a patient that stand for a resource and whose type does not say so. */
-export const FIELD_RESOURCES: Readonly<Record<string, Resource>> = {
-  'Patient.unknownMedications': 'MedicationStatement',
-  'Patient.interactions': 'MedicationStatement',
-  'Patient.riskTrajectory': 'RiskAssessment',
-  'Patient.alerts': 'DetectedIssue',
+/** Fields that tell of resources that their type does not name, or of more: a token needs the scope of each. */
+export const FIELD_RESOURCES: Readonly<Record<string, readonly Resource[]>> = {
+  'Patient.unknownMedications': ['MedicationStatement'],
+  'Patient.interactions': ['MedicationStatement'],
+  'MedicationPayload.interactions': ['MedicationStatement'],
+  'Patient.riskTrajectory': ['RiskAssessment'],
+  'Patient.alerts': ['DetectedIssue'],
+  // Guidance goes by the genotype under the drugs that are taken.
+  'Patient.recommendations': ['MolecularSequence', 'MedicationStatement'],
+  'DiplotypeCall.modulators': ['MedicationStatement'],
+  'DiplotypeCall.phenoconvertedPhenotype': ['MedicationStatement'],
+  'Patient.treatmentOptions': ['MolecularSequence', 'MedicationStatement', 'Condition', 'AllergyIntolerance', 'Observation'],
+  'Patient.trialMatches': ['MolecularSequence', 'Condition', 'Observation'],
 };
 
 /** What a root field needs: nothing, a scope of the token, or a role (AUDIT: a patient, or an operator). Commands are decided in access/patientWriter.ts. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AvicennaError } from '../errors.ts';
 import { withoutValue } from './withoutValue.ts';
@@ -12,6 +13,9 @@ const QUERY_CODES = new Set([
   'BAD_REQUEST',
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
+
+/** @param id by which whoever was answered names the failure */
+export type Report = (error: unknown, id: string) => void;
 
 const MAX_WRAPPINGS = 5;
 
@@ -28,9 +32,9 @@ function cause(error: unknown): unknown {
 
 /**
  * An error as a client sees it: a tagged error keeps its code, an error of the query its message; anything else is
- * masked and handed to `report`.
+ * masked and handed to `report`, with an id that the answer names and the log has.
  */
-export function formatError(formatted: GraphQLFormattedError, error: unknown, report: (error: unknown) => void): GraphQLFormattedError {
+export function formatError(formatted: GraphQLFormattedError, error: unknown, report: Report): GraphQLFormattedError {
   const original = cause(error);
   const place = { ...(formatted.path ? { path: formatted.path } : {}), ...(formatted.locations ? { locations: formatted.locations } : {}) };
   if (original instanceof AvicennaError) {
@@ -47,12 +51,13 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, re
       ...place,
       extensions: { code, ...(formatted.extensions?.['cost'] ? { cost: formatted.extensions['cost'] } : {}) },
     };
-  report(original);
-  return { message: 'Something went wrong here; it has been logged.', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+  const id = randomUUID();
+  report(original, id);
+  return { message: 'Something went wrong here; it has been logged.', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', id } };
 }
 
 /** The same for errors that reach a WebSocket client, which carry no code of Apollo's yet. */
-export function formatExecutionError(error: GraphQLError, report: (error: unknown) => void): GraphQLFormattedError {
+export function formatExecutionError(error: GraphQLError, report: Report): GraphQLFormattedError {
   const formatted = error.toJSON();
   const own = error.originalError === undefined && error.extensions['code'] === undefined;
   return formatError(own ? { ...formatted, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } } : formatted, error, report);

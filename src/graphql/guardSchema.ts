@@ -16,6 +16,7 @@ import type { DataCategory } from '../patients/dataCategories.ts';
 import type { Withheld } from '../patients/record.ts';
 import type { Context } from './context.ts';
 import { FIELD_RESOURCES, FIELDS, IN_PLACE, NEEDS, ROOTS, type RootRule, TYPE_RESOURCES, TYPES } from './fieldRules.ts';
+import { isJudged } from './judgedFields.ts';
 
 type Field = GraphQLField<unknown, Context>;
 
@@ -55,16 +56,16 @@ function guardRoot(field: Field, rule: RootRule): void {
 
 interface Guard {
   readonly categories: readonly DataCategory[];
-  readonly resource: Resource | undefined;
+  readonly resources: readonly Resource[];
   readonly needs: readonly (readonly [Resource, Letter])[];
-  readonly inPlace: ((source: object) => string) | undefined;
+  readonly inPlace: ((source: object) => string | readonly never[]) | undefined;
 }
 
-function isHidden(root: object, { actor }: Context, { categories, resource }: Guard): boolean {
+function isHidden(root: object, { actor }: Context, { categories, resources }: Guard): boolean {
   const { withheld } = root as { readonly withheld?: readonly Withheld[] };
   const seen = ceilingOf(actor);
   if (categories.some((category) => !seen.has(category) || withheld?.some((one) => one.category === category))) return true;
-  return resource !== undefined && !covers(actor.scopes, resource, 'r');
+  return !resources.every((resource) => covers(actor.scopes, resource, 'r'));
 }
 
 /** The field is null for those who may not see the data that it tells of, by their role, by the patient's word or by their token. */
@@ -77,9 +78,10 @@ function guardField(field: Field, guard: Guard): void {
   };
 }
 
-/** The resource of a field by its name, or by its type where it may be null: what may not be is reached through a field that may. */
-function resourceOf(name: string, { type }: Field): Resource | undefined {
-  return FIELD_RESOURCES[name] ?? (isNonNullType(type) ? undefined : TYPE_RESOURCES[getNamedType(type).name]);
+/** The resources of a field by its name, or by its type where it may be null: what may not be is reached through a field that may. */
+function resourcesOf(name: string, { type }: Field): readonly Resource[] {
+  const ofType = isNonNullType(type) ? undefined : TYPE_RESOURCES[getNamedType(type).name];
+  return FIELD_RESOURCES[name] ?? (ofType ? [ofType] : []);
 }
 
 const withoutRule = (name: string) => new Error(`${name} has no rule: who may see it? (graphql/fieldRules.ts)`);
@@ -99,14 +101,14 @@ function guardFields(type: GraphQLObjectType): void {
   const telling = TYPES[type.name];
   for (const field of Object.values(type.getFields()) as Field[]) {
     const name = `${type.name}.${field.name}`;
-    if (telling === undefined) throw withoutRule(name);
+    if (telling === undefined || !isJudged(type.name, field.name)) throw withoutRule(name);
     const guard: Guard = {
       categories: FIELDS[name] ?? [],
-      resource: resourceOf(name, field),
+      resources: resourcesOf(name, field),
       needs: NEEDS[name] ?? [],
       inPlace: IN_PLACE[name],
     };
-    if (guard.categories.length + guard.needs.length > 0 || guard.resource) guardField(field, guard);
+    if (guard.categories.length + guard.needs.length + guard.resources.length > 0) guardField(field, guard);
   }
 }
 

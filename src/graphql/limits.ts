@@ -2,13 +2,26 @@
  * What a query may ask, decided before anything is resolved, over HTTP and WebSocket alike: tokens, depth, what documentLimits.ts
  * counts, and cost. Cost counts fields; a list counts its fields times its `first` (or a stated length).
  */
-import { type DocumentNode, GraphQLError, type GraphQLSchema, type ValidationRule } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isListType,
+  type ValidationRule,
+} from 'graphql';
 import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
 import { LRUCache } from 'lru-cache';
+import { AvicennaError } from '../errors.ts';
 import { countedLimits, measuredLimits } from './documentLimits.ts';
 import { refusedVariables } from './refusedVariables.ts';
 
-export const LIMITS = { tokens: 2000, cost: 20_000 } as const;
+/** `characters` are of a document, without its variables: it is kept as long as a subscription that it asks for. */
+export const LIMITS = { characters: 50_000, tokens: 2000, cost: 20_000 } as const;
 
 /** Rules that run before GraphQL's own validation, which goes through all that a document makes of itself (http/firstLook.ts). */
 export const LIMIT_RULES: readonly ValidationRule[] = [measuredLimits, countedLimits];
@@ -36,17 +49,32 @@ const HEAVY: Readonly<Record<string, number>> = {
 export const ownCost = (field: string): number => HEAVY[field] ?? 1;
 
 const LIST_ARGUMENTS = ['ids', 'symbols', 'names'] as const;
+/** Lists of a length that nobody states, where it is more than a few. */
+const LENGTHS: Readonly<Record<string, number>> = { options: 60, matches: 10, clauses: 5, criteria: 5, paths: 10, recommendations: 10 };
+const FEW = 2;
+/** Rows of a list that its connection has counted already. */
+const COUNTED = new Set(['edges', 'nodes']);
+const isListOfObjects = (type: GraphQLOutputType) => isListType(getNullableType(type)) && isCompositeType(getNamedType(type));
 
-const estimate: ComplexityEstimator = ({ field, args, childComplexity }) => {
-  const own = ownCost(field.name);
-  const listed = LIST_ARGUMENTS.map((name) => args[name] as unknown[] | undefined).find(Array.isArray)?.length;
-  const times = typeof args['first'] === 'number' ? Math.min(Math.max(args['first'], 1), 100) : (listed ?? 1);
-  return own + times * childComplexity;
-};
+/** How many times what is below a field comes. */
+function timesOf({ name, type }: GraphQLField<unknown, unknown>, args: Readonly<Record<string, unknown>>): number {
+  const listed = LIST_ARGUMENTS.map((argument) => args[argument] as unknown[] | undefined).find(Array.isArray)?.length;
+  if (typeof args['first'] === 'number') return Math.min(Math.max(args['first'], 1), 100);
+  if (listed !== undefined) return listed;
+  return isListOfObjects(type) && !COUNTED.has(name) ? (LENGTHS[name] ?? FEW) : 1;
+}
+
+const estimate: ComplexityEstimator = ({ field, args, childComplexity }) => ownCost(field.name) + timesOf(field, args) * childComplexity;
 
 const costs = new LRUCache<string, number>({ max: 1000 });
 
-/** The cost of one operation. `cacheKey` names the document; variables that set list lengths are part of the key. */
+/** What of a variable the cost depends on: numbers and lengths make lists long, a yes or no leaves fields out; of a text its type must fit. */
+function weightOf(value: unknown): unknown {
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  return Array.isArray(value) ? [value.length] : typeof value;
+}
+
+/** The cost of one operation. `cacheKey` names the document; what of the variables it depends on is part of the key. */
 export function costOf(
   schema: GraphQLSchema,
   query: DocumentNode,
@@ -54,11 +82,7 @@ export function costOf(
   operationName: string | null,
   cacheKey: string,
 ): number {
-  const sizes = Object.entries(variables).map(([name, value]) => [
-    name,
-    typeof value === 'number' ? value : Array.isArray(value) ? value.length : typeof value,
-  ]);
-  // A text has no size, but a wrong type of variable must be seen each time: its type is part of the key.
+  const sizes = Object.entries(variables).map(([name, value]) => [name, weightOf(value)]);
   const key = `${cacheKey}|${operationName ?? ''}|${JSON.stringify(sizes)}`;
   const known = costs.get(key);
   if (known !== undefined) return known;
@@ -92,6 +116,12 @@ function complexity(
       extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
     });
   }
+}
+
+/** The error of a text that is too long to be read at all, or undefined. */
+export function lengthError(query: string): AvicennaError | undefined {
+  if (query.length <= LIMITS.characters) return undefined;
+  return new AvicennaError('QUERY_TOO_COMPLEX', `The document has more characters than the ${LIMITS.characters} that are taken.`);
 }
 
 /** The error of a query that costs too much, or undefined. */

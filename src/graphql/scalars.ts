@@ -1,5 +1,5 @@
 import { GraphQLScalarType, Kind } from 'graphql';
-import { GraphQLDateTimeISO, GraphQLLocalDate, GraphQLURL } from 'graphql-scalars';
+import { GraphQLDateTimeISO, GraphQLLocalDate } from 'graphql-scalars';
 
 /** Instants are UTC texts everywhere inside: parsed from any ISO 8601 instant, served as they are. */
 function toInstant(value: unknown): string {
@@ -20,14 +20,24 @@ export const DateTime = new GraphQLScalarType<string, string>({
   },
 });
 
-export const DateOnly = new GraphQLScalarType({
-  ...GraphQLLocalDate.toConfig(),
+/** The library's own messages quote what was sent. */
+function toDate(value: unknown): string {
+  try {
+    return GraphQLLocalDate.parseValue(value) as string;
+  } catch {
+    throw new TypeError('Date: expected a calendar date, as in 2026-03-02');
+  }
+}
+
+export const DateOnly = new GraphQLScalarType<string, string>({
   name: 'Date',
   description: 'A calendar date, YYYY-MM-DD.',
+  serialize: (value) => value as string,
+  parseValue: toDate,
+  parseLiteral: (node) => toDate(node.kind === Kind.STRING ? node.value : null),
 });
 
 export const URI = new GraphQLScalarType<string, string>({
-  ...(GraphQLURL.toConfig() as object),
   name: 'URI',
   description: 'An absolute address, RFC 3986.',
   serialize: (value) => value as string,

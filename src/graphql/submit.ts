@@ -1,4 +1,5 @@
 /** From a command's input to the mutation's answer. */
+import { ceilingOf } from '../access/decide.ts';
 import type { CommandName } from '../access/patientWriter.ts';
 import type { Decision, PatientContext } from '../patients/commands/decision.ts';
 import type { PatientRecord } from '../patients/record.ts';
@@ -15,7 +16,9 @@ interface Answer {
 
 /** The record after a command, and what is wrong with its input. */
 export async function answer(submitted: Submitted, context: Context): Promise<Answer> {
-  const patient = submitted.patient === undefined ? null : (await context.reader.byIds([submitted.patient]))[0];
+  // Who sees no patient, as a device, is not refused one either: nobody was asked for.
+  const isShown = submitted.patient !== undefined && ceilingOf(context.actor).size > 0;
+  const patient = isShown ? (await context.reader.byIds([submitted.patient as string]))[0] : null;
   if ('userErrors' in submitted) return { patient: patient ?? null, userErrors: submitted.userErrors, eventId: null, visible: true };
   return { patient: patient ?? null, userErrors: submitted.refused, eventId: submitted.eventId, visible: submitted.visible };
 }

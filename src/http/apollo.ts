@@ -2,9 +2,9 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import { actualCost } from '../graphql/actualCost.ts';
+import type { ToldCost } from '../graphql/actualCost.ts';
 import type { Context } from '../graphql/context.ts';
-import { formatError } from '../graphql/formatError.ts';
+import { formatError, type Report } from '../graphql/formatError.ts';
 import { LIMITS } from '../graphql/limits.ts';
 import { compiledExecutor } from './executor.ts';
 import { mayIntrospect, withoutSuggestion } from './introspection.ts';
@@ -23,9 +23,9 @@ const REQUEST_ERRORS: ReadonlySet<unknown> = new Set(['GRAPHQL_PARSE_FAILED', 'G
 const isOfRequest = ({ extensions }: GraphQLError) => REQUEST_ERRORS.has(extensions['code']);
 
 /** An answer as it leaves: with its cost, and with no word on the schema to those who may not ask for it. */
-function complete(result: FormattedExecutionResult, cost: { requested: number; actual: number }, tellsSchema: boolean): void {
+function complete(result: FormattedExecutionResult, cost: ToldCost | null, tellsSchema: boolean): void {
   if (!tellsSchema) for (const error of result.errors ?? []) Object.assign(error, { message: withoutSuggestion(error.message) });
-  if (cost.requested > 0) Object.assign(result, { extensions: { ...result.extensions, cost: { ...cost, limit: LIMITS.cost } } });
+  if (cost) Object.assign(result, { extensions: { ...result.extensions, cost } });
 }
 
 /** Cost before execution, `extensions.cost` after it, and the request's figures. */
@@ -40,16 +40,18 @@ function costAndMetrics(check: OperationCheck, metrics: Metrics): ApolloServerPl
           kind = operation?.operation ?? kind;
           if (kind === 'subscription') throw subscriptionOverHttp();
           const { actor } = contextValue;
-          requested = check({ document, operationName, variables: request.variables ?? {}, hash: queryHash, actor });
+          requested = check.admit({ document, operationName, variables: request.variables ?? {}, hash: queryHash, actor });
         },
-        async willSendResponse({ request, response, errors, contextValue, operation, document }) {
+        async willSendResponse({ request, response, errors, contextValue, operationName, document }) {
           metrics.seconds.observe({ kind }, Number(process.hrtime.bigint() - startedAt) / 1e9);
           metrics.requests.inc({ kind, result: errors && errors.length > 0 ? 'errors' : 'ok' });
           if (isOlderClient(request.http?.headers.get('accept')) && errors?.every(isOfRequest)) response.http.status = 200;
           if (response.body.kind !== 'single') return;
           const { singleResult } = response.body;
-          const actual = operation && document ? actualCost(singleResult.data, operation, document) : 0;
-          complete(singleResult, { requested, actual }, mayIntrospect(contextValue.actor));
+          const { actor } = contextValue;
+          const isCounted = document && requested > 0;
+          const cost = isCounted ? check.settle(actor, requested, { data: singleResult.data, document, operationName }) : null;
+          complete(singleResult, cost, mayIntrospect(actor));
         },
       };
     },
@@ -57,14 +59,14 @@ function costAndMetrics(check: OperationCheck, metrics: Metrics): ApolloServerPl
 }
 
 /** What is logged of a failure: its kind and code. A message may quote a value, so it is not. */
-export function reportTo(log: Logger): (error: unknown) => void {
-  return (error) => {
+export function reportTo(log: Logger): Report {
+  return (error, id) => {
     const { name, code, stack } = (error ?? {}) as { name?: string; code?: string; stack?: string };
     const frames = stack
       ?.split('\n')
       .filter((line) => line.trimStart().startsWith('at '))
       .slice(0, 6);
-    log.error({ name, code, frames }, 'a request failed');
+    log.error({ id, name, code, frames }, 'a request failed');
   };
 }
 

@@ -27,11 +27,21 @@ export class Budget {
     this.#options = options;
   }
 
-  /** Takes the cost from what the actor has in hand. The error where that is less, and nothing is taken. */
-  spend(actor: string, cost: number, now = Date.now()): GraphQLError | undefined {
+  #left(actor: string, now: number): number {
     const { most, perSecond } = this.#options;
     const before = this.#purses.get(actor) ?? { left: most, at: now };
-    const left = Math.min(most, before.left + ((now - before.at) / 1000) * perSecond);
+    return Math.min(most, before.left + ((now - before.at) / 1000) * perSecond);
+  }
+
+  /** Takes what an answer cost more than was counted beforehand, also where that is more than the actor has in hand. */
+  owe(actor: string, more: number, now = Date.now()): void {
+    if (more > 0) this.#purses.set(actor, { left: this.#left(actor, now) - more, at: now });
+  }
+
+  /** Takes the cost from what the actor has in hand. The error where that is less, and nothing is taken. */
+  spend(actor: string, cost: number, now = Date.now()): GraphQLError | undefined {
+    const { perSecond } = this.#options;
+    const left = this.#left(actor, now);
     if (cost <= left) {
       this.#purses.set(actor, { left: left - cost, at: now });
       return undefined;

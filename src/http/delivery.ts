@@ -34,9 +34,10 @@ export interface Destination {
 
 export interface DeliveryArgs extends ExecutionArgs {
   readonly destination: Destination;
-  /** The document's text, and what names it. */
-  readonly query: string;
+  /** Names the document's text. */
   readonly hash: string;
+  /** As counted before it is executed. */
+  readonly cost: number;
   /** A context of the subscriber's, for one event. */
   readonly newContext: () => Context;
 }
@@ -63,9 +64,9 @@ function variablesWithin(document: DocumentNode, operationName: string | null | 
 }
 
 /** What tells one selection from another, and those who see one thing from those who see another. */
-function selectionOf({ query, document, operationName, variableValues, contextValue }: DeliveryArgs): string {
+function selectionOf({ hash, document, operationName, variableValues, contextValue }: DeliveryArgs): string {
   const used = variablesWithin(document, operationName).map((name) => [name, variableValues?.[name] ?? null]);
-  return JSON.stringify([query, operationName ?? null, used, scopeKey((contextValue as Context).actor)]);
+  return JSON.stringify([hash, operationName ?? null, used, scopeKey((contextValue as Context).actor)]);
 }
 
 /** Answers as JSON by event and selection, while the event is remembered: what stands before, between and after the cursors. */

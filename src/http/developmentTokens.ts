@@ -43,7 +43,8 @@ async function keyOf(data: string): Promise<JWK> {
 export async function developmentTrust(data: string): Promise<Trusted> {
   const { d: _secret, ...publicKey } = await keyOf(data);
   const keys = createLocalJWKSet({ keys: [{ ...publicKey, alg: ALGORITHM, use: 'sig' }] });
-  return { issuers: new Map([[DEVELOPMENT_ISSUER, { issuer: DEVELOPMENT_ISSUER, audience: AUDIENCE, keys }]]), revoked: new Set() };
+  const issuer = { issuer: DEVELOPMENT_ISSUER, audience: AUDIENCE, keys };
+  return { issuers: new Map([[DEVELOPMENT_ISSUER, issuer]]), revoked: new Set(), files: [] };
 }
 
 /** @throws AvicennaError FILE_UNREADABLE */

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { AvicennaError } from '../errors.ts';
-import { LIMIT_RULES, LIMITS } from '../graphql/limits.ts';
+import { LIMIT_RULES, LIMITS, lengthError } from '../graphql/limits.ts';
 import { sha256Of } from '../sha256.ts';
 
 const MOST_KNOWN = 1000;
@@ -19,6 +19,10 @@ function takesAnswer(accept: string | undefined): boolean {
 }
 
 const isPacked = (coding: string | undefined) => coding !== undefined && coding.trim().toLowerCase() !== 'identity';
+
+function refuse(error: AvicennaError | undefined): void {
+  if (error) throw Object.assign(error, { statusCode: 400 });
+}
 
 function readable(query: string): DocumentNode | null {
   try {
@@ -43,11 +47,12 @@ export function firstLook(schema: GraphQLSchema): (request: FastifyRequest) => P
     if (isPacked(headers['content-encoding'])) throw Object.assign(new Error('unsupported content encoding'), { statusCode: 415 });
     const { query } = ((method === 'GET' ? search : body) ?? {}) as { readonly query?: unknown };
     if (typeof query !== 'string') return;
+    refuse(lengthError(query));
     const key = sha256Of(query);
     if (known.has(key)) return;
     const document = readable(query);
     const [error] = document ? validate(schema, document, LIMIT_RULES, { maxErrors: 1 }) : [];
-    if (error) throw Object.assign(new AvicennaError('QUERY_TOO_COMPLEX', error.message), { statusCode: 400 });
+    refuse(error && new AvicennaError('QUERY_TOO_COMPLEX', error.message));
     known.set(key, true);
   };
 }

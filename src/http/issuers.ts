@@ -1,4 +1,4 @@
-/** Who may name users here, with what keys: read from the file that AVICENNA_ISSUERS names, and again when it changes. */
+/** Who may name users here, with what keys: read from the file that AVICENNA_ISSUERS names and the key files that it names, and again when one of them changes. */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
@@ -17,6 +17,8 @@ export interface Trusted {
   readonly issuers: ReadonlyMap<string, Issuer>;
   /** Ids (`jti`) of tokens that are taken back. */
   readonly revoked: ReadonlySet<string>;
+  /** Files that it was read from. */
+  readonly files: readonly string[];
 }
 
 const LOOK_EVERY_MS = 1000;
@@ -33,10 +35,12 @@ const fileSchema = z.strictObject({
   revoked: z.array(z.string()).default([]),
 });
 
+const isAddress = (place: string) => /^[a-z]+:\/\//.test(place);
+
 function keysAt(place: string, folder: string): JWTVerifyGetKey {
   if (/^https:\/\//.test(place))
     return createRemoteJWKSet(new URL(place), { cacheMaxAge: KEYS_FRESH_MS, cooldownDuration: COOLDOWN_MS, timeoutDuration: 5000 });
-  if (/^[a-z]+:\/\//.test(place)) throw new Error(`'${place}' is neither a file nor an https address`);
+  if (isAddress(place)) throw new Error(`'${place}' is neither a file nor an https address`);
   return createLocalJWKSet(JSON.parse(readFileSync(resolve(folder, place), 'utf8')) as JSONWebKeySet);
 }
 
@@ -47,11 +51,15 @@ function readIssuers(file: string): Trusted {
     if (!parsed.success) throw new Error(faultsInWords(parsed.error));
     const { issuers, revoked } = parsed.data;
     const read = issuers.map(({ jwks, ...issuer }) => ({ ...issuer, keys: keysAt(jwks, dirname(file)) }));
-    return { issuers: new Map(read.map((one) => [one.issuer, one])), revoked: new Set(revoked) };
+    const files = [file, ...issuers.filter(({ jwks }) => !isAddress(jwks)).map(({ jwks }) => resolve(dirname(file), jwks))];
+    return { issuers: new Map(read.map((one) => [one.issuer, one])), revoked: new Set(revoked), files };
   } catch (error) {
     throw new AvicennaError('CONFIG_INVALID', `AVICENNA_ISSUERS: ${(error as Error).message}`, file);
   }
 }
+
+/** When the files were changed last; one that is not there is being replaced. */
+const changesOf = (files: readonly string[]) => files.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? null).join();
 
 /**
  * The issuers of a file, looked at again once a second at most. One that is wrong after a change leaves those before it in force.
@@ -59,12 +67,12 @@ function readIssuers(file: string): Trusted {
  */
 export function issuersOf(file: string, onFault: (error: AvicennaError) => void): () => Trusted {
   let trusted = readIssuers(file);
-  let changed = statSync(file).mtimeMs;
+  let changed = changesOf(trusted.files);
   let looked = Date.now();
   return () => {
     if (Date.now() - looked < LOOK_EVERY_MS) return trusted;
     looked = Date.now();
-    const now = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? changed;
+    const now = changesOf(trusted.files);
     if (now === changed) return trusted;
     changed = now;
     try {

@@ -1,7 +1,8 @@
 /** Whether an operation is executed at all: the same for POST, GET and WebSocket, before any resolver runs. */
 import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
 import type { Actor } from '../access/actor.ts';
-import { costError, costOf } from '../graphql/limits.ts';
+import { actualCost, type ToldCost } from '../graphql/actualCost.ts';
+import { costError, costOf, LIMITS } from '../graphql/limits.ts';
 import type { Budget } from './budget.ts';
 import { introspectionErrors, mayIntrospect } from './introspection.ts';
 import { type KnownOperations, unknownOperation } from './knownOperations.ts';
@@ -22,8 +23,16 @@ export interface CheckParts {
   readonly known: KnownOperations | null;
 }
 
-/** The cost of an operation that may be executed. @throws GraphQLError with why it may not */
-export type OperationCheck = (asked: OperationAsked) => number;
+export interface OperationCheck {
+  /** The cost of an operation that may be executed. @throws GraphQLError with why it may not */
+  admit(asked: OperationAsked): number;
+  /** What the answer cost, told with it; what it cost more than was counted is taken from what the actor may ask. */
+  settle(
+    actor: Actor,
+    requested: number,
+    answered: { readonly data: unknown } & Pick<OperationAsked, 'document' | 'operationName'>,
+  ): ToldCost;
+}
 
 function notThere(): GraphQLError {
   const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } };
@@ -31,10 +40,10 @@ function notThere(): GraphQLError {
 }
 
 export function operationCheck({ schema, budget, known }: CheckParts): OperationCheck {
-  return ({ document, operationName = null, variables, hash, actor }) => {
-    const refuse = (error: GraphQLError | undefined) => {
-      if (error) throw error;
-    };
+  const refuse = (error: GraphQLError | undefined) => {
+    if (error) throw error;
+  };
+  const admit: OperationCheck['admit'] = ({ document, operationName = null, variables, hash, actor }) => {
     if (!getOperationAST(document, operationName)) refuse(notThere());
     if (known && !known(document, operationName)) refuse(unknownOperation());
     if (!mayIntrospect(actor)) refuse(introspectionErrors(document, schema)[0]);
@@ -42,4 +51,11 @@ export function operationCheck({ schema, budget, known }: CheckParts): Operation
     refuse(costError(cost) ?? budget.spend(actor.id, cost));
     return cost;
   };
+  const settle: OperationCheck['settle'] = (actor, requested, { data, document, operationName = null }) => {
+    const operation = getOperationAST(document, operationName);
+    const actual = operation ? actualCost(data, operation, document) : 0;
+    budget.owe(actor.id, actual - requested);
+    return { requested, actual, limit: LIMITS.cost };
+  };
+  return { admit, settle };
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import { GraphQLError, type GraphQLSchema, lexicographicSortSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { AvicennaError } from '../errors.ts';
@@ -105,6 +105,23 @@ async function serveExplorer(app: FastifyInstance, folder: string): Promise<void
   });
 }
 
+const isApi = (url: string) => /^\/graphql(\?|$)/.test(url);
+
+/** Without the address that was asked for: somebody may have put a name into it. */
+const notFound = (_request: FastifyRequest, reply: FastifyReply) =>
+  reply.code(404).send({ errors: [{ message: 'There is nothing here.', extensions: { code: 'NOT_FOUND' } }] });
+
+function failed(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
+  const status = (error as { statusCode?: number }).statusCode ?? 500;
+  if (error instanceof AvicennaError)
+    return reply.code(status).send({ errors: [{ message: error.message, extensions: { code: error.code } }] });
+  const message =
+    status < 500
+      ? 'The request cannot be read: expected JSON with a query, or a GraphQL multipart request with one file.'
+      : 'Something went wrong here.';
+  return reply.code(status).send({ errors: [{ message, extensions: { code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR' } }] });
+}
+
 /** The HTTP server without its routes, how many requests are open, and a switch that no longer keeps connections. */
 function makeApp({ tls, trustProxy = false }: HttpOptions): {
   readonly app: FastifyInstance;
@@ -129,7 +146,9 @@ function makeApp({ tls, trustProxy = false }: HttpOptions): {
     });
   });
   let closing = false;
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', async ({ url }, reply) => {
+    // What is told of a patient is nobody's to keep.
+    if (isApi(url)) reply.header('cache-control', 'no-store');
     // A kept connection would hold up the end until the client lets go of it.
     if (closing) reply.header('connection', 'close');
     reply
@@ -141,16 +160,8 @@ function makeApp({ tls, trustProxy = false }: HttpOptions): {
       .header('referrer-policy', 'no-referrer')
       .header('content-security-policy', CONTENT_SECURITY_POLICY);
   });
-  app.setErrorHandler((error, _request, reply) => {
-    const status = (error as { statusCode?: number }).statusCode ?? 500;
-    if (error instanceof AvicennaError)
-      return reply.code(status).send({ errors: [{ message: error.message, extensions: { code: error.code } }] });
-    const message =
-      status < 500
-        ? 'The request cannot be read: expected JSON with a query, or a GraphQL multipart request with one file.'
-        : 'Something went wrong here.';
-    return reply.code(status).send({ errors: [{ message, extensions: { code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR' } }] });
-  });
+  app.setNotFoundHandler(notFound);
+  app.setErrorHandler(failed);
   return {
     app,
     openRequests: () => openRequests,

@@ -20,7 +20,7 @@ import { AuditedDocuments } from '../graphql/auditedDocuments.ts';
 import { type Context, makeContext, type Platform } from '../graphql/context.ts';
 import type { StreamItem } from '../graphql/eventStream.ts';
 import { formatExecutionError } from '../graphql/formatError.ts';
-import { LIMIT_RULES, LIMITS } from '../graphql/limits.ts';
+import { LIMIT_RULES, LIMITS, lengthError } from '../graphql/limits.ts';
 import { sha256Of } from '../sha256.ts';
 import { type AdmissionOptions, isAdmitted } from './admission.ts';
 import { reportTo } from './apollo.ts';
@@ -39,18 +39,22 @@ const MOST_DOCUMENTS = 200;
 /** Subscriptions, and operations under way, on one connection. */
 const MOST_AT_ONCE = 100;
 
-/** Reads documents; those that were valid are remembered by their text: many subscribers send the same one. Throws GraphQLError. */
-function documentReader(schema: GraphQLSchema): (query: string) => DocumentNode | readonly GraphQLError[] {
+type Read = Pick<Message, 'query' | 'hash'>;
+
+/** Reads documents; those that were valid are remembered by their hash: many subscribers send the same one. Throws GraphQLError. */
+function documentReader(schema: GraphQLSchema): (read: Read) => DocumentNode | readonly GraphQLError[] {
   const valid = new LRUCache<string, DocumentNode>({ max: MOST_DOCUMENTS });
-  return (query) => {
-    const known = valid.get(query);
+  return ({ query, hash }) => {
+    const known = valid.get(hash);
     if (known) return known;
+    const tooLong = lengthError(query);
+    if (tooLong) throw tooLong;
     const document = parse(query, { maxTokens: LIMITS.tokens });
     // What is too much is not held against the rules of GraphQL (firstLook.ts).
     const tooMuch = validate(schema, document, LIMIT_RULES);
     const errors = tooMuch.length > 0 ? tooMuch : validate(schema, document, specifiedRules);
     if (errors.length > 0) return errors;
-    valid.set(query, document);
+    valid.set(hash, document);
     return document;
   };
 }
@@ -72,18 +76,17 @@ interface Message {
 
 /** The document, or what is wrong with it: graphql-ws validates by itself, so the limits are given to it here. */
 function checkDocument(
-  { query, hash, variables, operationName }: Message,
+  message: Message,
   readDocument: ReturnType<typeof documentReader>,
   check: OperationCheck,
   actor: Actor,
-): DocumentNode | readonly GraphQLError[] {
+): { readonly document: DocumentNode; readonly cost: number } | readonly GraphQLError[] {
   try {
-    const document = readDocument(query);
+    const document = readDocument(message);
     if (!('kind' in document)) return document;
-    check({ document, operationName, variables, hash, actor });
-    return document;
+    return { document, cost: check.admit({ ...message, document, actor }) };
   } catch (error) {
-    return [error as GraphQLError];
+    return [answered(error as Error)];
   }
 }
 
@@ -109,11 +112,18 @@ async function subscribeAfresh(
 }
 
 /** An operation that is no subscription: what it came to see is written down before it is answered. */
-async function executeAudited(args: DeliveryArgs, documents: AuditedDocuments, timeLimitMs: number): Promise<ExecutionResult> {
-  const { document, hash, operationName = null } = args;
-  const record = () => documents.record({ document, hash, operationName }, args.contextValue as Context);
+async function executeAudited(
+  args: DeliveryArgs,
+  documents: AuditedDocuments,
+  { check, timeLimitMs = TIME_LIMIT_MS }: Pick<WebSocketParts, 'check' | 'timeLimitMs'>,
+): Promise<ExecutionResult> {
+  const { document, hash, cost: requested, operationName = null } = args;
+  const context = args.contextValue as Context;
+  const record = () => documents.record({ document, hash, operationName }, context);
   try {
-    return await withinTime(execute(args), args, timeLimitMs).finally(record);
+    const result = await withinTime(execute(args), args, timeLimitMs).finally(record);
+    const cost = check.settle(context.actor, requested, { data: result.data, document, operationName });
+    return { ...result, extensions: { ...result.extensions, cost } };
   } catch (error) {
     return { errors: [answered(error as Error)] };
   }
@@ -135,7 +145,7 @@ export interface WebSocketParts {
   readonly identity: Identity;
   readonly admission: AdmissionOptions;
   readonly check: OperationCheck;
-  readonly timeLimitMs?: number;
+  readonly timeLimitMs?: number | undefined;
 }
 
 /** Close codes (PROTOCOL.md): nobody is named by a token that is valid here, or no longer. */
@@ -183,7 +193,7 @@ function endWithToken(socket: WebSocket, { expiresAt }: Actor, name: () => Promi
 /** Subscriptions (and any other operation) over graphql-transport-ws on `/graphql`. */
 export function serveWebSocket(
   server: Server,
-  { schema, platform, log, identity, admission, check, timeLimitMs = TIME_LIMIT_MS }: WebSocketParts,
+  { schema, platform, log, identity, admission, check, timeLimitMs }: WebSocketParts,
 ): { readonly open: () => number; close(): Promise<void> } {
   const verifyClient = ({ req }: { req: IncomingMessage }) => isAdmitted(req.headers, admission);
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES, verifyClient });
@@ -196,20 +206,20 @@ export function serveWebSocket(
     {
       schema,
       jsonMessageReviver: withoutPrototypes,
-      execute: (args) => executeAudited(args as DeliveryArgs, documents, timeLimitMs),
+      execute: (args) => executeAudited(args as DeliveryArgs, documents, { check, timeLimitMs }),
       onConnect: ({ connectionParams, extra }) => enter(extra as Extra, connectionParams, identity),
       subscribe: (args) => subscribeAfresh(args as DeliveryArgs, documents, { formatErrors }),
       onSubscribe: (context, id, { query, variables, operationName }) => {
         if (Object.keys(context.subscriptions).length > MOST_AT_ONCE) return [tooMany()];
         const actor = (context.extra as Extra).actor as Actor;
         const message = { query, hash: sha256Of(query), variables: variables ?? {}, operationName: operationName ?? null };
-        const document = checkDocument(message, readDocument, check, actor);
-        if (!('kind' in document)) return forActor(document, actor);
+        const checked = checkDocument(message, readDocument, check, actor);
+        if (!('document' in checked)) return forActor(checked, actor);
         const newContext = () => makeContext(platform, actor);
         return {
           schema,
-          document,
-          query,
+          document: checked.document,
+          cost: checked.cost,
           hash: message.hash,
           destination: { socket: context.extra.socket, id },
           variableValues: message.variables,
@@ -219,8 +229,8 @@ export function serveWebSocket(
         };
       },
       onError: (_context, _id, _payload, errors) => formatErrors(errors as readonly GraphQLError[]),
-      onNext: (_context, _id, _payload, _args, result) =>
-        result.errors ? { data: result.data ?? null, errors: formatErrors(result.errors) } : undefined,
+      onNext: (_context, _id, _payload, _args, { data = null, errors, extensions }) =>
+        errors ? { data, errors: formatErrors(errors), ...(extensions && { extensions }) } : undefined,
     },
     sockets,
     KEEP_ALIVE_MS,

@@ -13,7 +13,7 @@ export const SEVERITIES = ['MILD', 'MODERATE', 'SEVERE'] as const;
 export type AllergySeverity = (typeof SEVERITIES)[number];
 export const CONSENT_PURPOSES = ['TREATMENT', 'RESEARCH', 'EMERGENCY'] as const;
 export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];
-export const CONSENT_CATEGORIES = ['ALL', 'GENOMIC'] as const;
+export const CONSENT_CATEGORIES = ['ALL', 'GENOMIC', 'SENSITIVE'] as const;
 export type ConsentCategory = (typeof CONSENT_CATEGORIES)[number];
 export const OUTCOME_KINDS = [
   'STABLE_DOSE',

@@ -112,6 +112,41 @@ describe('the audit', () => {
     ]);
   });
 
+  it('has all that was asked below a patient, what a command that its role may not give was about, and who read the audit', async () => {
+    const person = await enter(server, 'NOTHING');
+    const token = await server.token({ role: 'CLINICIAN', subject: 'dr-wide' });
+    await ask(
+      `query Wide { patient(identifier: "${person.identifier}") { ...Taken interactions { effect } } search(text: "${person.identifier}", first: 5) { edges { label } } }
+       fragment Taken on Patient { medications { drug { ...Named } } } fragment Named on Drug { name rxcui }`,
+      token,
+    );
+    const [wide] = (await trailOf(person)).filter(({ operation }) => operation === 'Wide');
+    expect(wide?.fields).toEqual(['Drug.name', 'Drug.rxcui', 'Interaction.effect', 'SearchEdge.label']);
+    // Asked without a patient, a drug is nobody's.
+    await ask('query Alone { drug(name: "warfarin") { name } me { role } }', token);
+    const all = await entriesIn(server.data);
+    expect(all.filter(({ operation }) => operation === 'Alone')).toEqual([]);
+    const input = { idempotencyKey: freshKey(), patientId: idOf(person), purpose: 'RESEARCH', category: 'ALL', granted: true };
+    await ask('mutation Say($input: SetConsentInput!) { setConsent(input: $input) { eventId } }', await server.token({ role: 'ANALYST' }), {
+      input,
+    });
+    await ask(
+      `query Elsewhere { riskEvents(first: 1, patientId: "${idOf(person)}") { totalCount } }`,
+      await server.token({ role: 'CLINICIAN', sites: ['another ward'] }),
+    );
+    const observations = [{ code: '8867-4', value: 70, unit: '/min', observedAt: new Date().toISOString() }];
+    await ask(
+      'mutation Sent($input: RecordObservationsInput!) { recordObservations(input: $input) { eventId } }',
+      await server.token({ role: 'DEVICE' }),
+      { input: { idempotencyKey: freshKey(), patientId: idOf(person), observations } },
+    );
+    const trail = await trailOf(person);
+    const actions = (name: string) => trail.filter(({ operation }) => operation === name).map(({ action }) => action);
+    expect([actions('Say'), actions('Elsewhere'), actions('Sent')]).toEqual([['REFUSED'], ['REFUSED'], ['WRITE']]);
+    // The first look at the audit is in the second.
+    expect(trail.filter(({ operation }) => operation === 'Trail')).toMatchObject([{ action: 'READ', role: 'OPERATOR', sees: [] }]);
+  });
+
   it('has of a subscription its start, each patient at the first event, and its end', async () => {
     const person = await enter(server, 'NOTHING');
     const token = await server.token({ role: 'CLINICIAN', subject: 'dr-stream' });

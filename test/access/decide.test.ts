@@ -214,12 +214,12 @@ describe('why', () => {
   it('is told in the order in which it is decided', () => {
     expect(why(actor('ANALYST'))).toEqual([
       'A ANALYST is shown CLINICAL, GENOMIC at most.',
-      'For RESEARCH it must have been granted: of all data no, of genotypes no.',
+      'For RESEARCH it must have been granted: of all data no, of genotypes no, of sensitive conditions no.',
       'So nothing is shown.',
     ]);
     expect(why(actor('CLINICIAN'), consent('TREATMENT', 'GENOMIC', false, { until: '2026-09-01T00:00:00.000Z' }))).toEqual([
       'A CLINICIAN is shown CLINICAL, IDENTIFIERS, GENOMIC, SENSITIVE at most.',
-      'For TREATMENT it is agreed to unless it was refused: of all data yes, of genotypes no.',
+      'For TREATMENT it is agreed to unless it was refused: of all data yes, of genotypes no, of sensitive conditions yes.',
       'Shown: CLINICAL, IDENTIFIERS, SENSITIVE.',
       'GENOMIC is held back: the patient does not agree.',
       'By the clock alone this holds until 2026-09-01T00:00:00.000Z.',

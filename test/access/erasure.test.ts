@@ -5,7 +5,9 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../src/cli/config.ts';
 import { openLog } from '../../src/cli/openLog.ts';
 import { decodeEnvelope } from '../../src/events/envelope.ts';
+import { toGlobalId } from '../../src/graphql/ids.ts';
 import { avicenna, jsonLines } from '../support/commandLine.ts';
+import { accepted, commandsTo } from '../support/commands.ts';
 import { ENGINES, freshKey, startServer, type TestServer } from '../support/server.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -225,6 +227,27 @@ describe('the keys of a data folder', () => {
     expect((await typesIn(server.data)).filter((type) => type === 'patient.registered').length).toBe(
       whole.filter((type) => type === 'patient.registered').length,
     );
+  }, 120_000);
+
+  it('leave a restored log that ends with somebody who was erased later, and all of it is shown', async () => {
+    const server = await startServer(undefined, { demo: false });
+    const { patient } = accepted(
+      await commandsTo(server.platform).register({ identifier: 'LAST-1', birthDate: '1950-01-01', sexAtBirth: 'MALE', race: 'WHITE' }),
+    );
+    await server.platform.projector.settle(60_000);
+    const folder = join(temporaryFolder(), 'before');
+    expect((await avicenna(['backup', folder, '--data', server.data])).code).toBe(0);
+    const input = { idempotencyKey: freshKey(), patientId: toGlobalId('Patient', patient), reason: 'PATIENT_REQUEST' };
+    await server.query(
+      'mutation E($input: ErasePatientInput!) { erasePatient(input: $input) { visible } }',
+      { input },
+      await server.token({ role: 'OPERATOR' }),
+    );
+    await server.close();
+    const begun = Date.now();
+    expect((await avicenna(['restore', folder, '--data', server.data, '--json'])).code).toBe(0);
+    const verified = await avicenna(['verify', '--data', server.data, '--json']);
+    expect([verified.code, Date.now() - begun < 60_000]).toEqual([0, true]);
   }, 120_000);
 
   it('are refused where they are not keys, without being named', async () => {

@@ -1,6 +1,6 @@
 /** From a token to an actor: what is taken, and everything that is not. */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { CompactSign, exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { DEMO_CLINICIAN } from '../../src/access/actor.ts';
@@ -122,7 +122,7 @@ describe('a token', () => {
   it('is asked for where nobody comes without one', async () => {
     const { identity } = trusting([(await maker()).published]);
     await expect(identity.actorOf(undefined)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-    const open = new Identity({ trusted: () => ({ issuers: new Map(), revoked: new Set() }), withoutToken: DEMO_CLINICIAN });
+    const open = new Identity({ trusted: () => ({ issuers: new Map(), revoked: new Set(), files: [] }), withoutToken: DEMO_CLINICIAN });
     expect(await open.actorOf(undefined)).toBe(DEMO_CLINICIAN);
   });
 });
@@ -136,6 +136,18 @@ describe('the issuers', () => {
     await pause(1100);
     write([next.published]);
     await expect(identity.actorOf(bearer(before))).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(await identity.actorOf(bearer(await token(next)))).toMatchObject({ role: 'CLINICIAN' });
+  });
+
+  it('may change their keys in the file of keys alone', async () => {
+    const [old, next] = [await maker('ES256', 'old'), await maker('ES256', 'next')];
+    const { identity, file } = trusting([old.published]);
+    const before = await token(old);
+    await identity.actorOf(bearer(before));
+    await pause(1100);
+    writeFileSync(join(dirname(file), 'keys.json'), JSON.stringify({ keys: [next.published] }));
+    await expect(identity.actorOf(bearer(before))).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(identity.actorOf(bearer(await token(old)))).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     expect(await identity.actorOf(bearer(await token(next)))).toMatchObject({ role: 'CLINICIAN' });
   });
 

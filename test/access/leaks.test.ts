@@ -1,6 +1,7 @@
 /** Ways around the rules that were tried, each of which gives nothing. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RiskStep, riskChanges } from '../../src/client/riskStream.ts';
+import { entriesIn } from '../support/auditEntries.ts';
 import { accepted, commandsTo } from '../support/commands.ts';
 import { freshKey, startServer, type TestServer } from '../support/server.ts';
 import { vitalSigns } from '../support/vitalSigns.ts';
@@ -197,6 +198,131 @@ describe('a way around', () => {
     expect(text).toMatch(/"name":"warfarin"/);
     expect(text).not.toMatch(/CANARY|jane roe/);
   });
+
+  it('through the scopes of a token: what it does not read is not told by the way', async () => {
+    const person = await enter(server, 'NOTHING');
+    const medicines = await server.token({ role: 'CLINICIAN', scope: 'user/Patient.r user/MedicationStatement.r' });
+    const whole = await server.token({ role: 'CLINICIAN' });
+    accepted(await commandsTo(server.platform).start(person.surrogate, { drug: 'amiodarone', startedAt: '2026-01-01T00:00:00.000Z' }));
+    const interactions = of(person, 'diplotypes { status } interactions { drugNames effect } recommendations { text }');
+    expect((await ask(interactions, whole)).text).toMatch(/warfarin.*CYP2C9/);
+    const { data, text } = await ask(interactions, medicines);
+    expect(data?.['node']).toMatchObject({ diplotypes: null, recommendations: null, interactions: [expect.anything()] });
+    expect(text).not.toMatch(/CYP2C9|metaboli[sz]er|genotype/i);
+    const start =
+      'mutation ($input: StartMedicationInput!) { startMedication(input: $input) { eventId patient { id } interactions { drugNames effect } } }';
+    const input = { idempotencyKey: freshKey(), patientId: id(person), drug: 'fluconazole', startedAt: '2026-02-01T00:00:00Z' };
+    const writes = await server.token({ role: 'CLINICIAN', scope: 'user/MedicationStatement.c' });
+    expect((await ask(start, writes, { input })).data?.['startMedication']).toEqual({
+      eventId: expect.any(String),
+      patient: null,
+      interactions: null,
+    });
+    const genes = await server.token({ role: 'CLINICIAN', scope: 'user/Patient.r user/MolecularSequence.r' });
+    const ofGenes = await ask(
+      of(
+        person,
+        'allergies { id } treatmentOptions(condition: "DOID:3910") { name } diplotypes { status modulators { strength } phenoconvertedPhenotype }',
+      ),
+      genes,
+    );
+    expect(ofGenes.data?.['node']).toMatchObject({ allergies: null, treatmentOptions: null });
+    expect(ofGenes.text).toMatch(/"modulators":\[\]/);
+    expect(ofGenes.text).not.toMatch(/"strength"/);
+  });
+
+  it('through conditions and observations that state a genotype, or that are sensitive', async () => {
+    const people = {
+      NO_GENOMES: await enter(server, 'NO_GENOMES'),
+      NO_SENSITIVE: await enter(server, 'NO_SENSITIVE'),
+      NOTHING: await enter(server, 'NOTHING'),
+    };
+    const clinician = await server.token({ role: 'CLINICIAN' });
+    const record = 'mutation ($input: RecordConditionInput!) { recordCondition(input: $input) { userErrors { code } } }';
+    const observe = 'mutation ($input: RecordObservationsInput!) { recordObservations(input: $input) { userErrors { code } } }';
+    const onsetAt = '2026-01-01T00:00:00Z';
+    for (const person of Object.values(people)) {
+      const about = () => ({ idempotencyKey: freshKey(), patientId: id(person) });
+      for (const [code, label] of [
+        ['Z15.01', 'BRCA1'],
+        ['D68.51', 'factor V'],
+        ['F33.1', 'depression'],
+        ['I10', 'hypertension'],
+      ])
+        await ask(record, clinician, { input: { ...about(), code, label, onsetAt } });
+      const observations = [
+        { code: '79716-7', label: 'CYP2C9', text: '*3/*3', observedAt: onsetAt },
+        { code: '99999-5', label: 'panel', text: 'CYP2D6 poor metaboliser', observedAt: onsetAt },
+        { code: '8867-4', value: 71, unit: '/min', observedAt: onsetAt },
+      ];
+      expect((await ask(observe, clinician, { input: { ...about(), observations } })).data?.['recordObservations']).toEqual({
+        userErrors: [],
+      });
+    }
+    const seen = async (person: Person) => {
+      const { data } = await ask(
+        of(person, 'withheld { category reason } conditions { code } observations(first: 100) { totalCount edges { node { code } } }'),
+        clinician,
+      );
+      const node = data?.['node'] as unknown as {
+        conditions: { code: string }[];
+        observations: { totalCount: number; edges: { node: { code: string } }[] };
+        withheld: object[];
+      };
+      const codes = node.observations.edges.map(({ node: { code } }) => code);
+      expect(node.observations.totalCount).toBe(codes.length);
+      return {
+        conditions: node.conditions.map(({ code }) => code).sort(),
+        genetic: codes.filter((code) => /79716|99999/.test(code)).sort(),
+        withheld: node.withheld,
+      };
+    };
+    expect(await seen(people.NOTHING)).toEqual({
+      conditions: ['D68.51', 'F33.1', 'I10', 'Z15.01'],
+      genetic: ['79716-7', '99999-5'],
+      withheld: [],
+    });
+    expect(await seen(people.NO_GENOMES)).toEqual({
+      conditions: ['F33.1', 'I10'],
+      genetic: [],
+      withheld: [{ category: 'GENOMIC', reason: 'CONSENT' }],
+    });
+    expect(await seen(people.NO_SENSITIVE)).toMatchObject({
+      conditions: ['D68.51', 'I10', 'Z15.01'],
+      genetic: ['79716-7', '99999-5'],
+      withheld: [{ category: 'SENSITIVE', reason: 'CONSENT' }],
+    });
+    const report =
+      'mutation ($input: ImportMolecularProfileInput!) { importMolecularProfile(input: $input) { eventId molecularProfile { id } } }';
+    const input = {
+      idempotencyKey: freshKey(),
+      patientId: id(people.NO_GENOMES),
+      assay: 'panel',
+      reportedAt: onsetAt,
+      genesTested: ['EGFR'],
+    };
+    expect((await ask(report, clinician, { input })).data?.['importMolecularProfile']).toEqual({
+      eventId: expect.any(String),
+      molecularProfile: null,
+    });
+  });
+
+  it('through a search: those of other units do not stand before those who may be seen, and only who is shown is noted', async () => {
+    const commands = commandsTo(server.platform);
+    const person = { birthDate: '1950-01-01', sexAtBirth: 'MALE', race: 'WHITE', synthetic: true } as const;
+    for (let at = 0; at < 120; at += 1)
+      accepted(await commands.register({ ...person, identifier: `SRCH-${String(at).padStart(3, '0')}`, site: 'unit a' }));
+    accepted(await commands.register({ ...person, identifier: 'SRCH-900', site: 'unit b' }));
+    accepted(await commands.register({ ...person, identifier: 'SRCH-901', site: 'unit b' }));
+    await server.platform.projector.settle(60_000);
+    const { text } = await ask(
+      'query Srch { search(text: "SRCH-", first: 1) { totalCount edges { label } } }',
+      await server.token({ role: 'CLINICIAN', sites: ['unit b'] }),
+    );
+    expect(JSON.parse(text).data.search).toEqual({ totalCount: 2, edges: [{ label: 'SRCH-900' }] });
+    const noted = (await entriesIn(server.data)).filter(({ operation }) => operation === 'Srch');
+    expect(noted).toMatchObject([{ action: 'READ' }]);
+  }, 60_000);
 
   it('through the commands themselves: they say of nobody whether they are there', async () => {
     const real = await enter(server, 'NOTHING');

@@ -11,6 +11,7 @@ import { checkCommand } from '../../src/access/patientWriter.ts';
 import { FIELD_RESOURCES, FIELDS, IN_PLACE, NEEDS, ROOTS, TYPE_RESOURCES, TYPES } from '../../src/graphql/fieldRules.ts';
 import { guardSchema } from '../../src/graphql/guardSchema.ts';
 import { toGlobalId } from '../../src/graphql/ids.ts';
+import { JUDGED } from '../../src/graphql/judgedFields.ts';
 import type { TokenRole } from '../../src/http/developmentTokens.ts';
 import type { DataCategory } from '../../src/patients/dataCategories.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -21,6 +22,7 @@ const schema = lexicographicSortSchema(buildSchema(SDL));
 
 const ALL: readonly DataCategory[] = ['CLINICAL', 'IDENTIFIERS', 'GENOMIC', 'SENSITIVE'];
 const WITHOUT_GENOMES: readonly DataCategory[] = ['CLINICAL', 'IDENTIFIERS', 'SENSITIVE'];
+const WITHOUT_SENSITIVE: readonly DataCategory[] = ['CLINICAL', 'IDENTIFIERS', 'GENOMIC'];
 const NONE: readonly DataCategory[] = [];
 
 /** What each role sees of a patient who has said so. */
@@ -31,6 +33,7 @@ const SEES: Readonly<Record<TokenRole, Readonly<Record<Said, readonly DataCatego
     RESEARCH_WITHOUT_GENOMES: ALL,
     NO_TREATMENT: NONE,
     NO_GENOMES: WITHOUT_GENOMES,
+    NO_SENSITIVE: WITHOUT_SENSITIVE,
     NO_EMERGENCY: NONE,
   },
   ANALYST: {
@@ -39,11 +42,36 @@ const SEES: Readonly<Record<TokenRole, Readonly<Record<Said, readonly DataCatego
     RESEARCH_WITHOUT_GENOMES: ['CLINICAL'],
     NO_TREATMENT: NONE,
     NO_GENOMES: NONE,
+    NO_SENSITIVE: NONE,
     NO_EMERGENCY: NONE,
   },
-  PATIENT: { NOTHING: ALL, RESEARCH: ALL, RESEARCH_WITHOUT_GENOMES: ALL, NO_TREATMENT: ALL, NO_GENOMES: ALL, NO_EMERGENCY: ALL },
-  DEVICE: { NOTHING: NONE, RESEARCH: NONE, RESEARCH_WITHOUT_GENOMES: NONE, NO_TREATMENT: NONE, NO_GENOMES: NONE, NO_EMERGENCY: NONE },
-  OPERATOR: { NOTHING: NONE, RESEARCH: NONE, RESEARCH_WITHOUT_GENOMES: NONE, NO_TREATMENT: NONE, NO_GENOMES: NONE, NO_EMERGENCY: NONE },
+  PATIENT: {
+    NOTHING: ALL,
+    RESEARCH: ALL,
+    RESEARCH_WITHOUT_GENOMES: ALL,
+    NO_TREATMENT: ALL,
+    NO_GENOMES: ALL,
+    NO_SENSITIVE: ALL,
+    NO_EMERGENCY: ALL,
+  },
+  DEVICE: {
+    NOTHING: NONE,
+    RESEARCH: NONE,
+    RESEARCH_WITHOUT_GENOMES: NONE,
+    NO_TREATMENT: NONE,
+    NO_GENOMES: NONE,
+    NO_SENSITIVE: NONE,
+    NO_EMERGENCY: NONE,
+  },
+  OPERATOR: {
+    NOTHING: NONE,
+    RESEARCH: NONE,
+    RESEARCH_WITHOUT_GENOMES: NONE,
+    NO_TREATMENT: NONE,
+    NO_GENOMES: NONE,
+    NO_SENSITIVE: NONE,
+    NO_EMERGENCY: NONE,
+  },
 };
 const ROLES = Object.keys(SEES) as TokenRole[];
 
@@ -84,15 +112,21 @@ describe('the rules', () => {
     expect(
       [ROOTS, FIELDS, FIELD_RESOURCES, IN_PLACE, NEEDS].flatMap((rules) => Object.keys(rules)).filter((name) => !known.has(name)),
     ).toEqual([]);
+    expect(JUDGED.filter((name) => !known.has(name))).toEqual([]);
     expect(Object.keys(TYPES).filter((name) => !schema.getType(name))).toEqual([]);
     expect(Object.keys(TYPE_RESOURCES).filter((name) => !schema.getType(name))).toEqual([]);
   });
 
   it('keep a server from starting that has a field without one', () => {
     expect(() => guardSchema(buildSchema(`${SDL} extend type Query { allNames: [String] }`))).toThrow('Query.allNames has no rule');
-    expect(() => guardSchema(buildSchema(`${SDL} type Diary { entry: String } extend type Patient { diary: Diary }`))).toThrow(
-      'Diary.entry has no rule',
+    expect(() => guardSchema(buildSchema(`${SDL} type Diary { entry: String } extend type Model { diary: Diary }`))).toThrow(
+      /^(Diary\.entry|Model\.diary) has no rule/,
     );
+    // The rule of a type is none for a field that came later.
+    for (const type of ['Patient', 'DiplotypeCall', 'Condition', 'Interaction', 'SearchEdge'])
+      expect(() => guardSchema(buildSchema(`${SDL} extend type ${type} { passportNumber: String }`))).toThrow(
+        `${type}.passportNumber has no rule`,
+      );
   });
 
   it('hide only what may be null, so that one denial does not take the rest away', () => {
@@ -103,7 +137,7 @@ describe('the rules', () => {
     };
     const hidden = [...Object.keys(FIELDS), ...Object.keys(FIELD_RESOURCES)].filter((name) => !(name in IN_PLACE));
     expect(hidden.filter(isNonNull)).toEqual([]);
-    expect(Object.keys(IN_PLACE).filter((name) => !isNonNull(name) || !(name in FIELDS))).toEqual([]);
+    expect(Object.keys(IN_PLACE).filter((name) => !isNonNull(name) || !(name in FIELDS || name in FIELD_RESOURCES))).toEqual([]);
   });
 });
 

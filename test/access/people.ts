@@ -15,6 +15,7 @@ export const SAID = {
   ],
   NO_TREATMENT: [['TREATMENT', 'ALL', false]],
   NO_GENOMES: [['TREATMENT', 'GENOMIC', false]],
+  NO_SENSITIVE: [['TREATMENT', 'SENSITIVE', false]],
   NO_EMERGENCY: [
     ['TREATMENT', 'ALL', false],
     ['EMERGENCY', 'ALL', false],

@@ -1,10 +1,11 @@
 /** What is refused before any resolver runs, by whichever way it comes: over POST, GET and WebSocket alike. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parse } from 'graphql';
+import { buildSchema, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
+import { costOf } from '../../src/graphql/limits.ts';
 import { Budget } from '../../src/http/budget.ts';
 import { readOperations } from '../../src/http/knownOperations.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -17,6 +18,10 @@ const FAMILIES: Readonly<Record<string, (size: number) => string>> = {
   'aliases in a fragment': (n) =>
     `{ ...F } fragment F on Query { ${Array.from({ length: 31 + n }, (_, at) => `a${at}: knowledge { name }`).join(' ')} }`,
   'many root fields': (n) => `{ ${'knowledge { name } '.repeat(31 + n)} }`,
+  'many root fields in fragments': (n) =>
+    `{ ...A ...B } fragment A on Query { ${'knowledge { name } '.repeat(16 + n)} } fragment B on Query { ... on Query { ${'me { role } '.repeat(16)} } }`,
+  'a long text': (n) => `{ gene(symbol: "${'x'.repeat(50_000 + 1000 * n)}") { name } }`,
+  'a long comment': (n) => `{ me { role } } # ${'x'.repeat(50_000 + 1000 * n)}`,
   'many directives': (n) => `{ knowledge { ${'name @include(if: true) '.repeat(51 + n)} } }`,
   'many tokens': (n) => `{ knowledge { ${'name '.repeat(2000 + n)} } }`,
   'a deep tree': (n) =>
@@ -82,6 +87,35 @@ describe('documents that ask too much', () => {
     180_000,
   );
 
+  it('tells what an answer cost over the WebSocket as over HTTP', async () => {
+    const query = '{ me { role } gene(symbol: "TPMT") { symbol } }';
+    const [{ extensions } = {}] = (await overSocket([query])) as { extensions?: unknown }[];
+    expect(extensions).toEqual(((await overPost(query)) as { extensions?: unknown }).extensions);
+    expect(extensions).toEqual({ cost: { requested: 4, actual: 4, limit: 20_000 } });
+  });
+
+  it('tells the schema to those who write queries, and to no device', async () => {
+    const asked = async (role: 'CLINICIAN' | 'DEVICE' | 'PATIENT') => {
+      const token = await server.token({ role, ...(role === 'PATIENT' && { patient: 'X-1' }) });
+      const { data, errors } = await server.query<unknown, object>('{ __schema { queryType { name } } }', {}, token);
+      const typo = await server.query<unknown, object>('{ patiens { id } }', {}, token);
+      return [data ?? null, errors?.[0]?.extensions.code, /Did you mean/.test(typo.errors?.[0]?.message ?? '')];
+    };
+    expect(await asked('CLINICIAN')).toEqual([{ __schema: { queryType: { name: 'Query' } } }, undefined, true]);
+    for (const role of ['DEVICE', 'PATIENT'] as const) expect(await asked(role)).toEqual([null, 'FORBIDDEN', false]);
+  });
+
+  it('keeps no answer, and says nothing of an address that is not there', async () => {
+    const answer = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ me { role } }"}',
+    });
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    const nowhere = await fetch(`${server.url}/jane-roe?x=jane-roe`);
+    expect([nowhere.status, await nowhere.text()]).toEqual([404, expect.not.stringContaining('jane')]);
+  });
+
   it('leaves what a person asks: 500 operations, one after another', async () => {
     for (let round = 0; round < 500; round += 1) {
       const answer = await overPost(
@@ -94,7 +128,38 @@ describe('documents that ask too much', () => {
   }, 180_000);
 });
 
+describe('the cost of a document', () => {
+  const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
+  const cost = (query: string, variables: object = {}, key = query) => costOf(schema, parse(query), { ...variables }, null, key);
+  const PAGE = '{ edges { node { prediction(model: "news2") { explanation { narrative } } } } }';
+
+  it('goes by what variables leave out or put in, whichever was asked first', () => {
+    const query = `query ($x: Boolean!, $n: Int!) { me { id } patients(first: $n) @include(if: $x) ${PAGE} }`;
+    const small = cost(query, { x: false, n: 100 });
+    expect(cost(query, { x: true, n: 100 })).toBeGreaterThan(100 * small);
+    expect(cost(query, { x: false, n: 100 })).toBe(small);
+    expect(cost(query, { x: true, n: 1 })).toBeLessThan(cost(query, { x: true, n: 2 }));
+  });
+
+  it('counts lists whose length nobody states, and rows of a connection once', () => {
+    const options = 'treatmentOptions(condition: "DOID:3910")';
+    const few = cost(`{ patient(identifier: "x") { ${options} { options { standing } } } }`);
+    expect(cost(`{ patient(identifier: "x") { ${options} { options { standing evidence { id text } } } } }`)).toBeGreaterThan(3 * few);
+    const one = cost('{ patients(first: 1) { edges { node { identifier } } } }');
+    expect(cost('{ patients(first: 10) { edges { node { identifier } } } }')).toBeLessThan(10 * one);
+  });
+});
+
 describe('a budget', () => {
+  it('is owed what an answer cost more than was counted', () => {
+    const budget = new Budget({ most: 100, perSecond: 10 });
+    budget.owe('a', 150, 0);
+    expect(budget.spend('a', 1, 4000)?.message).toContain('again in 2 s');
+    expect(budget.spend('a', 1, 6000)).toBeUndefined();
+    budget.owe('a', -500, 6000);
+    expect(budget.spend('a', 100, 6000)).toBeDefined();
+  });
+
   it('is spent, comes back with time, and is one of each actor', () => {
     const budget = new Budget({ most: 100, perSecond: 10 });
     expect([budget.spend('a', 60, 0), budget.spend('a', 40, 0)]).toEqual([undefined, undefined]);

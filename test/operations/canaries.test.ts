@@ -142,6 +142,8 @@ describe('what is told of a patient', () => {
     answers.push(
       await ask('query($x: DateTime) { patient(identifier: "x") { prediction(model: "news2", at: $x) { value } } }', { x: one('time') }),
     );
+    answers.push(await ask(REGISTER, { input: { idempotencyKey: key(), identifier: 'x', birthDate: one('born'), sexAtBirth: 'MALE' } }));
+    answers.push(await ask(`{ patients(first: 1, filter: { bornBefore: "${one('before')}" }) { totalCount } }`));
     for (const body of BROKEN) answers.push(await post(body));
     await brokenFrames(server.url);
     expect(answers.filter((text) => text.includes(CANARY))).toEqual([]);

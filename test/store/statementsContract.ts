@@ -93,14 +93,17 @@ function patientLists(given: Given): void {
 
   it('finds patients by the beginning of the identifier', async () => {
     const expected = PATIENTS.map(({ id, identifier }) => ({ id, label: identifier })).filter(({ label }) => label.startsWith('T-01'));
-    const search = async (first: number) =>
-      (await given().read<{ label: string; facts: { id: string } }>(lists.searchPatients('T-01', first))).map(({ label, facts }) => ({
-        id: facts.id,
-        label,
-      }));
+    const search = async (first: number, after: string | null = null) =>
+      (await given().read<{ label: string; facts: { id: string } }>(lists.searchPatients('T-01', after, first))).map(
+        ({ label, facts }) => ({
+          id: facts.id,
+          label,
+        }),
+      );
     expect(await search(100)).toEqual(expected);
     expect(await search(3)).toEqual(expected.slice(0, 3));
-    expect(await given().read(lists.searchPatients('.*', 100))).toEqual([]);
+    expect(await search(100, expected[2]?.label)).toEqual(expected.slice(3));
+    expect(await given().read(lists.searchPatients('.*', null, 100))).toEqual([]);
   });
 }
 
@@ -127,7 +130,7 @@ function observationLists(given: Given): void {
     const found = await pages(
       given(),
       first,
-      (after) => lists.observations(patient, codes, after, first),
+      (after) => lists.observations(patient, codes, after, first + 1),
       (row) => row['observation'] as Seen,
       ({ observedAt }) => observedAt,
     );

@@ -19,6 +19,7 @@ import { decideRecordOverride } from '../../patients/commands/recordOverride.ts'
 import { takenAt } from '../../patients/record.ts';
 import { userError } from '../../patients/userError.ts';
 import { showStoredAlert } from '../alertStream.ts';
+import { callsFor } from '../callsFor.ts';
 import type { Context } from '../context.ts';
 import { showCall } from '../diplotypeCalls.ts';
 import { keyOf } from '../ids.ts';
@@ -112,7 +113,7 @@ export class MutationResolver {
         : (answered.patient?.medications.find(({ name, id }) => names.has(name) && !before.has(id)) ??
           answered.patient?.medications.find(({ name }) => names.has(name)));
     const taken = answered.patient ? takenAt(answered.patient, context.now) : [];
-    const calls = answered.patient?.calls.map(({ call }) => call) ?? [];
+    const calls = answered.patient ? callsFor(context.actor, answered.patient) : [];
     const interactions = medication ? interactionsWith(context.knowledge, medication.name, taken, calls) : [];
     return { ...answered, medication: medication ?? null, interactions };
   }
@@ -177,6 +178,6 @@ export class MutationResolver {
     @Ctx() context: Context,
   ) {
     const answered = await submit('importMolecularProfile', input, context, (decision) => decideImportMolecularProfile(input, decision));
-    return { ...answered, molecularProfile: answered.patient ? shownReports(answered.patient.molecular) : null };
+    return { ...answered, molecularProfile: answered.patient ? shownReports(answered.patient) : null };
   }
 }

@@ -142,6 +142,7 @@ export class NodeResolver {
       label: hit.label,
       hit,
     }));
+    context.reader.gives(edges.flatMap(({ hit }) => (hit.typename === 'Patient' ? [hit.key] : [])));
     return {
       edges,
       pageInfo: { hasNextPage: start + edges.length < hits.length, endCursor: edges.at(-1)?.cursor ?? null },

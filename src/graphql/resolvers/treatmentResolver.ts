@@ -22,7 +22,7 @@ export class TreatmentResolver {
     description: "What was found in the patient's tumours, the latest report first; corrected ones too.",
   })
   molecularProfile(@Root() patient: record.PatientRecord) {
-    return shownReports(patient.molecular);
+    return shownReports(patient);
   }
 
   @FieldResolver(() => TreatmentOptions, {

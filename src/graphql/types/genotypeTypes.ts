@@ -139,7 +139,8 @@ export class DiplotypeCall {
   })
   phenoconvertedPhenotype!: string | null;
   @Field(() => [Modulator], {
-    description: 'The strong and moderate inhibitors and inducers of the enzyme among the medications taken now.',
+    description:
+      'The strong and moderate inhibitors and inducers of the enzyme among the medications taken now; empty where your token does not read what is taken.',
   })
   modulators!: Modulator[];
   @Field(() => [PositionEvidence], { description: 'Per position: seen, missing, and what it decides. Empty for a stated result.' })

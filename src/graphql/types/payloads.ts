@@ -55,10 +55,11 @@ export class MedicationPayload extends MutationPayload {
   @Field(() => Medication, { nullable: true, description: 'The medication.' })
   medication!: Medication | null;
   @Field(() => [Interaction], {
+    nullable: true,
     description:
-      'Interactions of a medication that was started with what the patient takes now, the most serious first; none of one that was stopped.',
+      'Interactions of a medication that was started with what the patient takes now, the most serious first; none of one that was stopped. Null where your token does not read what is taken.',
   })
-  interactions!: Interaction[];
+  interactions!: Interaction[] | null;
 }
 
 @ObjectType({ implements: MutationPayload, description: 'Answer of importGenotype.' })

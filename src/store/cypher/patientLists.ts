@@ -66,7 +66,7 @@ export function observations(patient: string, codes: readonly string[] | null, a
     `MATCH (p:Patient {id: $patient})-[:HAS_OBSERVATION]->(o:Observation) ${where(all)}
      RETURN o {.id, .code, .system, .label, .value, .text, .unit, .device, .flag, .observedAt, .recordedAt} AS observation
      ORDER BY o.observedAt DESC, o.id DESC LIMIT $limit`,
-    { patient, codes: codes ?? [], afterValue: after?.value ?? '', afterId: after?.id ?? '', limit: first + 1 },
+    { patient, codes: codes ?? [], afterValue: after?.value ?? '', afterId: after?.id ?? '', limit: first },
   );
 }
 
@@ -122,11 +122,11 @@ export function observationCount(patient: string, codes: readonly string[] | nul
   );
 }
 
-/** Patients whose identifier begins with the text (served by the key's index). */
-export function searchPatients(text: string, first: number): Statement {
+/** Patients whose identifier begins with the text (served by the key's index), after an identifier. */
+export function searchPatients(text: string, after: string | null, first: number): Statement {
   return statement(
     'search.patients',
-    `MATCH (p:Patient) WHERE p.identifier STARTS WITH $text RETURN p.identifier AS label, ${FACTS} ORDER BY label LIMIT $limit`,
-    { text, limit: first },
+    `MATCH (p:Patient) WHERE p.identifier STARTS WITH $text AND p.identifier > $after RETURN p.identifier AS label, ${FACTS} ORDER BY label LIMIT $limit`,
+    { text, after: after ?? '', limit: first },
   );
 }
