@@ -1,11 +1,9 @@
 import { AvicennaError } from '../errors.ts';
 import { groupBy } from '../groupBy.ts';
 import type { DataCategory } from '../patients/dataCategories.ts';
-import type { Observation, PatientRecord } from '../patients/record.ts';
+import type { PatientRecord } from '../patients/record.ts';
 import { accessFacts } from '../store/cypher/access.ts';
 import * as alerts from '../store/cypher/alerts.ts';
-import { withStay } from '../store/cypher/intensiveStay.ts';
-import { latestAt, wholeObservation } from '../store/cypher/latestAt.ts';
 import * as overrides from '../store/cypher/overrides.ts';
 import * as lists from '../store/cypher/patientLists.ts';
 import { patientByIdentifier, patientsById, readRecord } from '../store/cypher/patientPage.ts';
@@ -18,8 +16,9 @@ import { type AccessDecision, ceilingOf, type PatientFacts } from './decide.ts';
 import { type ExplainedDecision, explainDecision } from './explainDecision.ts';
 import { FigureReader } from './figureReader.ts';
 import { clinical, Gate, type Guarded, guardOf, type ReadBy, readFacts } from './gate.ts';
+import { ObservationReader } from './observationReader.ts';
 import { filled, type Page } from './pages.ts';
-import { redact, seenObservations } from './redact.ts';
+import { redact } from './redact.ts';
 
 export interface ReaderParts {
   readonly store: GraphStore;
@@ -35,8 +34,6 @@ const factsOf = ({ facts }: { readonly facts: PatientFacts }) => readFacts(facts
 const categoriesOf = ({ gene }: lists.PatientFilter): readonly DataCategory[] => (gene ? ['GENOMIC'] : NOTHING_MORE);
 
 const MOST_OVERRIDES = 1000;
-/** Observations that are gone through one by one to be counted. */
-const MOST_COUNTED = 100_000;
 
 /** Of what was told one after another, the last; a correction counts where it speaks of no earlier time than what stands. */
 function standingOf(told: readonly risk.StoredRisk[]): risk.StoredRisk | null {
@@ -67,6 +64,8 @@ export class PatientReader {
   readonly actor: Actor;
   /** What figures are made of. */
   readonly figures: FigureReader;
+  /** What was measured. */
+  readonly observed: ObservationReader;
   readonly #store: GraphStore;
   readonly #now: string;
   readonly #readBy: ReaderParts['readBy'];
@@ -84,6 +83,7 @@ export class PatientReader {
     this.#noted = noted;
     this.#ofModel = guardOf(readBy);
     this.figures = new FigureReader(store, this.#gate, readBy);
+    this.observed = new ObservationReader(store, this.#gate);
   }
 
   /** What the actor may not be shown of anybody is not a way to find anybody either. @throws AvicennaError FORBIDDEN */
@@ -177,56 +177,6 @@ export class PatientReader {
   }
 
   readonly cohort = (asked: CohortQuestion) => countCohort(asked, this.#store, this.#gate);
-
-  async observations(
-    patient: string,
-    codes: readonly string[] | null,
-    after: lists.Keyset | null,
-    first: number,
-  ): Promise<Page<Observation>> {
-    const [sees] = await this.#gate.seenOf([patient]);
-    if (!sees?.size) return { items: [], hasNext: false };
-    return filled(first, after, {
-      read: async (from, limit) => {
-        const rows = await this.#store.read<{ observation: Observation }>(lists.observations(patient, codes, from, limit));
-        return rows.map(({ observation }) => wholeObservation(observation));
-      },
-      placeOf: ({ observedAt, id }) => ({ value: observedAt, id }),
-      only: async (items) => seenObservations(items, sees),
-    });
-  }
-
-  /** Numbers measured from `from` on, the oldest first; of more than `limit`, the last. */
-  async recentMeasurements(patient: string, codes: readonly string[] | null, from: string, limit: number): Promise<Observation[]> {
-    const [sees] = await this.#gate.seenOf([patient]);
-    if (!sees?.size) return [];
-    const rows = await this.#store.read<{ observation: Observation }>(lists.recentMeasurements(patient, codes, from, limit));
-    const found = rows.map(({ observation }) => wholeObservation(observation));
-    return seenObservations(found, sees).toReversed();
-  }
-
-  /** The latest observation of each code by `at`, for each patient in the order of `patients`. Two round trips. */
-  async latestAt(patients: readonly string[], at: string): Promise<Observation[][]> {
-    const sees = await this.#gate.seenOf(patients);
-    const found = await latestAt(this.#store, patients, at);
-    return found.map((observations, place) => (sees[place]?.size ? [...seenObservations(observations, sees[place])] : []));
-  }
-
-  /** The record, which has its latest observations by `at`, with the stay in intensive care at that time. */
-  async withStay(record: PatientRecord, at: string): Promise<PatientRecord> {
-    return (await this.#gate.sees(record.id)) ? withStay(this.#store, record, at) : record;
-  }
-
-  async observationCount(patient: string, codes: readonly string[] | null): Promise<number> {
-    const [sees] = await this.#gate.seenOf([patient]);
-    if (!sees?.size) return 0;
-    if (sees.has('GENOMIC')) return this.#count(lists.observationCount(patient, codes));
-    const rows = await this.#store.read<{ observation: Observation }>(lists.observations(patient, codes, null, MOST_COUNTED));
-    return seenObservations(
-      rows.map(({ observation }) => wholeObservation(observation)),
-      sees,
-    ).length;
-  }
 
   /** Patients whose identifier begins with the text; none for those who see no identifiers. */
   async search(text: string, first: number): Promise<readonly { id: string; label: string }[]> {
@@ -329,9 +279,4 @@ export class PatientReader {
 
   readonly #ofAlert = ({ patient, payload }: { readonly patient: string; readonly payload: string }): Guarded =>
     this.#ofModel({ patient, model: (JSON.parse(payload) as { readonly model: string }).model });
-
-  async #count(statement: Parameters<GraphStore['read']>[0]): Promise<number> {
-    const [row] = await this.#store.read<{ n: number }>(statement);
-    return row?.n ?? 0;
-  }
 }

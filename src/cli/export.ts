@@ -86,7 +86,7 @@ function drawnDays(): number {
 async function writeObservations(reader: PatientReader, id: string, standIn: StandIn, folder: ExportFolder): Promise<void> {
   let after: { readonly value: string; readonly id: string } | null = null;
   for (let hasNext = true; hasNext; ) {
-    const page: Awaited<ReturnType<PatientReader['observations']>> = await reader.observations(id, null, after, ROWS);
+    const page: Awaited<ReturnType<PatientReader['observed']['page']>> = await reader.observed.page(id, null, after, ROWS);
     for (const observation of page.items) {
       const row = observationRow(observation, standIn);
       if (row) await folder.write('observations', row);

@@ -1,6 +1,7 @@
 /** The composition root: opens the engines that the settings name and puts the rooms together. */
 import type { Logger } from 'pino';
 import { AccessBook } from '../access/accessBook.ts';
+import { Emergencies } from '../access/emergencies.ts';
 import { plainCodec } from '../events/envelope.ts';
 import { LiveTail } from '../events/liveTail.ts';
 import type { SealedLog } from '../events/sealed/sealedLog.ts';
@@ -107,16 +108,18 @@ function tellReload(log: Logger, { outcome, unfit }: Reload): void {
   else log.info({ wrong }, 'models loaded again');
 }
 
+/** Tells whoever runs the server: who, whose and why is in the audit. */
+const emergenciesTo = (log: Logger) => new Emergencies((event) => log.warn({ event }, 'a record was opened in an emergency'));
+
 async function putTogether(options: OpenOptions, store: GraphStore, log: SealedLog, models: LiveModels): Promise<OpenPlatform> {
   await migrate(store);
   const knowledge = await openKnowledge(store, options);
   await enterModels(store, models);
-  const codec = plainCodec;
   const games = new GamePool();
   const monitoring = openMonitoring({
     store,
     log,
-    codec,
+    codec: plainCodec,
     models,
     release: knowledge.release.name,
     config: options.config,
@@ -134,13 +137,14 @@ async function putTogether(options: OpenOptions, store: GraphStore, log: SealedL
       return models.current;
     },
     play: games.play,
-    intake: new Intake({ log, store, codec, projector }),
+    intake: new Intake({ log, store, codec: plainCodec, projector }),
     ...monitoring,
     log,
     tail,
     accessBook,
     audit,
-    codec,
+    emergencies: emergenciesTo(options.log),
+    codec: plainCodec,
     store,
     takeBackup: (name) => takeNamedBackup(name, options.data, options.config),
     releases: releasesIn(store, knowledge),

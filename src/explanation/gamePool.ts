@@ -22,15 +22,34 @@ function read(reply: GameReply): Game {
   throw new Error(reply.message);
 }
 
+/** A thread and whoever waits for it: games are given to it one by one, so that one that is given up before its turn is never played. */
+class Table {
+  readonly #calls = new Calls<GameRequest, GameReply>(workerUrl(import.meta.url, 'gameWorker'));
+  #last: Promise<unknown> = Promise.resolve();
+
+  ask(question: Omit<GameRequest, 'ticket'>, signal: AbortSignal | undefined): Promise<GameReply> {
+    const answer = this.#last.then(() => {
+      signal?.throwIfAborted();
+      return this.#calls.ask(question);
+    });
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  close(): Promise<void> {
+    return this.#calls.close();
+  }
+}
+
 export class GamePool {
-  readonly #threads = Array.from({ length: THREADS }, () => new Calls<GameRequest, GameReply>(workerUrl(import.meta.url, 'gameWorker')));
+  readonly #tables = Array.from({ length: THREADS }, () => new Table());
 
   /** The same as `modelGame`, elsewhere. A model that was replaced on disk meanwhile is played here, by what was loaded of it. */
-  readonly play: Play = async (model, row, space, interactions = false) => {
+  readonly play: Play = async (model, row, space, interactions = false, signal = undefined) => {
     const { folder, cardDigest } = model;
-    const thread = this.#threads[placeOf(folder)] as Calls<GameRequest, GameReply>;
+    const table = this.#tables[placeOf(folder)] as Table;
     try {
-      return read(await thread.ask({ folder, cardDigest, row, space, interactions }));
+      return read(await table.ask({ folder, cardDigest, row, space, interactions }, signal));
     } catch (error) {
       if (error instanceof AvicennaError && error.code.startsWith('MODEL_')) return modelGame(model, row, space, interactions);
       throw error;
@@ -38,6 +57,6 @@ export class GamePool {
   };
 
   async close(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.close()));
+    await Promise.all(this.#tables.map((table) => table.close()));
   }
 }

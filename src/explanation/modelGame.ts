@@ -14,8 +14,14 @@ import { readModel } from './onnx/readModel.ts';
 /** VALUE: the unit of the answer. MARGIN: the model's scale before its link. */
 export type OutputSpace = 'VALUE' | 'MARGIN';
 
-/** Plays the game of one row of a model. */
-export type Play = (model: LoadedModel, row: Float64Array, space: OutputSpace, interactions?: boolean) => Promise<Game>;
+/** Plays the game of one row of a model; with a signal, not once that is aborted: then it throws its reason. */
+export type Play = (
+  model: LoadedModel,
+  row: Float64Array,
+  space: OutputSpace,
+  interactions?: boolean,
+  signal?: AbortSignal,
+) => Promise<Game>;
 
 /** Bytes that the tables of a served model's trees may take. */
 const TABLE_LIMIT = 256 * 2 ** 20;

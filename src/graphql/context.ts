@@ -2,6 +2,7 @@ import type { AccessBook } from '../access/accessBook.ts';
 import type { Actor } from '../access/actor.ts';
 import type { Audit } from '../access/audit/audit.ts';
 import { Noted } from '../access/audit/noted.ts';
+import type { Emergencies } from '../access/emergencies.ts';
 import { PatientReader } from '../access/patientReader.ts';
 import { PatientWriter } from '../access/patientWriter.ts';
 import type { PayloadCodec } from '../events/envelope.ts';
@@ -15,9 +16,11 @@ import type { AlertRule } from '../monitoring/alertRule.ts';
 import type { ModelRegistry } from '../prediction/registry.ts';
 import type { Intake, Submitted } from '../projection/intake.ts';
 import type { Projector } from '../projection/projector.ts';
+import { CancellableStore } from '../store/cancellableStore.ts';
 import type { DescribedThing } from '../store/cypher/publishedNames.ts';
 import type { GraphStore } from '../store/graphStore.ts';
 import type { KnownTrial } from '../treatment/trialMatches.ts';
+import { Cancellation } from './cancellation.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
 import { toldCategories } from './toldCategories.ts';
 
@@ -67,11 +70,14 @@ export interface Platform {
   readonly takeBackup: (name: string) => Promise<BackupTaken>;
   /** Who saw what. */
   readonly audit: Audit;
+  /** Told of each record that is opened in an emergency. */
+  readonly emergencies: Emergencies;
   /**
    * @param noted where it is noted who was seen: whoever asks for the reader has it written
    * @param now the instant that is decided for; now where left out
+   * @param signal nothing is read once it is aborted
    */
-  readonly readerFor: (actor: Actor, noted: Noted, now?: string) => PatientReader;
+  readonly readerFor: (actor: Actor, noted: Noted, now?: string, signal?: AbortSignal) => PatientReader;
 }
 
 /** One request's context. */
@@ -86,16 +92,24 @@ export interface Context extends Omit<Platform, 'readerFor' | 'intake'> {
   readonly noted: Noted;
   /** The instant that the request is answered for. */
   readonly now: string;
+  /** Whether anybody waits for the answer. */
+  readonly cancellation: Cancellation;
 }
 
 export function readersOf(store: GraphStore): Platform['readerFor'] {
-  return (actor, noted, now) => new PatientReader(actor, { store, readBy: toldCategories }, now ?? new Date().toISOString(), noted);
+  return (actor, noted, now, signal) => {
+    const own = signal ? new CancellableStore(store, signal) : store;
+    return new PatientReader(actor, { store: own, readBy: toldCategories }, now ?? new Date().toISOString(), noted);
+  };
 }
 
-export function makeContext({ readerFor, intake, ...platform }: Platform, actor: Actor): Context {
+export function makeContext({ readerFor, intake, ...platform }: Platform, actor: Actor, cancellation = new Cancellation()): Context {
   const now = new Date().toISOString();
   const noted = new Noted();
-  const reader = readerFor(actor, noted, now);
+  const { signal } = cancellation;
+  const reader = readerFor(actor, noted, now, signal);
+  const play: Play = (model, row, space, interactions) => platform.play(model, row, space, interactions, signal);
   const writer = new PatientWriter<Submitted>(actor, intake, noted);
-  return { ...platform, actor, reader, readerNow: () => readerFor(actor, noted), writer, loaders: makeLoaders(reader), noted, now };
+  const readerNow = () => readerFor(actor, noted);
+  return { ...platform, play, actor, reader, readerNow, writer, loaders: makeLoaders(reader), noted, now, cancellation };
 }

@@ -22,7 +22,7 @@ export function makeLoaders(reader: PatientReader): Loaders {
   const observations = new Map<string, DataLoader<string, Observation[]>>();
   return {
     latestAt: (at) => {
-      const loader = observations.get(at) ?? new DataLoader<string, Observation[]>((patients) => reader.latestAt(patients, at));
+      const loader = observations.get(at) ?? new DataLoader<string, Observation[]>((patients) => reader.observed.latestAt(patients, at));
       observations.set(at, loader);
       return loader;
     },

@@ -18,6 +18,7 @@ import {
 } from 'graphql';
 import type { WebSocket } from 'ws';
 import { scopeKey } from '../access/actor.ts';
+import type { Cancellation } from '../graphql/cancellation.ts';
 import type { Context } from '../graphql/context.ts';
 import type { StreamItem } from '../graphql/eventStream.ts';
 import type { AuditedStream } from './auditedStream.ts';
@@ -30,6 +31,8 @@ export interface Destination {
   readonly socket: WebSocket;
   /** The subscription's id, as the client chose it. */
   readonly id: string;
+  /** What is being answered on the connection. */
+  readonly running: Set<Cancellation>;
 }
 
 export interface DeliveryArgs extends ExecutionArgs {

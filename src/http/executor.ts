@@ -56,9 +56,12 @@ export function compiledExecutor(schema: GraphQLSchema, timeLimitMs = TIME_LIMIT
           plan = compiled(schema, document, operationName);
           plans.set(key, plan);
         }
+        const { cancellation } = context as Context;
         const variables = request.variables ?? {};
         const record = () => audited.record({ document, hash: queryHash, operationName: operationName ?? null }, context as Context);
-        const result = await withinTime(plan.query({}, context, variables), { document, operationName }, timeLimitMs).finally(record);
+        const result = await withinTime(plan.query({}, context, variables), { document, operationName }, timeLimitMs, cancellation).finally(
+          record,
+        );
         if (!result.errors) return result;
         const isRefused = result.errors.some(({ path }) => path === undefined);
         const refused = isRefused ? refusedVariables(schema, document, operationName, variables) : [];

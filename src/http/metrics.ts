@@ -11,6 +11,7 @@ export interface Gauged {
   readonly projectedSeq: () => number;
   readonly openSockets: () => number;
   readonly openRequests: () => number;
+  readonly emergencies: () => number;
 }
 
 export function makeMetrics(gauged: Gauged): Metrics {
@@ -28,6 +29,15 @@ export function makeMetrics(gauged: Gauged): Metrics {
   gauge('avicenna_projected_sequence', 'Sequence of the last event written into the graph', gauged.projectedSeq);
   gauge('avicenna_websockets', 'Open WebSocket connections', gauged.openSockets);
   gauge('avicenna_http_requests_open', 'HTTP requests that have come in and are not yet answered, this one included', gauged.openRequests);
+  new Counter({
+    name: 'avicenna_emergency_openings_total',
+    help: 'Records opened in an emergency (breakGlass) since the start: each is to be looked into',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(gauged.emergencies());
+    },
+  });
   return {
     registry,
     requests: new Counter({

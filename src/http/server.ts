@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import { GraphQLError, type GraphQLSchema, lexicographicSortSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { AvicennaError } from '../errors.ts';
+import { Cancellation } from '../graphql/cancellation.ts';
 import { makeContext, type Platform } from '../graphql/context.ts';
 import { buildApiSchema } from '../graphql/schema.ts';
 import type { Degraded } from '../prediction/registry.ts';
@@ -177,20 +178,34 @@ function asUnauthenticated(error: unknown): never {
   throw new GraphQLError(error.message, { originalError: error, extensions: { code: error.code, http: { status: 401 } } });
 }
 
+/** Given up when the client lets go of the connection before it is answered. */
+function untilGone({ raw }: FastifyReply): Cancellation {
+  const cancellation = new Cancellation();
+  raw.once('close', () => {
+    if (!raw.writableEnded) cancellation.giveUp(new AvicennaError('TIME_SPENT', 'Nobody waits for the answer any more.'));
+  });
+  return cancellation;
+}
+
 /** The API over HTTP and WebSocket on one port, with the explorer, health and metrics. */
 export async function startHttp(platform: Platform, options: HttpOptions): Promise<HttpServer> {
   const schema = lexicographicSortSchema(buildApiSchema(options.guard));
   const { app, openRequests, letGo } = makeApp(options);
   await admit(app, options.admission);
   let openSockets = () => 0;
-  const metrics = makeMetrics({ projectedSeq: () => Number(platform.projector.seq), openSockets: () => openSockets(), openRequests });
+  const metrics = makeMetrics({
+    projectedSeq: () => Number(platform.projector.seq),
+    openSockets: () => openSockets(),
+    openRequests,
+    emergencies: () => platform.emergencies.count,
+  });
   const check = operationCheck({ schema, budget: new Budget(), known: options.operations ?? null });
   const apollo = makeApollo({ schema, check, log: options.log, metrics, timeLimitMs: options.timeLimitMs });
   await apollo.start();
   takeFiles(app, MAX_BODY_BYTES);
   serveHealth(app, options, metrics);
-  const contextOf = async ({ headers }: Pick<FastifyRequest, 'headers'>) =>
-    makeContext(platform, await options.identity.actorOf(headers.authorization).catch(asUnauthenticated));
+  const contextOf = async ({ headers }: Pick<FastifyRequest, 'headers'>, reply: FastifyReply) =>
+    makeContext(platform, await options.identity.actorOf(headers.authorization).catch(asUnauthenticated), untilGone(reply));
   const answer = fastifyApolloHandler(apollo, { context: contextOf });
   const preHandler = firstLook(schema);
   app.post('/graphql', { preHandler }, answer);

@@ -1,6 +1,7 @@
-/** How long a query may take. What it has begun in the graph ends there by the limit of its own (store/neo4j). */
+/** How long a query may take: what it has begun is given up then. */
 import { type DocumentNode, GraphQLError, getOperationAST, OperationTypeNode } from 'graphql';
 import { AvicennaError } from '../errors.ts';
+import type { Cancellation } from '../graphql/cancellation.ts';
 
 /** Longer than the slowest answer that is asked for by a person: a page of explanations. */
 export const TIME_LIMIT_MS = 30_000;
@@ -13,11 +14,17 @@ export async function withinTime<T>(
   answer: T | Promise<T>,
   { document, operationName }: { readonly document: DocumentNode; readonly operationName?: string | null | undefined },
   limitMs: number,
+  cancellation: Cancellation,
 ): Promise<T> {
   if (getOperationAST(document, operationName)?.operation !== OperationTypeNode.QUERY) return answer;
+  cancellation.allow();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(tooLate(limitMs)), limitMs);
+    timer = setTimeout(() => {
+      const error = tooLate(limitMs);
+      reject(error);
+      cancellation.giveUp(error);
+    }, limitMs);
   });
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

@@ -17,6 +17,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Actor } from '../access/actor.ts';
 import { AvicennaError } from '../errors.ts';
 import { AuditedDocuments } from '../graphql/auditedDocuments.ts';
+import type { Cancellation } from '../graphql/cancellation.ts';
 import { type Context, makeContext, type Platform } from '../graphql/context.ts';
 import type { StreamItem } from '../graphql/eventStream.ts';
 import { formatExecutionError } from '../graphql/formatError.ts';
@@ -120,12 +121,16 @@ async function executeAudited(
   const { document, hash, cost: requested, operationName = null } = args;
   const context = args.contextValue as Context;
   const record = () => documents.record({ document, hash, operationName }, context);
+  const { running } = args.destination;
+  running.add(context.cancellation);
   try {
-    const result = await withinTime(execute(args), args, timeLimitMs).finally(record);
+    const result = await withinTime(execute(args), args, timeLimitMs, context.cancellation).finally(record);
     const cost = check.settle(context.actor, requested, { data: result.data, document, operationName });
     return { ...result, extensions: { ...result.extensions, cost } };
   } catch (error) {
     return { errors: [answered(error as Error)] };
+  } finally {
+    running.delete(context.cancellation);
   }
 }
 
@@ -148,6 +153,12 @@ export interface WebSocketParts {
   readonly timeLimitMs?: number | undefined;
 }
 
+/** Errors as clients are told them; what is masked in them goes to the log. */
+function formattedFor(log: Logger) {
+  const report = reportTo(log);
+  return (errors: readonly GraphQLError[]) => errors.map((error) => formatExecutionError(error, report));
+}
+
 /** Close codes (PROTOCOL.md): nobody is named by a token that is valid here, or no longer. */
 const UNAUTHENTICATED = 4401;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -155,6 +166,19 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 interface Extra {
   readonly socket: WebSocket;
   actor?: Actor;
+  /** What is being answered. */
+  running?: Set<Cancellation>;
+}
+
+const GONE = new AvicennaError('TIME_SPENT', 'Nobody waits for the answer any more.');
+
+function runningOn(extra: Extra): Set<Cancellation> {
+  extra.running ??= new Set();
+  return extra.running;
+}
+
+function giveUpAll(extra: Extra): void {
+  for (const cancellation of runningOn(extra)) cancellation.giveUp(GONE);
 }
 
 const LOOK_AGAIN_MS = 30_000;
@@ -199,8 +223,7 @@ export function serveWebSocket(
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES, verifyClient });
   const readDocument = documentReader(schema);
   const documents = new AuditedDocuments(schema);
-  const report = reportTo(log);
-  const formatErrors = (errors: readonly GraphQLError[]) => errors.map((error) => formatExecutionError(error, report));
+  const formatErrors = formattedFor(log);
   const stopLooking = dropStalled(sockets);
   const disposable = useServer(
     {
@@ -221,13 +244,14 @@ export function serveWebSocket(
           document: checked.document,
           cost: checked.cost,
           hash: message.hash,
-          destination: { socket: context.extra.socket, id },
+          destination: { socket: context.extra.socket, id, running: runningOn(context.extra as Extra) },
           variableValues: message.variables,
           operationName: message.operationName,
           contextValue: newContext(),
           newContext,
         };
       },
+      onDisconnect: ({ extra }) => giveUpAll(extra as Extra),
       onError: (_context, _id, _payload, errors) => formatErrors(errors as readonly GraphQLError[]),
       onNext: (_context, _id, _payload, _args, { data = null, errors, extensions }) =>
         errors ? { data, errors: formatErrors(errors), ...(extensions && { extensions }) } : undefined,

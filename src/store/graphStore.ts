@@ -13,8 +13,11 @@ export type Row = Record<string, unknown>;
 
 export interface GraphStore {
   readonly engine: 'embedded' | 'neo4j';
-  /** One statement, one round trip. */
-  read<R extends Row>(statement: Statement): Promise<R[]>;
+  /**
+   * One statement, one round trip.
+   * @param signal ends the statement on a server elsewhere; in this process it runs to its end
+   */
+  read<R extends Row>(statement: Statement, signal?: AbortSignal): Promise<R[]>;
   /**
    * All statements in one transaction, committed together. `guard`, where given, is the first statement and must
    * return a row; otherwise everything is rolled back and the answer is null (another writer was there first).

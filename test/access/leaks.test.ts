@@ -99,7 +99,11 @@ describe('a way around', () => {
   it('through an emergency: it opens for the one who opened it, as a clinician, and only as far as the patient lets it', async () => {
     const person = await enter(server, 'NOTHING');
     const ward9 = await server.token({ role: 'CLINICIAN', sites: ['ward 9'], subject: 'dr-a' });
+    const opened = async () => /avicenna_emergency_openings_total (\d+)/.exec(await (await fetch(`${server.url}/metrics`)).text())?.[1];
+    const before = Number(await opened());
     expect((await open(person, ward9)).data?.['breakGlass']).toMatchObject({ patient: { withheld: [] } });
+    // Whoever runs the server is told, not of whom.
+    expect(Number(await opened())).toBe(before + 1);
     expect((await ask(of(person, 'id'), await server.token({ role: 'ANALYST', subject: 'dr-a' }))).data?.['node']).toBeNull();
     const own = await ownToken(person);
     await say(person, 'EMERGENCY', 'GENOMIC', false, own);

@@ -30,6 +30,21 @@ describe('games in threads of their own', () => {
       expect(await pool.play(model, columns, space, true)).toEqual(await modelGame(model, columns, space, true));
   });
 
+  it('are not played where they are given up before their turn; those before and after are', async () => {
+    const model = modelNamed(registry, 'warfarin-dose');
+    const { columns } = checkRow(model.card, PERSON);
+    const reason = new Error('nobody waits');
+    const given = new AbortController();
+    const [first, second, third] = [
+      pool.play(model, columns, 'MARGIN'),
+      pool.play(model, columns, 'MARGIN', false, given.signal),
+      pool.play(model, columns, 'MARGIN'),
+    ];
+    given.abort(reason);
+    await expect(second).rejects.toBe(reason);
+    expect(await third).toEqual(await first);
+  });
+
   it('hold up nothing here, many at once', async () => {
     const model = modelNamed(registry, 'warfarin-dose');
     const { columns } = checkRow(model.card, PERSON);

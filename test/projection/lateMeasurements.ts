@@ -119,9 +119,9 @@ export function lateMeasurements(given: Given): void {
     const { observe } = commandsTo(given());
     await observe(patient, vitalSigns(minute(0)));
     const scores = await scoresOf(given, patient);
-    const before = (await given().readerFor(TESTER, new Noted()).observations(patient, null, null, 50)).items;
+    const before = (await given().readerFor(TESTER, new Noted()).observed.page(patient, null, null, 50)).items;
     accepted(await observe(patient, [...vitalSigns(minute(0)), pulse(90, minute(1)), pulse(90, minute(1))]));
-    const after = (await given().readerFor(TESTER, new Noted()).observations(patient, null, null, 50)).items;
+    const after = (await given().readerFor(TESTER, new Noted()).observed.page(patient, null, null, 50)).items;
     expect(after.filter(({ observedAt }) => observedAt === minute(0))).toEqual(before);
     expect(after).toHaveLength(before.length + 1);
     expect(await scoresOf(given, patient)).toEqual(scores);
@@ -136,7 +136,7 @@ export function lateMeasurements(given: Given): void {
     await observe(patient, [pulse(131, new Date().toISOString())]);
     expect((await scoresOf(given, patient)).at(-1)).toMatchObject({ value: 3 });
     await observe(patient, [pulse(71, ahead)]);
-    expect((await given().readerFor(TESTER, new Noted()).observations(patient, ['8867-4'], null, 10)).items).toHaveLength(3);
+    expect((await given().readerFor(TESTER, new Noted()).observed.page(patient, ['8867-4'], null, 10)).items).toHaveLength(3);
   });
 
   it('are named by a risk where the model was given them, and by no other', async () => {
@@ -171,12 +171,12 @@ export function lateMeasurements(given: Given): void {
     expect(accepted(await observe(patient, [{ ...pulse(3000, minute(5)), device: 'monitor 7' }])).refused).toEqual([]);
     expect((await recordOf(given(), patient)).latest).toEqual(latest);
     expect(await scoresOf(given, patient)).toEqual(scores);
-    const { items } = await given().readerFor(TESTER, new Noted()).observations(patient, ['8867-4'], null, 10);
+    const { items } = await given().readerFor(TESTER, new Noted()).observed.page(patient, ['8867-4'], null, 10);
     expect(items).toMatchObject([
       { value: 3000, flag: 'OUT_OF_RANGE', device: 'monitor 7' },
       { value: 75, flag: null, device: null },
     ]);
-    const [then] = await given().readerFor(TESTER, new Noted()).latestAt([patient], minute(5));
+    const [then] = await given().readerFor(TESTER, new Noted()).observed.latestAt([patient], minute(5));
     expect(then?.find(({ code }) => code === '8867-4')).toMatchObject({ value: 75 });
   });
 
@@ -190,7 +190,7 @@ export function lateMeasurements(given: Given): void {
       ['IN_THE_FUTURE', 2],
     ]);
     expect(accepted(await observe(patient, batch, 'batch-key-1'))).toEqual(first);
-    const { items } = await given().readerFor(TESTER, new Noted()).observations(patient, null, null, 10);
+    const { items } = await given().readerFor(TESTER, new Noted()).observed.page(patient, null, null, 10);
     expect(items.map(({ value }) => value)).toEqual([81, 80]);
   });
 }

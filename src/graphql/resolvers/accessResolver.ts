@@ -82,6 +82,7 @@ export class AccessResolver {
     const submitted = await context.writer.submit(command, patient, (decision) =>
       decideOpenEmergency({ ...input, isRefused: ({ record, now }) => !agrees(record.consents, 'EMERGENCY', 'ALL', now) }, decision),
     );
+    if ('eventId' in submitted) context.emergencies.opened(submitted.eventId);
     // What could not be seen when the request came can be seen now.
     const reader = context.readerNow();
     return answer(submitted, { ...context, reader });

@@ -34,7 +34,7 @@ export class PatientBaselinesResolver {
   ) {
     if (days < 1 || days > MOST_DAYS) throw new AvicennaError('BAD_USER_INPUT', `'days' is 1 to ${MOST_DAYS}.`, 'days');
     const from = new Date(Date.parse(context.now) - days * DAY_MS).toISOString();
-    return baselinesOf(await context.reader.recentMeasurements(patient.id, codes ?? null, from, MOST));
+    return baselinesOf(await context.reader.observed.recent(patient.id, codes ?? null, from, MOST));
   }
 }
 

@@ -101,12 +101,12 @@ export class PatientResolver {
     @Ctx() context: Context,
   ) {
     const scope = ['observations', patient.id, codes ?? null];
-    const { items, hasNext } = await context.reader.observations(patient.id, codes ?? null, fromCursor(after, scope), checkFirst(first));
+    const { items, hasNext } = await context.reader.observed.page(patient.id, codes ?? null, fromCursor(after, scope), checkFirst(first));
     const edges = items.map((node) => ({ node, cursor: toCursor({ value: node.observedAt, id: node.id }, scope) }));
     return {
       edges,
       pageInfo: { hasNextPage: hasNext, endCursor: edges.at(-1)?.cursor ?? null },
-      count: () => context.reader.observationCount(patient.id, codes ?? null),
+      count: () => context.reader.observed.count(patient.id, codes ?? null),
     };
   }
 
@@ -165,7 +165,7 @@ export class PatientResolver {
     const at = asOf == null ? context.now : new Date(asOf).toISOString();
     if (at > context.now) throw new AvicennaError('BAD_USER_INPUT', "'at' is in the future.", 'at');
     const then = asOf == null ? patient : { ...patient, latest: await context.loaders.latestAt(at).load(patient.id) };
-    const record = readsStay(name) ? await context.reader.withStay(then, at) : then;
+    const record = readsStay(name) ? await context.reader.observed.withStay(then, at) : then;
     const vector = featuresOf(model.card, record, at, supposed ?? []);
     const prediction = await context.loaders.prediction(model).load(vector);
     return { model, patient: record, vector, prediction, at };

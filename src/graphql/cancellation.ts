@@ -1,0 +1,23 @@
+/** Whether anybody waits for an answer any more: what a query has begun is given up where nobody does. */
+export class Cancellation {
+  readonly #controller = new AbortController();
+  #reason: Error | undefined;
+  #isQuery = false;
+
+  /** Aborted once nobody waits for a query; never of a command, whose work may be durable already. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** What runs is a query: it changes nothing, and may end anywhere. */
+  allow(): void {
+    this.#isQuery = true;
+    if (this.#reason) this.#controller.abort(this.#reason);
+  }
+
+  /** Nobody waits any more. */
+  giveUp(reason: Error): void {
+    this.#reason = reason;
+    if (this.#isQuery) this.#controller.abort(reason);
+  }
+}
