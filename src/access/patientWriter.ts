@@ -54,6 +54,9 @@ export function checkCommand(actor: Actor, name: CommandName): void {
   if (!covers(actor.scopes, resource, letter)) throw new AvicennaError('FORBIDDEN', `The token's scopes lack ${resource}.${letter}.`, name);
 }
 
+/** Patients are named by random UUIDs. */
+const SURROGATE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 const UNKNOWN = { userErrors: [userError('UNKNOWN_PATIENT', 'patientId', 'No patient has this id.')] };
 
 /** What is noted of an answer: which event recorded the command, of whom. */
@@ -105,7 +108,8 @@ export class PatientWriter<Submitted extends Recorded> {
     try {
       checkCommand(this.#actor, command.name);
     } catch (error) {
-      this.#noted.refused(patient);
+      // Whatever was sent as an id is not a patient's for that.
+      if (SURROGATE.test(patient)) this.#noted.refused(patient);
       throw error;
     }
     return this.#note(
@@ -119,11 +123,10 @@ export class PatientWriter<Submitted extends Recorded> {
 
   /** A clinician records what the patient says where nothing is refused to the clinician: what is, the patient alone gives back. */
   #checkSaysForPatient(patient: string, decision: AccessDecision): void {
-    const { emergency, withheld } = decision;
-    if (this.#actor.role !== 'CLINICIAN') return;
-    if (emergency || withheld.some(({ reason }) => reason === 'CONSENT')) this.#noted.refused(patient, decision);
-    if (emergency || withheld.some(({ reason }) => reason === 'CONSENT'))
-      throw new AvicennaError('FORBIDDEN', 'The patient refuses you something: only the patient can change that.', 'setConsent');
+    const refuses = decision.emergency || decision.withheld.some(({ reason }) => reason === 'CONSENT');
+    if (this.#actor.role !== 'CLINICIAN' || !refuses) return;
+    this.#noted.refused(patient, decision);
+    throw new AvicennaError('FORBIDDEN', 'The patient refuses you something: only the patient can change that.', 'setConsent');
   }
 
   #unknown(patient: string): Decision {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { riskChanges } from '../../src/client/riskStream.ts';
+import { toGlobalId } from '../../src/graphql/ids.ts';
 import { entriesIn } from '../support/auditEntries.ts';
 import { avicenna, jsonLines } from '../support/commandLine.ts';
 import { accepted, commandsTo } from '../support/commands.ts';
@@ -130,6 +131,13 @@ describe('the audit', () => {
     await ask('mutation Say($input: SetConsentInput!) { setConsent(input: $input) { eventId } }', await server.token({ role: 'ANALYST' }), {
       input,
     });
+    const nobody = toGlobalId('Patient', 'jane roe');
+    await ask(
+      'mutation Nobody($input: SetConsentInput!) { setConsent(input: $input) { eventId } }',
+      await server.token({ role: 'ANALYST' }),
+      { input: { ...input, patientId: nobody } },
+    );
+    expect((await entriesIn(server.data)).filter(({ operation }) => operation === 'Nobody')).toEqual([]);
     await ask(
       `query Elsewhere { riskEvents(first: 1, patientId: "${idOf(person)}") { totalCount } }`,
       await server.token({ role: 'CLINICIAN', sites: ['another ward'] }),
