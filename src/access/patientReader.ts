@@ -137,12 +137,17 @@ export class PatientReader {
     return shown;
   }
 
-  /** What somebody else would be shown of a patient, and why: for operators, who see nothing of it. Null where there is none. */
+  /**
+   * What somebody else would be shown of a patient, and why: for operators, who see nothing of it. Null where there is none.
+   * @param asker who is about one patient is so by the surrogate here
+   */
   async explain(asker: Actor, patient: string): Promise<ExplainedDecision | null> {
     if (this.actor.role !== 'OPERATOR') throw new AvicennaError('FORBIDDEN', 'Decisions are explained to operators.', 'patient');
     const [row] = await this.#store.read<{ facts: PatientFacts }>(accessFacts([patient]));
     if (!row) return null;
-    const decision = explainDecision(asker, readFacts(row.facts), this.#now);
+    const facts = readFacts(row.facts);
+    const own = asker.patient === patient ? facts.identifier : '';
+    const decision = explainDecision({ ...asker, patient: asker.patient === null ? null : own }, facts, this.#now);
     this.#noted.saw(patient, { sees: new Set(), denial: null, emergency: false });
     return decision;
   }

@@ -188,9 +188,9 @@ describe('who sees what', () => {
   it('is what an operator is told of each of them, and nobody else is told it', async () => {
     const query = `query ($patient: ID!, $as: AskerInput!) { accessDecision(patient: $patient, as: $as) { sees denial because } }`;
     const asked = async (role: TokenRole, said: Said, by: TokenRole) => {
-      const { surrogate, identifier } = person(said);
+      const { surrogate } = person(said);
       const token = (await tokensFor(server, person(said)))[by];
-      const as = { role, ...(role === 'PATIENT' && { patient: identifier }) };
+      const as = { role, ...(role === 'PATIENT' && { patient: toGlobalId('Patient', surrogate) }) };
       return server.query<{ accessDecision: { sees: string[]; because: string[] } | null }, object>(
         query,
         { patient: toGlobalId('Patient', surrogate), as },
@@ -202,6 +202,17 @@ describe('who sees what', () => {
       expect([role, said, [...(data.accessDecision?.sees ?? ['no answer'])].sort()]).toEqual([role, said, [...SEES[role][said]].sort()]);
       expect(JSON.stringify(data)).not.toMatch(/CANARY|1951-11-17/);
     }
+    // Of another patient's token, and of an identifier, it says nothing.
+    const { surrogate, identifier } = person('NOTHING');
+    const operator = (await tokensFor(server, person('NOTHING'))).OPERATOR;
+    const about = async (patient: string) =>
+      server.query<{ accessDecision: { denial: string } | null }, object>(
+        query,
+        { patient: toGlobalId('Patient', surrogate), as: { role: 'PATIENT', patient } },
+        operator,
+      );
+    expect((await about(toGlobalId('Patient', person('RESEARCH').surrogate))).data.accessDecision?.denial).toBe('OTHER_PATIENT');
+    expect((await about(toGlobalId('Patient', identifier))).data.accessDecision?.denial).toBe('OTHER_PATIENT');
     for (const by of ['CLINICIAN', 'ANALYST', 'PATIENT'] as const)
       expect((await asked('CLINICIAN', 'NOTHING', by)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });

@@ -13,7 +13,9 @@ function askerOf({ id, role, purpose, sites, patient }: AskerInput): Actor {
   const asked = (purpose ?? PURPOSES[known][0]) as Purpose;
   if (!PURPOSES[known].includes(asked))
     throw new AvicennaError('BAD_USER_INPUT', `A ${known} asks for ${PURPOSES[known].join(' or ')}.`, 'as.purpose');
-  return { ...systemActor(id ?? 'nobody in particular'), role: known, purpose: asked, sites: sites ?? null, patient: patient ?? null };
+  // By the surrogate: an identifier could be tried out.
+  const about = patient == null ? null : keyOf('Patient', patient, 'as.patient');
+  return { ...systemActor(id ?? 'nobody in particular'), role: known, purpose: asked, sites: sites ?? null, patient: about };
 }
 
 @Resolver()
@@ -21,7 +23,7 @@ export class AccessDecisionResolver {
   @Query(() => AccessDecision, {
     nullable: true,
     description:
-      'For operators: what somebody would be shown of a patient now, and why. It is in the audit; nothing of the record is in the answer.',
+      'For operators: what somebody would be shown of a patient now, and why. It is in the audit. The answer says what was agreed to and whether the unit is one of `sites`, and nothing else of the record.',
   })
   async accessDecision(
     @Arg('patient', () => ID, { description: 'Global id of the patient.' }) id: string,

@@ -296,7 +296,7 @@ export class AskerInput {
     description: 'Issuer and subject of the token: whether this person has opened the record in an emergency.',
   })
   id?: string | null;
-  @Field(() => String, { nullable: true, description: 'Identifier of the one patient that the token is about.' })
+  @Field(() => ID, { nullable: true, description: 'Global id of the one patient that the token is about.' })
   patient?: string | null;
 }
 
