@@ -41,12 +41,16 @@ export interface DeliveryArgs extends ExecutionArgs {
   readonly hash: string;
   /** As counted before it is executed. */
   readonly cost: number;
+  /** Characters of the document and its variables. */
+  readonly size: number;
   /** A context of the subscriber's, for one event. */
   readonly newContext: () => Context;
 }
 
 export interface Delivering {
   readonly audited: AuditedStream;
+  /** Called when the stream has ended; more than once does no harm. */
+  readonly release: () => void;
   readonly formatErrors: (errors: readonly GraphQLError[]) => unknown;
 }
 
@@ -134,9 +138,10 @@ export function deliver(
   delivering: Delivering,
 ): AsyncIterableIterator<ExecutionResult> {
   const { destination } = args;
-  const { audited } = delivering;
+  const { audited, release } = delivering;
   const selection = selectionOf(args);
   const end = async (): Promise<IteratorReturnResult<undefined>> => {
+    release();
     await audited.ended();
     return { done: true, value: undefined };
   };

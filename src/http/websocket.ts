@@ -1,138 +1,31 @@
 import type { IncomingMessage, Server } from 'node:http';
-import {
-  createSourceEventStream,
-  type DocumentNode,
-  type ExecutionResult,
-  execute,
-  GraphQLError,
-  type GraphQLSchema,
-  parse,
-  specifiedRules,
-  validate,
-} from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
-import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Actor } from '../access/actor.ts';
 import { AvicennaError } from '../errors.ts';
 import { AuditedDocuments } from '../graphql/auditedDocuments.ts';
 import type { Cancellation } from '../graphql/cancellation.ts';
-import { type Context, makeContext, type Platform } from '../graphql/context.ts';
-import type { StreamItem } from '../graphql/eventStream.ts';
+import { makeContext, type Platform } from '../graphql/context.ts';
 import { formatExecutionError } from '../graphql/formatError.ts';
-import { LIMIT_RULES, LIMITS, lengthError } from '../graphql/limits.ts';
 import { sha256Of } from '../sha256.ts';
 import { type AdmissionOptions, isAdmitted } from './admission.ts';
 import { reportTo } from './apollo.ts';
-import { AuditedStream } from './auditedStream.ts';
-import { type Delivering, type DeliveryArgs, deliver } from './delivery.ts';
+import type { DeliveryArgs } from './delivery.ts';
 import type { Identity } from './identity.ts';
 import { mayIntrospect, withoutSuggestion } from './introspection.ts';
-import type { OperationCheck } from './operationCheck.ts';
 import { withoutPrototypes } from './prototypeKeys.ts';
+import { answered, checkDocument, documentReader, type Executing, executeAudited, subscriptions } from './socketOperations.ts';
 import { dropStalled } from './stalled.ts';
-import { TIME_LIMIT_MS, withinTime } from './timeLimit.ts';
 
 const MAX_MESSAGE_BYTES = 1_000_000;
 const KEEP_ALIVE_MS = 12_000;
-const MOST_DOCUMENTS = 200;
 /** Subscriptions, and operations under way, on one connection. */
 const MOST_AT_ONCE = 100;
 
-type Read = Pick<Message, 'query' | 'hash'>;
-
-/** Reads documents; those that were valid are remembered by their hash: many subscribers send the same one. Throws GraphQLError. */
-function documentReader(schema: GraphQLSchema): (read: Read) => DocumentNode | readonly GraphQLError[] {
-  const valid = new LRUCache<string, DocumentNode>({ max: MOST_DOCUMENTS });
-  return ({ query, hash }) => {
-    const known = valid.get(hash);
-    if (known) return known;
-    const tooLong = lengthError(query);
-    if (tooLong) throw tooLong;
-    const document = parse(query, { maxTokens: LIMITS.tokens });
-    // What is too much is not held against the rules of GraphQL (firstLook.ts).
-    const tooMuch = validate(schema, document, LIMIT_RULES);
-    const errors = tooMuch.length > 0 ? tooMuch : validate(schema, document, specifiedRules);
-    if (errors.length > 0) return errors;
-    valid.set(hash, document);
-    return document;
-  };
-}
-
-/** A failure as an answer has it, with what says its code. */
-function answered(error: Error): GraphQLError {
-  return error instanceof GraphQLError ? error : new GraphQLError(error.message, { originalError: error });
-}
-
 const tooMany = () =>
   answered(new AvicennaError('TOO_MANY_OPERATIONS', `At most ${MOST_AT_ONCE} operations at once on one connection: open another.`));
-
-interface Message {
-  readonly query: string;
-  readonly hash: string;
-  readonly variables: Record<string, unknown>;
-  readonly operationName: string | null;
-}
-
-/** The document, or what is wrong with it: graphql-ws validates by itself, so the limits are given to it here. */
-function checkDocument(
-  message: Message,
-  readDocument: ReturnType<typeof documentReader>,
-  check: OperationCheck,
-  actor: Actor,
-): { readonly document: DocumentNode; readonly cost: number } | readonly GraphQLError[] {
-  try {
-    const document = readDocument(message);
-    if (!('kind' in document)) return document;
-    return { document, cost: check.admit({ ...message, document, actor }) };
-  } catch (error) {
-    return [answered(error as Error)];
-  }
-}
-
-/**
- * The answers to a subscription, each event in a context of its own: what is read for one is not kept for the next, which
- * may come hours later.
- */
-async function subscribeAfresh(
-  args: DeliveryArgs,
-  documents: AuditedDocuments,
-  delivering: Omit<Delivering, 'audited'>,
-): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
-  const source = await createSourceEventStream(args);
-  if (!(Symbol.asyncIterator in source)) return source;
-  const { document, hash, operationName = null } = args;
-  const audited = new AuditedStream(args.contextValue as Context, documents.of({ document, hash }), operationName);
-  const refused = await audited.started().then(
-    () => null,
-    (error: Error) => ({ errors: [answered(error)] }),
-  );
-  if (refused) return refused;
-  return deliver(args, source[Symbol.asyncIterator]() as AsyncIterator<StreamItem<unknown>>, { ...delivering, audited });
-}
-
-/** An operation that is no subscription: what it came to see is written down before it is answered. */
-async function executeAudited(
-  args: DeliveryArgs,
-  documents: AuditedDocuments,
-  { check, timeLimitMs = TIME_LIMIT_MS }: Pick<WebSocketParts, 'check' | 'timeLimitMs'>,
-): Promise<ExecutionResult> {
-  const { document, hash, cost: requested, operationName = null } = args;
-  const context = args.contextValue as Context;
-  const record = () => documents.record({ document, hash, operationName }, context);
-  const { running } = args.destination;
-  running.add(context.cancellation);
-  try {
-    const result = await withinTime(execute(args), args, timeLimitMs, context.cancellation).finally(record);
-    const cost = check.settle(context.actor, requested, { data: result.data, document, operationName });
-    return { ...result, extensions: { ...result.extensions, cost } };
-  } catch (error) {
-    return { errors: [answered(error as Error)] };
-  } finally {
-    running.delete(context.cancellation);
-  }
-}
 
 /** Errors of a document as they are told to whoever sent it. */
 function forActor(errors: readonly GraphQLError[], actor: Actor): readonly GraphQLError[] {
@@ -143,14 +36,12 @@ function forActor(errors: readonly GraphQLError[], actor: Actor): readonly Graph
   );
 }
 
-export interface WebSocketParts {
+export interface WebSocketParts extends Executing {
   readonly schema: GraphQLSchema;
   readonly platform: Platform;
   readonly log: Logger;
   readonly identity: Identity;
   readonly admission: AdmissionOptions;
-  readonly check: OperationCheck;
-  readonly timeLimitMs?: number | undefined;
 }
 
 /** Errors as clients are told them; what is masked in them goes to the log. */
@@ -224,6 +115,7 @@ export function serveWebSocket(
   const readDocument = documentReader(schema);
   const documents = new AuditedDocuments(schema);
   const formatErrors = formattedFor(log);
+  const subscribe = subscriptions(documents, formatErrors);
   const stopLooking = dropStalled(sockets);
   const disposable = useServer(
     {
@@ -231,7 +123,7 @@ export function serveWebSocket(
       jsonMessageReviver: withoutPrototypes,
       execute: (args) => executeAudited(args as DeliveryArgs, documents, { check, timeLimitMs }),
       onConnect: ({ connectionParams, extra }) => enter(extra as Extra, connectionParams, identity),
-      subscribe: (args) => subscribeAfresh(args as DeliveryArgs, documents, { formatErrors }),
+      subscribe: (args) => subscribe(args as DeliveryArgs),
       onSubscribe: (context, id, { query, variables, operationName }) => {
         if (Object.keys(context.subscriptions).length > MOST_AT_ONCE) return [tooMany()];
         const actor = (context.extra as Extra).actor as Actor;
@@ -241,8 +133,7 @@ export function serveWebSocket(
         const newContext = () => makeContext(platform, actor);
         return {
           schema,
-          document: checked.document,
-          cost: checked.cost,
+          ...checked,
           hash: message.hash,
           destination: { socket: context.extra.socket, id, running: runningOn(context.extra as Extra) },
           variableValues: message.variables,

@@ -7,6 +7,7 @@ import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { costOf } from '../../src/graphql/limits.ts';
 import { Budget } from '../../src/http/budget.ts';
+import { Held } from '../../src/http/held.ts';
 import { readOperations } from '../../src/http/knownOperations.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -94,6 +95,22 @@ describe('documents that ask too much', () => {
     expect(extensions).toEqual({ cost: { requested: 4, actual: 4, limit: 20_000 } });
   });
 
+  it('takes no subscription that is large with its variables, and holds nothing of one that has ended', async () => {
+    const token = await server.token({ role: 'ANALYST' });
+    const client = createClient({
+      url: `${server.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${token}` },
+    });
+    const query = 'subscription ($models: [String!]) { patientRiskChanged(models: $models) { cursor } }';
+    const codes = await new Promise((resolve) => {
+      const variables = { models: Array.from({ length: 10_000 }, (_, at) => `model-${at}-of-many`) };
+      client.subscribe({ query, variables }, { next: resolve, error: resolve, complete: () => resolve('ended') });
+    });
+    await client.dispose();
+    expect(JSON.stringify(codes)).toContain('QUERY_TOO_COMPLEX');
+  });
+
   it('tells the schema to those who write queries, and to no device', async () => {
     const asked = async (role: 'CLINICIAN' | 'DEVICE' | 'PATIENT') => {
       const token = await server.token({ role, ...(role === 'PATIENT' && { patient: 'X-1' }) });
@@ -147,6 +164,19 @@ describe('the cost of a document', () => {
     expect(cost(`{ patient(identifier: "x") { ${options} { options { standing evidence { id text } } } } }`)).toBeGreaterThan(3 * few);
     const one = cost('{ patients(first: 1) { edges { node { identifier } } } }');
     expect(cost('{ patients(first: 10) { edges { node { identifier } } } }')).toBeLessThan(10 * one);
+  });
+});
+
+describe('what subscriptions hold', () => {
+  it('is bounded for all together, and given back once', () => {
+    const held = new Held(100);
+    const [first, second] = [held.take(60), held.take(40)];
+    expect([held.take(1), held.characters]).toEqual([null, 100]);
+    first?.();
+    first?.();
+    expect(held.characters).toBe(40);
+    second?.();
+    expect([typeof held.take(100), held.take(1)]).toEqual(['function', null]);
   });
 });
 
