@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GraphStore, statement } from '../../src/store/graphStore.ts';
 import { Neo4jStore } from '../../src/store/neo4j/neo4jStore.ts';
@@ -11,6 +12,32 @@ const address = (NEO4J_URI ?? '').replace(/^.*:\/\//, '');
 (NEO4J_URI ? describe : describe.skip)(`Neo4j${NOT_RUN}`, () => {
   holdNeo4j();
   graphStoreContract('Neo4j', () => openNeo4j());
+
+  it('ends a statement that is given up, on the server too, and goes on with others', async () => {
+    const store = openNeo4j();
+    const running = async () => {
+      const [row] = await store.read<{ n: number }>(
+        statement(
+          'test.running',
+          "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS 'given' + ' up here' RETURN count(*) AS n",
+        ),
+      );
+      return row?.n;
+    };
+    const until = async (wanted: number) => {
+      for (let tries = 0; tries < 100 && (await running()) !== wanted; tries += 1) await pause(50);
+      return running();
+    };
+    const leaving = new AbortController();
+    const reason = new Error('nobody waits');
+    const slow = statement('test.slow', 'UNWIND range(1, 1000000000) AS a WITH a WHERE a % 7 = 8 RETURN count(a) AS n // given up here');
+    const asked = store.read(slow, leaving.signal).catch((error: unknown) => error);
+    expect(await until(1)).toBe(1);
+    leaving.abort(reason);
+    expect(await asked).toBe(reason);
+    expect(await until(0)).toBe(0);
+    await store.close();
+  }, 30_000);
 
   describe.each(['bolt', 'neo4j'])('by the scheme %s', (scheme) => {
     it('writes, and reads what another session wrote before', async () => {
