@@ -52,19 +52,24 @@ const LIST_ARGUMENTS = ['ids', 'symbols', 'names'] as const;
 /** Lists of a length that nobody states, where it is more than a few. */
 const LENGTHS: Readonly<Record<string, number>> = { options: 60, matches: 10, clauses: 5, criteria: 5, paths: 10, recommendations: 10 };
 const FEW = 2;
-/** Rows of a list that its connection has counted already. */
+/** Rows of a list that the `first` of what it is in has counted already. */
 const COUNTED = new Set(['edges', 'nodes']);
+const COUNTED_IN: Readonly<Record<string, string>> = { GraphPaths: 'paths' };
+const isCounted = (parent: string, name: string) => COUNTED.has(name) || COUNTED_IN[parent] === name;
 const isListOfObjects = (type: GraphQLOutputType) => isListType(getNullableType(type)) && isCompositeType(getNamedType(type));
 
 /** How many times what is below a field comes. */
-function timesOf({ name, type }: GraphQLField<unknown, unknown>, args: Readonly<Record<string, unknown>>): number {
+function timesOf(parent: string, { name, type }: GraphQLField<unknown, unknown>, args: Readonly<Record<string, unknown>>): number {
   const listed = LIST_ARGUMENTS.map((argument) => args[argument] as unknown[] | undefined).find(Array.isArray)?.length;
   if (typeof args['first'] === 'number') return Math.min(Math.max(args['first'], 1), 100);
   if (listed !== undefined) return listed;
-  return isListOfObjects(type) && !COUNTED.has(name) ? (LENGTHS[name] ?? FEW) : 1;
+  if (!isListOfObjects(type) || isCounted(parent, name)) return 1;
+  // Of one therapy there are a few options.
+  return args['therapy'] == null ? (LENGTHS[name] ?? FEW) : FEW;
 }
 
-const estimate: ComplexityEstimator = ({ field, args, childComplexity }) => ownCost(field.name) + timesOf(field, args) * childComplexity;
+const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) =>
+  ownCost(field.name) + timesOf(type.name, field, args) * childComplexity;
 
 const costs = new LRUCache<string, number>({ max: 1000 });
 

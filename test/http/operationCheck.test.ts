@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
-import { costOf } from '../../src/graphql/limits.ts';
+import { costOf, LIMITS } from '../../src/graphql/limits.ts';
 import { Budget } from '../../src/http/budget.ts';
 import { Held } from '../../src/http/held.ts';
 import { readOperations } from '../../src/http/knownOperations.ts';
@@ -162,6 +162,11 @@ describe('the cost of a document', () => {
     const options = 'treatmentOptions(condition: "DOID:3910")';
     const few = cost(`{ patient(identifier: "x") { ${options} { options { standing } } } }`);
     expect(cost(`{ patient(identifier: "x") { ${options} { options { standing evidence { id text } } } } }`)).toBeGreaterThan(3 * few);
+    // Of what ships the dearest is far from the limit.
+    const shipped = (name: string) => readFileSync(`schema/operations/${name}.graphql`, 'utf8');
+    const why = cost(shipped('WhyNotThisDrug'), { identifier: 'x', condition: 'x', therapy: 'x' });
+    const paths = cost(shipped('EvidencePaths'), { from: 'x', to: 'y', maxLength: 3, first: 20 });
+    expect(Math.max(why, paths)).toBeLessThan(LIMITS.cost / 2);
     const one = cost('{ patients(first: 1) { edges { node { identifier } } } }');
     expect(cost('{ patients(first: 10) { edges { node { identifier } } } }')).toBeLessThan(10 * one);
   });
