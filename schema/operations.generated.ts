@@ -690,7 +690,9 @@ export type WithheldReason =
   /** the patient does not agree to it */
   | 'CONSENT'
   /** nobody in this role is shown them */
-  | 'ROLE';
+  | 'ROLE'
+  /** your token does not read them: its scopes lack MolecularSequence.r */
+  | 'TOKEN';
 
 export type AnalystPatientsQueryVariables = Exact<{
   first: number;

@@ -3,6 +3,7 @@ import { DATA_CATEGORIES, type DataCategory } from '../patients/dataCategories.t
 import type { ConsentPurpose, PatientRecord, Withheld } from '../patients/record.ts';
 import type { Actor, Role } from './actor.ts';
 import { agrees, hasOpened, nextChange } from './consent.ts';
+import { covers } from './scopes.ts';
 
 /** What a decision rests on besides the actor. */
 export type PatientFacts = Pick<PatientRecord, 'id' | 'identifier' | 'site' | 'synthetic' | 'consents'>;
@@ -52,6 +53,24 @@ const purposeOf = ({ purpose }: Actor): ConsentPurpose => (purpose === 'RESEARCH
 
 const NOTHING: ReadonlySet<DataCategory> = new Set();
 
+/**
+ * Why a category is not shown of a patient who may be seen; null where it is.
+ * @param purpose what the patient must agree to; null where nobody asks the patient
+ */
+function heldBack(
+  actor: Actor,
+  category: DataCategory,
+  purpose: ConsentPurpose | null,
+  { consents }: PatientFacts,
+  now: string,
+): Withheld['reason'] | null {
+  if (!CEILING[actor.role].has(category)) return 'ROLE';
+  // Genotypes are in more than the fields that are named after them: in answers of models, conditions, observations.
+  if (category === 'GENOMIC' && !covers(actor.scopes, 'MolecularSequence', 'r')) return 'TOKEN';
+  const isGuarded = category === 'GENOMIC' || category === 'SENSITIVE';
+  return isGuarded && purpose !== null && !agrees(consents, purpose, category, now) ? 'CONSENT' : null;
+}
+
 export function decide(actor: Actor, patient: PatientFacts, now: string): AccessDecision {
   const until = nextChange(patient.consents, now);
   const no = (denial: Denial): AccessDecision => ({ sees: NOTHING, denial, withheld: [], emergency: false, until });
@@ -63,10 +82,11 @@ export function decide(actor: Actor, patient: PatientFacts, now: string): Access
   const isAsked = actor.role !== 'PATIENT' && actor.role !== 'SYSTEM';
   const purpose = emergency ? 'EMERGENCY' : purposeOf(actor);
   if (isAsked && !agrees(patient.consents, purpose, 'ALL', now)) return no('CONSENT');
-  const sees = new Set(CEILING[actor.role]);
-  const withheld: Withheld[] = DATA_CATEGORIES.filter((category) => !sees.has(category)).map((category) => ({ category, reason: 'ROLE' }));
-  for (const category of ['GENOMIC', 'SENSITIVE'] as const)
-    if (isAsked && !agrees(patient.consents, purpose, category, now) && sees.delete(category))
-      withheld.push({ category, reason: 'CONSENT' });
+  const reasons = DATA_CATEGORIES.map((category) => ({
+    category,
+    reason: heldBack(actor, category, isAsked ? purpose : null, patient, now),
+  }));
+  const sees = new Set(reasons.flatMap(({ category, reason }) => (reason === null ? [category] : [])));
+  const withheld = reasons.flatMap(({ category, reason }) => (reason === null ? [] : [{ category, reason }]));
   return { sees, denial: null, withheld, emergency, until };
 }

@@ -1,10 +1,13 @@
 /** The way in for one actor: what may not be done is refused before anything is appended. */
 import { AvicennaError } from '../errors.ts';
 import type { Decision, PatientContext } from '../patients/commands/decision.ts';
+import type { ImportMolecularProfile } from '../patients/commands/importMolecularProfile.ts';
 import type { RegisterPatient } from '../patients/commands/registerPatient.ts';
+import type { SetConsent } from '../patients/commands/setConsent.ts';
 import { userError } from '../patients/userError.ts';
 import type { Actor, Role } from './actor.ts';
 import type { Noted } from './audit/noted.ts';
+import { refusalAhead } from './consent.ts';
 import { type AccessDecision, barred, decide } from './decide.ts';
 import { covers, type Letter, type Resource } from './scopes.ts';
 
@@ -116,16 +119,22 @@ export class PatientWriter<Submitted extends Recorded> {
       await this.#intake.submit(
         { ...command, actor: this.#actor },
         patient,
-        (context) => this.#closed(command.name, context) ?? decideOn(context),
+        (context) => this.#closed(command, context) ?? decideOn(context),
       ),
     );
   }
 
-  /** A clinician records what the patient says where nothing is refused to the clinician: what is, the patient alone gives back. */
-  #checkSaysForPatient(patient: string, decision: AccessDecision): void {
-    const refuses = decision.emergency || decision.withheld.some(({ reason }) => reason === 'CONSENT');
-    if (this.#actor.role !== 'CLINICIAN' || !refuses) return;
-    this.#noted.refused(patient, decision);
+  /**
+   * A clinician records what the patient says where nothing is refused to the clinician: what is, now or for a time to come, the patient
+   * alone gives back; and so is research, unless the clinician recorded that refusal.
+   */
+  #checkSaysForPatient({ record, now }: PatientContext, input: SetConsent, decision: AccessDecision): void {
+    const { role, id } = this.#actor;
+    const ahead = input.granted ? refusalAhead(record.consents, input.purpose, input.category, now) : null;
+    const isOwnWord = input.purpose === 'RESEARCH' && ahead?.recordedBy === id;
+    const refuses = decision.emergency || decision.withheld.some(({ reason }) => reason === 'CONSENT') || (ahead && !isOwnWord);
+    if (role !== 'CLINICIAN' || !refuses) return;
+    this.#noted.refused(record.id, decision);
     throw new AvicennaError('FORBIDDEN', 'The patient refuses you something: only the patient can change that.', 'setConsent');
   }
 
@@ -134,8 +143,16 @@ export class PatientWriter<Submitted extends Recorded> {
     return UNKNOWN;
   }
 
+  /** Whoever may not see what a report says does not correct it either. */
+  #checkCorrects(patient: string, input: ImportMolecularProfile, decision: AccessDecision): void {
+    if (!input.replaces || decision.sees.has('GENOMIC')) return;
+    this.#noted.refused(patient, decision);
+    throw new AvicennaError('FORBIDDEN', 'Genomic data of the patient are withheld from you: you correct no report.', 'replaces');
+  }
+
   /** Why the command about this patient is not decided at all; null where it is. */
-  #closed(name: CommandName, { record, now }: PatientContext): Decision | null {
+  #closed({ name, input }: ActorsCommand, context: PatientContext): Decision | null {
+    const { record, now } = context;
     const actor = this.#actor;
     if (actor.role === 'SYSTEM') return null;
     if (barred(actor, record)) return this.#unknown(record.id);
@@ -144,7 +161,9 @@ export class PatientWriter<Submitted extends Recorded> {
     // An operator sees no patient and may erase one.
     if (name === 'breakGlass' || name === 'erasePatient') return null;
     const decision = decide(actor, record, now);
-    if (name === 'setConsent') this.#checkSaysForPatient(record.id, decision);
+    if (name === 'setConsent') this.#checkSaysForPatient(context, input as SetConsent, decision);
+    if (decision.denial === null && name === 'importMolecularProfile')
+      this.#checkCorrects(record.id, input as ImportMolecularProfile, decision);
     if (decision.denial === null) return null;
     this.#noted.refused(record.id, decision);
     throw new AvicennaError('FORBIDDEN', 'The record is closed to you: the patient does not agree, or is of another unit.', name);

@@ -34,10 +34,16 @@ async function checkUnused(data: string): Promise<void> {
   await store.close();
 }
 
-/** Before anything is replaced: what cannot be opened is no copy. @throws AvicennaError KEY_UNAVAILABLE */
-function checkKeys(file: string, data: string): void {
-  const key = someKey(file);
-  if (key) masterKeysOf(data, readConfig(process.env)).unwrap(key.subject, key.wrapped);
+/** Before anything is replaced: what is damaged or cannot be opened is no copy, and none of it stays. @throws AvicennaError FILE_UNREADABLE, KEY_UNAVAILABLE */
+function checkIncoming(file: string, data: string): void {
+  try {
+    checkLog(file);
+    const key = someKey(file);
+    if (key) masterKeysOf(data, readConfig(process.env)).unwrap(key.subject, key.wrapped);
+  } catch (error) {
+    removeLog(file);
+    throw error;
+  }
 }
 
 /** Puts the copy in the log's place; the log that was there is kept under another name, which is given back. A stream must have nothing yet. */
@@ -49,8 +55,7 @@ async function replaceLog(folder: string, data: string): Promise<string | null> 
   // Read from a copy: opening a log writes beside it, and a backup stays as it is.
   const incoming = `${stream.file}.incoming`;
   await copyFile(join(folder, LOG_FILE), incoming);
-  checkLog(incoming);
-  checkKeys(incoming, data);
+  checkIncoming(incoming, data);
   const log = sealedLog(new SqliteLog(incoming), data, readConfig(process.env));
   try {
     await fillStream(stream, log);
@@ -67,8 +72,7 @@ async function replaceFile(folder: string, data: string): Promise<string | null>
   const incoming = `${file}.incoming`;
   rmSync(incoming, { force: true });
   await copyFile(join(folder, LOG_FILE), incoming);
-  checkLog(incoming);
-  checkKeys(incoming, data);
+  checkIncoming(incoming, data);
   if (existsSync(file)) {
     closeWriteAhead(file);
     destroyAsIn(file, incoming);

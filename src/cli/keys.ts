@@ -25,10 +25,14 @@ async function rotated(data: string): Promise<Rotated> {
   if (own) addMasterKey(own);
   const log = new SqliteLog(file);
   try {
-    const done = await new PatientKeys(log, masterKeysOf(data, config)).rotate();
-    // Not before every key is in the new one's wrapping: an interruption leaves both.
-    if (own) dropOldKeys(own);
-    return done;
+    const keys = new PatientKeys(log, masterKeysOf(data, config));
+    const done = await keys.rotate();
+    if (!own) return done;
+    // Not before every key is in the new one's wrapping: an interruption leaves both. A server may have made a key by the old one a moment
+    // ago: what it kept before this is seen now, and what it keeps later it wraps again itself.
+    dropOldKeys(own);
+    const { rewrapped } = await keys.rotate();
+    return { ...done, rewrapped: done.rewrapped + rewrapped };
   } finally {
     await log.close();
   }

@@ -53,8 +53,9 @@ export const DataCategoryEnum = enumOf('DataCategory', 'Data of a record that ar
   GENOMIC: 'genotypes and what follows from them',
   SENSITIVE: 'conditions of mental health, substance use, HIV, sexual health and violence',
 });
-export const WithheldReasonEnum = enumOf('WithheldReason', 'Why data are not shown.', ['ROLE', 'CONSENT'] as const, {
+export const WithheldReasonEnum = enumOf('WithheldReason', 'Why data are not shown.', ['ROLE', 'TOKEN', 'CONSENT'] as const, {
   ROLE: 'nobody in this role is shown them',
+  TOKEN: 'your token does not read them: its scopes lack MolecularSequence.r',
   CONSENT: 'the patient does not agree to it',
 });
 export const RoleEnum = enumOf('Role', 'In which role somebody asks.', [...ROLES, 'SYSTEM'] as const, {

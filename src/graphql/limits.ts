@@ -12,6 +12,7 @@ import {
   getNullableType,
   isCompositeType,
   isListType,
+  OperationTypeNode,
   type ValidationRule,
 } from 'graphql';
 import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
@@ -20,8 +21,8 @@ import { AvicennaError } from '../errors.ts';
 import { countedLimits, measuredLimits } from './documentLimits.ts';
 import { refusedVariables } from './refusedVariables.ts';
 
-/** `characters` are of a document, without its variables: it is kept as long as a subscription that it asks for. */
-export const LIMITS = { characters: 50_000, tokens: 2000, cost: 20_000 } as const;
+/** `costOfEvent` is of a subscription, which is executed again and again; `characters` are of a document, without its variables: it is kept as long as a subscription that it asks for. */
+export const LIMITS = { characters: 50_000, tokens: 2000, cost: 20_000, costOfEvent: 4000 } as const;
 
 /** Rules that run before GraphQL's own validation, which goes through all that a document makes of itself (http/firstLook.ts). */
 export const LIMIT_RULES: readonly ValidationRule[] = [measuredLimits, countedLimits];
@@ -48,9 +49,36 @@ const HEAVY: Readonly<Record<string, number>> = {
 /** Of a field by itself, without what is asked below it. */
 export const ownCost = (field: string): number => HEAVY[field] ?? 1;
 
-const LIST_ARGUMENTS = ['ids', 'symbols', 'names'] as const;
-/** Lists of a length that nobody states, where it is more than a few. */
-const LENGTHS: Readonly<Record<string, number>> = { options: 60, matches: 10, clauses: 5, criteria: 5, paths: 10, recommendations: 10 };
+const LIST_ARGUMENTS = ['ids', 'symbols', 'names', 'genes', 'drugs'] as const;
+/** Lists whose length nobody states, where it is more than a few: about as long as they are in what ships. */
+const LENGTHS: Readonly<Record<string, number>> = {
+  'ClauseMatch.criteria': 5,
+  'DiplotypeCall.evidence': 25,
+  'Drug.guidelines': 4,
+  'Drug.interactions': 25,
+  'Explanation.attributions': 12,
+  'Gene.alleles': 200,
+  'Gene.guidelines': 15,
+  'Gene.variants': 150,
+  'Guideline.drugs': 7,
+  'Guideline.genes': 3,
+  'KnowledgeRelease.sources': 20,
+  'Model.inputs': 20,
+  'Model.sourceAttributes': 31,
+  'Model.subgroups': 10,
+  'Model.tripodItems': 20,
+  'Patient.diplotypes': 20,
+  'Patient.interactions': 5,
+  'Patient.medications': 5,
+  'Patient.recommendations': 20,
+  'Prediction.inputs': 12,
+  'Query.models': 12,
+  'Recommendation.because': 3,
+  'TreatmentOption.evidence': 5,
+  'TreatmentOptions.options': 60,
+  'TrialMatch.clauses': 5,
+  'TrialMatches.matches': 10,
+};
 const FEW = 2;
 /** Rows of a list that the `first` of what it is in has counted already. */
 const COUNTED = new Set(['edges', 'nodes']);
@@ -65,7 +93,7 @@ function timesOf(parent: string, { name, type }: GraphQLField<unknown, unknown>,
   if (listed !== undefined) return listed;
   if (!isListOfObjects(type) || isCounted(parent, name)) return 1;
   // Of one therapy there are a few options.
-  return args['therapy'] == null ? (LENGTHS[name] ?? FEW) : FEW;
+  return args['therapy'] == null ? (LENGTHS[`${parent}.${name}`] ?? FEW) : FEW;
 }
 
 const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) =>
@@ -130,9 +158,10 @@ export function lengthError(query: string): AvicennaError | undefined {
 }
 
 /** The error of a query that costs too much, or undefined. */
-export function costError(cost: number): GraphQLError | undefined {
-  if (cost <= LIMITS.cost) return undefined;
-  return new GraphQLError(`The query costs ${cost}, the limit is ${LIMITS.cost}: ask for fewer rows (first) or fewer fields.`, {
-    extensions: { code: 'QUERY_TOO_COMPLEX', cost: { requested: cost, limit: LIMITS.cost }, http: { status: 400 } },
+export function costError(cost: number, operation: OperationTypeNode): GraphQLError | undefined {
+  const limit = operation === OperationTypeNode.SUBSCRIPTION ? LIMITS.costOfEvent : LIMITS.cost;
+  if (cost <= limit) return undefined;
+  return new GraphQLError(`The ${operation} costs ${cost}, the limit is ${limit}: ask for fewer rows (first) or fewer fields.`, {
+    extensions: { code: 'QUERY_TOO_COMPLEX', cost: { requested: cost, limit }, http: { status: 400 } },
   });
 }

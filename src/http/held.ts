@@ -3,8 +3,8 @@ export class Held {
   readonly #most: number;
   #characters = 0;
 
-  /** @param most characters of documents and variables; a server that holds them all takes about four times as many bytes for them */
-  constructor(most = 100_000_000) {
+  /** @param most characters of documents and variables */
+  constructor(most = 50_000_000) {
     this.#most = most;
   }
 

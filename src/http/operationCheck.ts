@@ -44,11 +44,12 @@ export function operationCheck({ schema, budget, known }: CheckParts): Operation
     if (error) throw error;
   };
   const admit: OperationCheck['admit'] = ({ document, operationName = null, variables, hash, actor }) => {
-    if (!getOperationAST(document, operationName)) refuse(notThere());
+    const operation = getOperationAST(document, operationName);
+    if (!operation) throw notThere();
     if (known && !known(document, operationName)) refuse(unknownOperation());
     if (!mayIntrospect(actor)) refuse(introspectionErrors(document, schema)[0]);
     const cost = costOf(schema, document, variables, operationName, hash);
-    refuse(costError(cost) ?? budget.spend(actor.id, cost));
+    refuse(costError(cost, operation.operation) ?? budget.spend(actor.id, cost));
     return cost;
   };
   const settle: OperationCheck['settle'] = (actor, requested, { data, document, operationName = null }) => {

@@ -6,6 +6,7 @@ import {
   execute,
   GraphQLError,
   type GraphQLSchema,
+  getOperationAST,
   parse,
   specifiedRules,
   validate,
@@ -61,7 +62,13 @@ export function documentReader(schema: GraphQLSchema): (read: Read) => DocumentN
   };
 }
 
-type Checked = Pick<DeliveryArgs, 'document' | 'cost' | 'size'>;
+type Checked = Pick<DeliveryArgs, 'document' | 'cost' | 'size'> & { readonly variableValues: Record<string, unknown> };
+
+/** The variables that the operation declares: others are never looked at, and are not to be kept. */
+function declared(document: DocumentNode, { operationName, variables }: Message): Record<string, unknown> {
+  const names = getOperationAST(document, operationName)?.variableDefinitions?.map(({ variable }) => variable.name.value) ?? [];
+  return Object.fromEntries(names.flatMap((name) => (name in variables ? [[name, variables[name]]] : [])));
+}
 
 /** The document, or what is wrong with it: graphql-ws validates by itself, so the limits are given to it here. */
 export function checkDocument(
@@ -73,8 +80,9 @@ export function checkDocument(
   try {
     const document = readDocument(message);
     if (!('kind' in document)) return document;
-    const { query, variables } = message;
-    return { document, cost: check.admit({ ...message, document, actor }), size: query.length + JSON.stringify(variables).length };
+    const variableValues = declared(document, message);
+    const size = message.query.length + JSON.stringify(variableValues).length;
+    return { document, cost: check.admit({ ...message, document, actor }), size, variableValues };
   } catch (error) {
     return [answered(error as Error)];
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Context as ServerContext, SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -105,6 +106,31 @@ function endWithToken(socket: WebSocket, { expiresAt }: Actor, name: () => Promi
   });
 }
 
+/** What an operation is executed with, or why it is not: graphql-ws validates by itself, so that documents are read here. */
+function admitting({ schema, platform, check }: Pick<WebSocketParts, 'schema' | 'platform' | 'check'>) {
+  const readDocument = documentReader(schema);
+  return (context: ServerContext<Record<string, unknown> | undefined, Extra>, id: string, payload: SubscribePayload) => {
+    const { query, variables, operationName } = payload;
+    if (Object.keys(context.subscriptions).length > MOST_AT_ONCE) return [tooMany()];
+    const actor = context.extra.actor as Actor;
+    const message = { query, hash: sha256Of(query), variables: variables ?? {}, operationName: operationName ?? null };
+    const checked = checkDocument(message, readDocument, check, actor);
+    if (!('document' in checked)) return forActor(checked, actor);
+    // The protocol's own code keeps the message as long as the operation runs, and looks at it no more.
+    Object.assign(payload, { query: '', variables: null });
+    const newContext = () => makeContext(platform, actor);
+    return {
+      schema,
+      ...checked,
+      hash: message.hash,
+      destination: { socket: context.extra.socket, id, running: runningOn(context.extra) },
+      operationName: message.operationName,
+      contextValue: newContext(),
+      newContext,
+    };
+  };
+}
+
 /** Subscriptions (and any other operation) over graphql-transport-ws on `/graphql`. */
 export function serveWebSocket(
   server: Server,
@@ -112,7 +138,7 @@ export function serveWebSocket(
 ): { readonly open: () => number; close(): Promise<void> } {
   const verifyClient = ({ req }: { req: IncomingMessage }) => isAdmitted(req.headers, admission);
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES, verifyClient });
-  const readDocument = documentReader(schema);
+  const onSubscribe = admitting({ schema, platform, check });
   const documents = new AuditedDocuments(schema);
   const formatErrors = formattedFor(log);
   const subscribe = subscriptions(documents, formatErrors);
@@ -124,24 +150,7 @@ export function serveWebSocket(
       execute: (args) => executeAudited(args as DeliveryArgs, documents, { check, timeLimitMs }),
       onConnect: ({ connectionParams, extra }) => enter(extra as Extra, connectionParams, identity),
       subscribe: (args) => subscribe(args as DeliveryArgs),
-      onSubscribe: (context, id, { query, variables, operationName }) => {
-        if (Object.keys(context.subscriptions).length > MOST_AT_ONCE) return [tooMany()];
-        const actor = (context.extra as Extra).actor as Actor;
-        const message = { query, hash: sha256Of(query), variables: variables ?? {}, operationName: operationName ?? null };
-        const checked = checkDocument(message, readDocument, check, actor);
-        if (!('document' in checked)) return forActor(checked, actor);
-        const newContext = () => makeContext(platform, actor);
-        return {
-          schema,
-          ...checked,
-          hash: message.hash,
-          destination: { socket: context.extra.socket, id, running: runningOn(context.extra as Extra) },
-          variableValues: message.variables,
-          operationName: message.operationName,
-          contextValue: newContext(),
-          newContext,
-        };
-      },
+      onSubscribe,
       onDisconnect: ({ extra }) => giveUpAll(extra as Extra),
       onError: (_context, _id, _payload, errors) => formatErrors(errors as readonly GraphQLError[]),
       onNext: (_context, _id, _payload, _args, { data = null, errors, extensions }) =>

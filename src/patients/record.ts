@@ -156,8 +156,8 @@ export interface RecordedCall {
 
 export interface Withheld {
   readonly category: DataCategory;
-  /** ROLE: whoever asked sees none of anybody. CONSENT: the patient does not agree. */
-  readonly reason: 'ROLE' | 'CONSENT';
+  /** ROLE: whoever asked sees none of anybody. TOKEN: the token does not read them. CONSENT: the patient does not agree. */
+  readonly reason: 'ROLE' | 'TOKEN' | 'CONSENT';
 }
 
 export interface PatientRecord {

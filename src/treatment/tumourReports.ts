@@ -24,6 +24,11 @@ const inherited = (report: MolecularReport): MolecularReport => ({
   signatures: [],
 });
 
+/** A correction that says nothing took another back: it is no report. */
+const saysSomething = (report: MolecularReport) =>
+  [report.variants, report.fusions, report.copyNumbers, report.signatures].some(({ length }) => length > 0) ||
+  [report.genesTested, report.fusionsTested, report.copiesTested].some((genes) => genes !== null);
+
 const called = ({ assay, reportedAt }: MolecularReport) => `The report of ${assay} of ${reportedAt.slice(0, 10)}`;
 
 /** Null of a report that does not say its tumour, or says one that the release does not know. */
@@ -31,7 +36,9 @@ const isOfOther = (tree: TumourTree, { id }: AskedTumour, { tumour }: MolecularR
   tumour === null || !tree.has(tumour) ? null : tree.match(id, tumour) === 'OTHER';
 
 export function tumourReports(tree: TumourTree, asked: AskedTumour, all: readonly MolecularReport[]): TumourReports {
-  const judged = reportsInForce(all).map((report) => ({ report, isOther: isOfOther(tree, asked, report) }));
+  const judged = reportsInForce(all)
+    .filter(saysSomething)
+    .map((report) => ({ report, isOther: isOfOther(tree, asked, report) }));
   const open = judged.flatMap(({ report, isOther }): OpenQuestion[] => {
     const { tumour } = report;
     if (isOther === true)

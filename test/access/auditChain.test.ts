@@ -164,6 +164,19 @@ describe('the chain of the audit', () => {
     expect(faultsOf({ ...read('a'), writer: 'made-up', n: 1, prev: '', at: opened.at })).toEqual(['UNKNOWN_KEY']);
   });
 
+  it.each([
+    ['in one call', (chain: AuditChain) => chain.add(Array.from({ length: 2500 }, (_, at) => read(`p${at}`)))],
+    ['one by one at once', (chain: AuditChain) => Promise.all(Array.from({ length: 2500 }, (_, at) => chain.add([read(`p${at}`)])))],
+  ])('is signed in time also where very many come %s', async (_how, add) => {
+    const log = new SqliteLog(join(temporaryFolder(), 'audit.db'));
+    const chain = new AuditChain({ log, key: () => KEY, onSeal: () => undefined });
+    await add(chain);
+    await chain.close();
+    const found = verify(await entriesOf(log), [], [KEY.publicKey]);
+    await log.close();
+    expect([found.faults, found.seals >= 3, found.entries - found.seals]).toEqual([[], true, 2501]);
+  });
+
   it('names what a crash left unsigned, and the next writer what came before it', async () => {
     const log = new SqliteLog(join(temporaryFolder(), 'audit.db'));
     const crashed = new AuditChain({ log, key: () => KEY, onSeal: () => undefined });

@@ -203,6 +203,9 @@ describe('the keys of a data folder', () => {
     );
     expect(data.registerPatient.eventId).toEqual(expect.any(String));
     await server.close();
+    // What the server kept after the rotation is in the new key's wrapping too: nothing else has the old one.
+    const opened = await avicenna(['verify', '--data', server.data, '--json']);
+    expect([opened.code, `${opened.stdout}${opened.stderr}`]).toEqual([0, expect.not.stringContaining('KEY_UNAVAILABLE')]);
     expect((await typesIn(server.data)).length).toBeGreaterThan(50);
     const wrong = await avicenna(['verify', '--data', server.data, '--json'], { env: { AVICENNA_MASTER_KEY: old.trim() } });
     expect(`${wrong.code} ${wrong.stdout}${wrong.stderr}`).toMatch(/^1 .*KEY_UNAVAILABLE/s);

@@ -311,6 +311,72 @@ describe('a way around', () => {
     });
   });
 
+  it('through what was said before: the last word stands, and a clinician undoes no refusal, nor one that is to come', async () => {
+    const person = await enter(server, 'NOTHING');
+    const own = await ownToken(person);
+    const clinician = await server.token({ role: 'CLINICIAN' });
+    const analyst = await server.token({ role: 'ANALYST' });
+    const said = (purpose: string, category: string, granted: boolean, token: string, from?: Date) =>
+      ask(SET, token, {
+        input: { idempotencyKey: freshKey(), patientId: id(person), purpose, category, granted, ...(from && { from: from.toISOString() }) },
+      });
+    const soon = new Date(Date.now() + 1500);
+    expect((await said('RESEARCH', 'ALL', true, own, soon)).codes).toEqual([]);
+    expect((await said('RESEARCH', 'ALL', false, own)).codes).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 1700));
+    expect((await ask(of(person, 'id'), analyst)).data?.['node']).toBeNull();
+    // Not the clinician's to give back either.
+    expect((await said('RESEARCH', 'ALL', true, clinician)).codes).toEqual(['FORBIDDEN']);
+    const later = new Date(Date.now() + 1500);
+    expect((await said('TREATMENT', 'GENOMIC', false, own, later)).codes).toEqual([]);
+    expect((await said('TREATMENT', 'GENOMIC', true, clinician, new Date(later.getTime() + 500))).codes).toEqual(['FORBIDDEN']);
+    // What a clinician recorded as refused for research that clinician may record otherwise.
+    const other = await enter(server, 'NOTHING');
+    const sayOf = (granted: boolean) => say(other, 'RESEARCH', 'ALL', granted, clinician);
+    expect([(await sayOf(false)).codes, (await sayOf(true)).codes]).toEqual([[], []]);
+  }, 60_000);
+
+  it('through reports that are withheld: who does not see them corrects none, and what is taken back is no report', async () => {
+    const person = await enter(server, 'NOTHING');
+    const clinician = await server.token({ role: 'CLINICIAN' });
+    const report =
+      'mutation ($input: ImportMolecularProfileInput!) { importMolecularProfile(input: $input) { eventId userErrors { code message } molecularProfile { id } } }';
+    const input = (more: object) => ({
+      input: { idempotencyKey: freshKey(), patientId: id(person), assay: 'panel', reportedAt: '2026-01-01T00:00:00Z', ...more },
+    });
+    const first = (await ask(report, clinician, input({ genesTested: ['EGFR'] }))).data?.['importMolecularProfile'] as {
+      molecularProfile?: { id: string }[];
+    };
+    const known = first.molecularProfile?.[0]?.id;
+    await say(person, 'TREATMENT', 'GENOMIC', false, await ownToken(person));
+    const { codes, text } = await ask(report, clinician, input({ replaces: known }));
+    expect([codes, text.includes(String(known))]).toEqual([['FORBIDDEN'], false]);
+    await say(person, 'TREATMENT', 'GENOMIC', true, await ownToken(person));
+    const reports = async () => (await ask(of(person, 'treatmentOptions(condition: "DOID:3910") { reports }'), clinician)).text;
+    expect(await reports()).toContain('"reports":1');
+    expect((await ask(report, clinician, input({ replaces: known }))).codes).toEqual([]);
+    expect(await reports()).toContain('"reports":0');
+  });
+
+  it('through counts: a condition that states a genotype is not counted, and a token without genotypes sees none stated', async () => {
+    const person = await enter(server, 'RESEARCH');
+    const clinician = await server.token({ role: 'CLINICIAN' });
+    const input = { idempotencyKey: freshKey(), patientId: id(person), code: 'Z15.01', label: 'BRCA1', onsetAt: '2026-01-01T00:00:00Z' };
+    await ask('mutation ($input: RecordConditionInput!) { recordCondition(input: $input) { eventId } }', clinician, { input });
+    const count = 'query ($code: String!) { cohort(by: [SEX], filter: { condition: $code }) { total { count } } }';
+    const analyst = await server.token({ role: 'ANALYST' });
+    expect((await ask(count, analyst, { code: 'Z15' })).codes).toEqual(['FORBIDDEN']);
+    const conditions = await server.token({ role: 'CLINICIAN', scope: 'user/Patient.rs user/Condition.rs user/RiskAssessment.rs' });
+    const { data, codes } = await ask(
+      of(person, 'conditions { code } withheld { category reason } prediction(model: "warfarin-dose") { value }'),
+      conditions,
+    );
+    expect([data?.['node'], codes]).toEqual([
+      { conditions: [], withheld: [{ category: 'GENOMIC', reason: 'TOKEN' }], prediction: null },
+      ['FORBIDDEN'],
+    ]);
+  });
+
   it('through a search: those of other units do not stand before those who may be seen, and only who is shown is noted', async () => {
     const commands = commandsTo(server.platform);
     const person = { birthDate: '1950-01-01', sexAtBirth: 'MALE', race: 'WHITE', synthetic: true } as const;

@@ -158,6 +158,13 @@ describe('the cost of a document', () => {
     expect(cost(query, { x: true, n: 1 })).toBeLessThan(cost(query, { x: true, n: 2 }));
   });
 
+  it.each([
+    '{ drug(name: "x") { interactions { drugs { interactions { drugs { interactions { drugs { interactions { id } } } } } } } } }',
+    '{ patient(identifier: "x") { recommendations { because { gene { guidelines { drugs { interactions { drugs { name } } } } } } } } }',
+    '{ patient(identifier: "x") { recommendations { drug { guidelines { genes { alleles { name } } } } } } }',
+    '{ gene(symbol: "x") { guidelines { drugs { guidelines { genes { guidelines { genes { alleles { name } } } } } } } } }',
+  ])('is over the limit of what grows with each level: %s', (query) => expect(cost(query)).toBeGreaterThan(LIMITS.cost));
+
   it('counts lists whose length nobody states, and rows of a connection once', () => {
     const options = 'treatmentOptions(condition: "DOID:3910")';
     const few = cost(`{ patient(identifier: "x") { ${options} { options { standing } } } }`);

@@ -132,12 +132,15 @@ export class AuditChain {
       // Where this program slept a seal is due before anything else.
       if (this.#n > this.#sealed && Date.now() - this.#unsealedSince > 2 * SEAL_EVERY_MS) await this.seal();
       if (this.#n === this.#sealed) this.#unsealedSince = Date.now();
-      for (const said of entries) this.#add(said);
+      for (const said of entries) {
+        // Those who come meanwhile wait here too: no more than so many stand without a signature.
+        while (this.#n - this.#sealed >= SEAL_AT) await this.seal();
+        this.#add(said);
+      }
       await this.#written();
     } catch {
       throw new AvicennaError('AUDIT_UNAVAILABLE', 'It cannot be recorded who sees what: nothing is shown. Try again.');
     }
-    if (this.#n - this.#sealed >= SEAL_AT) await this.seal().catch(() => undefined);
   }
 
   /** Whether an operation's fields were written down by this writer; from now on they were. */

@@ -3,7 +3,7 @@
  * is one of few things (no free filter, no date), so that two tables differ by known groups and not by one person.
  */
 import { AvicennaError } from '../../errors.ts';
-import { isSensitive as isSensitiveCode } from '../../patients/dataCategories.ts';
+import { isGeneticCondition, isSensitive } from '../../patients/dataCategories.ts';
 import { RACES, SEXES } from '../../patients/record.ts';
 import { type CountedPatient, countedPatients } from '../../store/cypher/cohort.ts';
 import type { GraphStore } from '../../store/graphStore.ts';
@@ -70,10 +70,15 @@ function levelOf(dimension: CohortDimension, counted: Counted, asked: CohortQues
     : phenotypeOf(counted, asked);
 }
 
-/** A sensitive condition counts for nobody, whoever asks: what is counted is passed on. */
+/** What is counted is passed on: a sensitive condition counts for nobody, whoever asks, nor does one that states a genotype. */
+function isUncounted(code: string): boolean {
+  const condition = { system: 'ICD-10-CM', code };
+  return isSensitive(condition) || isGeneticCondition(condition);
+}
+
 function isInFilter({ drugs, codes }: CountedPatient, { drug, condition }: CohortQuestion): boolean {
   if (drug !== null && !drugs?.length) return false;
-  return condition === null || (codes ?? []).some((code) => !isSensitiveCode({ system: 'ICD-10-CM', code }));
+  return condition === null || (codes ?? []).some((code) => !isUncounted(code));
 }
 
 const zeros = (length: number) => new Array<number>(length).fill(0);
@@ -113,8 +118,8 @@ function check({ actor }: Gate, { by, gene, drug, condition }: CohortQuestion): 
     throw new AvicennaError('BAD_USER_INPUT', "The dimension PHENOTYPE and 'gene' go together.", 'gene');
   if (drug !== null && condition !== null)
     throw new AvicennaError('BAD_USER_INPUT', 'One filter at most: a drug or a condition.', 'filter');
-  if (condition !== null && isSensitiveCode({ system: 'ICD-10-CM', code: condition }))
-    throw new AvicennaError('FORBIDDEN', 'Sensitive conditions are not counted.', 'filter.condition');
+  if (condition !== null && isUncounted(condition))
+    throw new AvicennaError('FORBIDDEN', 'Conditions that are sensitive or state a genotype are not counted.', 'filter.condition');
   needs(actor, 'Patient', 'cohort');
   if (gene) needs(actor, 'MolecularSequence', 'gene');
   if (drug !== null) needs(actor, 'MedicationStatement', 'filter.drug');

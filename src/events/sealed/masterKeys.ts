@@ -56,24 +56,35 @@ export interface MasterKeySource {
 
 export class MasterKeys {
   readonly #source: MasterKeySource;
-  #byId = new Map<string, Uint8Array>();
+  /** Those that were given once, too: another process may just be taking them out of use. */
+  readonly #byId = new Map<string, Uint8Array>();
+  /** Ids of those that are given now, the one in use first. */
+  #given: readonly string[] = [];
 
   constructor(source: MasterKeySource) {
     this.#source = source;
   }
 
   #read(make: boolean): void {
-    this.#byId = new Map(this.#source.read(make).map((key) => [idOf(key), key]));
+    const keys = this.#source.read(make).map((key) => [idOf(key), key] as const);
+    for (const [id, key] of keys) this.#byId.set(id, key);
+    this.#given = keys.map(([id]) => id);
   }
 
   /** Id of the key in use: 16 hexadecimal digits. */
   get current(): string {
-    if (this.#byId.size === 0) this.#read(true);
-    return this.#byId.keys().next().value as string;
+    this.#read(true);
+    return this.#given[0] as string;
   }
 
-  wrap(subject: string, key: Uint8Array): Uint8Array {
-    const id = this.current;
+  /** Whether a key is in the wrapping of a master key that is given still. */
+  isGiven(wrapped: Uint8Array): boolean {
+    this.#read(false);
+    return this.#given.includes(MasterKeys.wrapperOf(wrapped));
+  }
+
+  /** @param id of the master key to wrap it by: the one in use where left out, as the source has it now */
+  wrap(subject: string, key: Uint8Array, id = this.current): Uint8Array {
     return Buffer.concat([Buffer.from(id, 'hex'), seal(this.#byId.get(id) as Uint8Array, key, subject)]);
   }
 

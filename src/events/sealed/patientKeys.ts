@@ -62,11 +62,31 @@ export class PatientKeys {
     if (unknown.length === 0) return found;
     const stored = new Set((await this.#store.keys(unknown)).map(({ subject }) => subject));
     const fresh = unknown.filter((subject) => !stored.has(subject));
-    if (fresh.length > 0)
-      await this.#store.keepKeys(fresh.map((subject) => ({ subject, wrapped: this.#master.wrap(subject, randomBytes(KEY_BYTES)) })));
+    if (fresh.length > 0) await this.#make(fresh);
     // What stands: another process may have made one at the same time, or destroyed it.
     for (const key of await this.#store.keys(unknown)) found.set(key.subject, this.#take(key));
     return found;
+  }
+
+  /** Keeps new keys. Where their master key was taken out of use meanwhile, whoever did that may not have seen them: they are wrapped again. */
+  async #make(subjects: readonly string[]): Promise<void> {
+    const id = this.#master.current;
+    const made = subjects.map((subject) => ({ subject, key: randomBytes(KEY_BYTES) }));
+    const wrapped = made.map(({ subject, key }) => ({ subject, wrapped: this.#master.wrap(subject, key, id) }));
+    await this.#store.keepKeys(wrapped);
+    if (wrapped[0] && !this.#master.isGiven(wrapped[0].wrapped)) await this.rewrap(await this.#store.keys(subjects));
+  }
+
+  /** Puts keys in the wrapping of the master key in use that are in another's. @returns how many */
+  async rewrap(keys: readonly StoredKey[]): Promise<number> {
+    const id = this.#master.current;
+    const old = keys.flatMap(({ subject, wrapped }) =>
+      wrapped && MasterKeys.wrapperOf(wrapped) !== id
+        ? [{ subject, wrapped: this.#master.wrap(subject, this.#master.unwrap(subject, wrapped), id) }]
+        : [],
+    );
+    if (old.length > 0) await this.#store.rewrapKeys(old);
+    return old.length;
   }
 
   /** Forgets what is in memory: another process destroyed the key. */
@@ -85,14 +105,11 @@ export class PatientKeys {
     let [rewrapped, current, destroyed] = [0, 0, 0];
     for (let after = ''; ; ) {
       const page = await this.#store.keysAfter(after, AT_ONCE);
-      const old = page.flatMap(({ subject, wrapped }) => {
-        if (!wrapped) destroyed += 1;
-        else if (MasterKeys.wrapperOf(wrapped) === masterKey) current += 1;
-        else return [{ subject, wrapped: this.#master.wrap(subject, this.#master.unwrap(subject, wrapped)) }];
-        return [];
-      });
-      if (old.length > 0) await this.#store.rewrapKeys(old);
-      rewrapped += old.length;
+      const again = await this.rewrap(page);
+      const gone = page.filter(({ wrapped }) => !wrapped).length;
+      rewrapped += again;
+      destroyed += gone;
+      current += page.length - again - gone;
       if (page.length < AT_ONCE) return { masterKey, rewrapped, current, destroyed };
       after = page.at(-1)?.subject ?? '';
     }

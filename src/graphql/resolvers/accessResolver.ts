@@ -23,6 +23,7 @@ const DATA: Readonly<Record<DataCategory, string>> = {
 
 const WHY: Readonly<Record<record.Withheld['reason'], string>> = {
   ROLE: 'are not shown to your role.',
+  TOKEN: 'are not shown for your token: its scopes lack MolecularSequence.r.',
   CONSENT: 'are held back: the patient does not agree. The patient can change it (setConsent).',
 };
 

@@ -19,7 +19,6 @@ import { decideRecordOverride } from '../../patients/commands/recordOverride.ts'
 import { takenAt } from '../../patients/record.ts';
 import { userError } from '../../patients/userError.ts';
 import { showStoredAlert } from '../alertStream.ts';
-import { callsFor } from '../callsFor.ts';
 import type { Context } from '../context.ts';
 import { showCall } from '../diplotypeCalls.ts';
 import { keyOf } from '../ids.ts';
@@ -113,7 +112,7 @@ export class MutationResolver {
         : (answered.patient?.medications.find(({ name, id }) => names.has(name) && !before.has(id)) ??
           answered.patient?.medications.find(({ name }) => names.has(name)));
     const taken = answered.patient ? takenAt(answered.patient, context.now) : [];
-    const calls = answered.patient ? callsFor(context.actor, answered.patient) : [];
+    const calls = answered.patient?.calls.map(({ call }) => call) ?? [];
     const interactions = medication ? interactionsWith(context.knowledge, medication.name, taken, calls) : [];
     return { ...answered, medication: medication ?? null, interactions };
   }

@@ -8,7 +8,6 @@ import { isActive, takenAt } from '../../patients/record.ts';
 import { featuresOf, readsStay } from '../../prediction/features.ts';
 import { modelNamed } from '../../prediction/registry.ts';
 import type { PatientFilter, PatientSort } from '../../store/cypher/patientLists.ts';
-import { callsFor } from '../callsFor.ts';
 import type { Context } from '../context.ts';
 import { showCall } from '../diplotypeCalls.ts';
 import { MedicationStatusEnum } from '../enums.ts';
@@ -138,7 +137,11 @@ export class PatientResolver {
 
   @FieldResolver(() => [Interaction], { nullable: true, description: 'Interactions among the drugs taken now, the most serious first.' })
   interactions(@Root() patient: record.PatientRecord, @Ctx() context: Context) {
-    return interactionsAmong(context.knowledge, takenAt(patient, context.now), callsFor(context.actor, patient));
+    return interactionsAmong(
+      context.knowledge,
+      takenAt(patient, context.now),
+      patient.calls.map(({ call }) => call),
+    );
   }
 
   @FieldResolver(() => Prediction, { nullable: true, description: 'What a model says about this patient, from the record.' })
