@@ -90,7 +90,8 @@ const isListOfObjects = (type: GraphQLOutputType) => isListType(getNullableType(
 function timesOf(parent: string, { name, type }: GraphQLField<unknown, unknown>, args: Readonly<Record<string, unknown>>): number {
   const listed = LIST_ARGUMENTS.map((argument) => args[argument] as unknown[] | undefined).find(Array.isArray)?.length;
   if (typeof args['first'] === 'number') return Math.min(Math.max(args['first'], 1), 100);
-  if (listed !== undefined) return listed;
+  // Of an empty list some arguments make all.
+  if (listed) return listed;
   if (!isListOfObjects(type) || isCounted(parent, name)) return 1;
   // Of one therapy there are a few options.
   return args['therapy'] == null ? (LENGTHS[`${parent}.${name}`] ?? FEW) : FEW;
