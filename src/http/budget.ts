@@ -33,9 +33,9 @@ export class Budget {
     return Math.min(most, before.left + ((now - before.at) / 1000) * perSecond);
   }
 
-  /** Takes what an answer cost more than was counted beforehand, also where that is more than the actor has in hand. */
-  owe(actor: string, more: number, now = Date.now()): void {
-    if (more > 0) this.#purses.set(actor, { left: this.#left(actor, now) - more, at: now });
+  /** Takes what an answer cost more than was counted beforehand, also where that is more than the actor has in hand; gives back what it cost less. */
+  settle(actor: string, more: number, now = Date.now()): void {
+    this.#purses.set(actor, { left: Math.min(this.#options.most, this.#left(actor, now) - more), at: now });
   }
 
   /** Takes the cost from what the actor has in hand. The error where that is less, and nothing is taken. */

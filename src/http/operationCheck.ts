@@ -26,7 +26,7 @@ export interface CheckParts {
 export interface OperationCheck {
   /** The cost of an operation that may be executed. @throws GraphQLError with why it may not */
   admit(asked: OperationAsked): number;
-  /** What the answer cost, told with it; what it cost more than was counted is taken from what the actor may ask. */
+  /** What the answer cost, told with it; what the actor may ask is put right by it. */
   settle(
     actor: Actor,
     requested: number,
@@ -55,7 +55,8 @@ export function operationCheck({ schema, budget, known }: CheckParts): Operation
   const settle: OperationCheck['settle'] = (actor, requested, { data, document, operationName = null }) => {
     const operation = getOperationAST(document, operationName);
     const actual = operation ? actualCost(data, operation, document) : 0;
-    budget.owe(actor.id, actual - requested);
+    // What was given up has cost as much as it might have, for all that is known.
+    if (data) budget.settle(actor.id, actual - requested);
     return { requested, actual, limit: LIMITS.cost };
   };
   return { admit, settle };

@@ -111,7 +111,7 @@ function admitting({ schema, platform, check }: Pick<WebSocketParts, 'schema' | 
   const readDocument = documentReader(schema);
   return (context: ServerContext<Record<string, unknown> | undefined, Extra>, id: string, payload: SubscribePayload) => {
     const { query, variables, operationName } = payload;
-    if (Object.keys(context.subscriptions).length > MOST_AT_ONCE) return [tooMany()];
+    if (Math.max(Object.keys(context.subscriptions).length, runningOn(context.extra).size) > MOST_AT_ONCE) return [tooMany()];
     const actor = context.extra.actor as Actor;
     const message = { query, hash: sha256Of(query), variables: variables ?? {}, operationName: operationName ?? null };
     const checked = checkDocument(message, readDocument, check, actor);

@@ -14,11 +14,14 @@ type Of<K extends Alteration['kind']> = Extract<Alteration, { kind: K }>;
 /** True, false, or null where the variant does not say it. */
 type Fits = (variant: TumourVariant) => boolean | null;
 
-/** What the laboratory calls benign does not count. */
-const unlessBenign =
-  (fits: Fits): Fits =>
-  (variant) =>
-    isBenign(variant) ? false : fits(variant);
+/** Of any change of a kind what the laboratory calls benign does not count; what it calls uncertain, or one report so and another so, may. */
+const asClassified =
+  (findings: TumourFindings, fits: Fits): Fits =>
+  (variant) => {
+    if (findings.isContradicted(variant)) return null;
+    const isSuch = isBenign(variant) ? false : fits(variant);
+    return isSuch && variant.classification === 'UNCERTAIN_SIGNIFICANCE' ? null : isSuch;
+  };
 
 /** Any variant of the gene that fits; where none does, whether one may, or the gene was tested. */
 function byVariants(findings: TumourFindings, gene: string, fits: Fits, asks: string): Held {
@@ -60,9 +63,9 @@ function inExons({ gene, exon, proteinChange }: TumourVariant, exons: readonly n
   return found !== null && exons.includes(found);
 }
 
-function changesExon({ exons, change }: Of<'EXON'>): Fits {
+function changesExon(findings: TumourFindings, { exons, change }: Of<'EXON'>): Fits {
   const wanted = EXON_CONSEQUENCES[change];
-  return (variant) => {
+  return asClassified(findings, (variant) => {
     const isThere = inExons(variant, exons);
     // A deletion with an insertion is a deletion here, as it is in the trials of exon 19.
     const { consequence } = variant;
@@ -70,7 +73,7 @@ function changesExon({ exons, change }: Of<'EXON'>): Fits {
     const isSuch = wanted === null || isDelins || (consequence === null ? null : wanted.includes(consequence));
     if (isThere === false || isSuch === false) return false;
     return isThere === null || isSuch === null ? null : true;
-  };
+  });
 }
 
 const DESTROYS: readonly (VariantConsequence | null)[] = ['NONSENSE', 'FRAMESHIFT', 'SPLICE_SITE', 'START_LOST'];
@@ -81,7 +84,7 @@ function lossOfFunction(findings: TumourFindings, gene: string): Held {
   return byVariants(
     findings,
     gene,
-    unlessBenign(({ consequence }) => (DESTROYS.includes(consequence) ? true : null)),
+    asClassified(findings, ({ consequence }) => (DESTROYS.includes(consequence) ? true : null)),
     `Whether ${gene} loses its function`,
   );
 }
@@ -131,10 +134,10 @@ function signature(findings: TumourFindings, { name, result }: Of<'SIGNATURE'>):
   return own.length > 0 ? NOT_MET : unknown(`A test of ${name}`);
 }
 
-function shiftsFrame({ residue }: Of<'FRAMESHIFT'>): Fits {
+function shiftsFrame(findings: TumourFindings, { residue }: Of<'FRAMESHIFT'>): Fits {
+  if (residue === null) return asClassified(findings, ({ consequence }) => (consequence === null ? null : consequence === 'FRAMESHIFT'));
   return ({ consequence, proteinChange }) => {
     if (consequence !== null && consequence !== 'FRAMESHIFT') return false;
-    if (residue === null) return consequence === null ? null : true;
     return proteinChange === null ? null : proteinChange.startsWith(residue) && /fs/.test(proteinChange);
   };
 }
@@ -145,28 +148,28 @@ const DESTROYED = new Set(DESTROYS);
  * What the laboratory calls pathogenic. Where it does not say: a change of the protein that the tumour has acquired, or one that destroys
  * it; another that may be inherited is often harmless.
  */
-const anyChange = unlessBenign((variant) => {
-  const { consequence, proteinChange, origin, classification } = variant;
+const anyChange: Fits = (variant) => {
+  const { consequence, proteinChange, origin } = variant;
   if (isPathogenic(variant)) return true;
-  if (classification !== null || (consequence === null && proteinChange === null)) return null;
+  if (consequence === null && proteinChange === null) return null;
   return origin === 'SOMATIC' || DESTROYED.has(consequence) ? true : null;
-});
+};
+
+const mutated = (findings: TumourFindings, gene: string): Held =>
+  byVariants(findings, gene, asClassified(findings, anyChange), `Whether the variant in ${gene} is pathogenic`);
+
+const isAmong = ({ changes }: Of<'PROTEIN_CHANGE'>) => byChange((change) => changes.includes(change));
+const isAtOneOf = ({ residues }: Of<'RESIDUE'>) => byChange((change) => isAtResidue(change, residues));
 
 export function matchAlteration(alteration: Alteration, findings: TumourFindings): Held {
   const variants = (gene: string, fits: Fits) => byVariants(findings, gene, fits, `The protein change of the variant in ${gene}`);
   switch (alteration.kind) {
     case 'PROTEIN_CHANGE':
-      return variants(
-        alteration.gene,
-        byChange((change) => alteration.changes.includes(change)),
-      );
+      return variants(alteration.gene, isAmong(alteration));
     case 'RESIDUE':
-      return variants(
-        alteration.gene,
-        byChange((change) => isAtResidue(change, alteration.residues)),
-      );
+      return variants(alteration.gene, isAtOneOf(alteration));
     case 'FRAMESHIFT':
-      return variants(alteration.gene, shiftsFrame(alteration));
+      return variants(alteration.gene, shiftsFrame(findings, alteration));
     case 'CODING_CHANGE':
       return byVariants(
         findings,
@@ -175,11 +178,16 @@ export function matchAlteration(alteration: Alteration, findings: TumourFindings
         `The coding change of the variant in ${alteration.gene}`,
       );
     case 'EXON':
-      return byVariants(findings, alteration.gene, changesExon(alteration), `The exon and kind of the change in ${alteration.gene}`);
+      return byVariants(
+        findings,
+        alteration.gene,
+        changesExon(findings, alteration),
+        `The exon and kind of the change in ${alteration.gene}`,
+      );
     case 'TANDEM_DUPLICATION':
       return byVariants(findings, alteration.gene, duplicates, `Whether the change in ${alteration.gene} is a tandem duplication`);
     case 'MUTATION':
-      return byVariants(findings, alteration.gene, anyChange, `Whether the variant in ${alteration.gene} is pathogenic`);
+      return mutated(findings, alteration.gene);
     case 'LOSS_OF_FUNCTION':
       return lossOfFunction(findings, alteration.gene);
     case 'FUSION':

@@ -237,7 +237,8 @@ function kindOf({ name }: AskedTumour, listed: readonly Applied[]): OpenQuestion
 export function treatmentOptions(one: Case, asked: string): TreatmentOptions {
   const { book, record, at } = one;
   const tumour = tumourOf(book, record, asked, at);
-  const own = tumourReports(book.tree, tumour, record.molecular);
+  const recorded = tumoursOf(book, record, at);
+  const own = tumourReports(book.tree, tumour, recorded, record.molecular);
   const findings = new TumourFindings(own.reports);
   const applied = appliedEvidence(one, tumour, findings);
   const listed = applied.filter((evidence) => evidence.held.verdict === 'MET' || isWorthTesting(evidence));
@@ -248,7 +249,7 @@ export function treatmentOptions(one: Case, asked: string): TreatmentOptions {
   const alone = new Map(
     groups.flatMap(({ therapies: [therapy, ...others], own }) => (therapy && others.length === 0 ? [[therapy, own] as const] : [])),
   );
-  const around = { alone, tumours: own.isTumourUnsaid ? tumoursOf(book, record, at) : [] };
+  const around = { alone, tumours: own.isTumourUnsaid ? recorded.map(({ name }) => name) : [] };
   const options = groups.filter(({ own }) => isOption(own)).map((group) => optionOf(one, group, around));
   const isWithheld = record.withheld.some(({ category }) => category === 'GENOMIC');
   const considered = options.filter(({ standing }) => MAY_BE_GIVEN.has(standing));

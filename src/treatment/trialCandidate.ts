@@ -99,8 +99,13 @@ const STATUS: Readonly<Record<string, string>> = { positive: 'Positive', negativ
 
 function clinicalOf(record: PatientRecord, reports: readonly MolecularReport[], diagnosis: string): TrialRecord {
   const signatures = reports.flatMap((report) => report.signatures);
-  const burden = signatures.find(({ name, value }) => name === 'TMB' && value !== null)?.value ?? null;
-  const stability = signatures.find(({ name }) => name === 'MSI')?.result;
+  // Reports that contradict each other say nothing.
+  const agreed = (wanted: string) => {
+    const told = signatures.filter(({ name }) => name === wanted);
+    return new Set(told.map(({ result }) => result)).size > 1 ? [] : told;
+  };
+  const burden = agreed('TMB').find(({ value }) => value !== null)?.value ?? null;
+  const stability = agreed('MSI')[0]?.result;
   const receptor = (code: string) => STATUS[String(measured(record, code).value)] ?? null;
   return {
     BIRTH_DATE: record.birthDate,
@@ -120,7 +125,7 @@ const SIGNATURE_KEYS = /_signature$|^m(mr|s)_status$/;
 /** What is not known of a variant that may be the one asked for; null where there is none. */
 function undecided(tests: readonly Test[], variants: readonly Found<TumourVariant>[]): string | null {
   const changes = [...valuesOf(tests, 'protein_change'), ...valuesOf(tests, 'wildcard_protein_change')];
-  const vague = variants.find(({ found }) => found.proteinChange === null);
+  const vague = variants.find(({ found }) => found.proteinChange === null && !isBenign(found));
   if (changes.length > 0 && vague) return `The protein change of the variant in ${vague.found.gene}`;
   const isAsked = ({ proteinChange }: TumourVariant) =>
     changes.length === 0 || changes.some((change) => `p.${proteinChange}`.startsWith(change));

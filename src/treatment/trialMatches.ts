@@ -5,7 +5,7 @@ import { type Judged, judge, type MatchContext, type Verdict } from '../knowledg
 import type { Case } from './cautions.ts';
 import type { OpenQuestion } from './openQuestion.ts';
 import { candidateOf, isOncotreeKind } from './trialCandidate.ts';
-import { type AskedTumour, tumourOf } from './tumourOf.ts';
+import { type AskedTumour, tumourOf, tumoursOf } from './tumourOf.ts';
 import { tumourReports } from './tumourReports.ts';
 
 export interface JudgedCriterion {
@@ -150,7 +150,7 @@ const byVerdict = (a: TrialMatch, b: TrialMatch) =>
 export function trialMatches(one: Case, trials: readonly KnownTrial[], asked: string): TrialMatches {
   const { book, record, at } = one;
   const tumour = tumourOf(book, record, asked, at);
-  const { reports, open } = tumourReports(book.tree, tumour, record.molecular);
+  const { reports, open } = tumourReports(book.tree, tumour, tumoursOf(book, record, at), record.molecular);
   const candidate = candidateOf(record, reports, tumour.name);
   const context: MatchContext = {
     asOf: at.slice(0, 10),

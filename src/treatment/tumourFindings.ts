@@ -1,6 +1,13 @@
 /** A patient's molecular reports taken together: what was found, and what was looked for. */
 import { groupBy } from '../groupBy.ts';
-import type { MolecularReport, TumourCopyNumber, TumourFusion, TumourSignature, TumourVariant } from '../patients/molecularProfile.ts';
+import {
+  isPathogenic,
+  type MolecularReport,
+  type TumourCopyNumber,
+  type TumourFusion,
+  type TumourSignature,
+  type TumourVariant,
+} from '../patients/molecularProfile.ts';
 import type { Finding } from './verdict.ts';
 
 export interface Found<T> {
@@ -48,6 +55,14 @@ export class TumourFindings {
       ({ found }) => found.gene,
     );
     return this.#byGene.get(gene) ?? [];
+  }
+
+  /** Whether one report calls the variant pathogenic and another benign, or uncertain. */
+  isContradicted(variant: TumourVariant): boolean {
+    const told = this.variantsOf(variant.gene).filter(({ found }) => variantLabel(found) === variantLabel(variant));
+    const classified = told.filter(({ found }) => found.classification !== null);
+    const pathogenic = classified.filter(({ found }) => isPathogenic(found));
+    return pathogenic.length > 0 && pathogenic.length < classified.length;
   }
 
   variants(): Found<TumourVariant>[] {

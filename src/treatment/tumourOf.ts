@@ -53,12 +53,10 @@ function recordedTumours({ tree }: OncologyBook, { conditions }: PatientRecord, 
     .flatMap((condition) => tree.ofIcd10cm(condition.code).map((tumour) => ({ condition, tumour })));
 }
 
-/** Names of the tumours on record that are not kinds of each other. */
-export function tumoursOf(book: OncologyBook, record: PatientRecord, at: string): string[] {
+/** The tumours on record of which none is a kind of another. */
+export function tumoursOf(book: OncologyBook, record: PatientRecord, at: string): Pick<AskedTumour, 'id' | 'name'>[] {
   const own = [...new Map(recordedTumours(book, record, at).map(({ tumour }) => [tumour.id, tumour])).values()];
-  return own
-    .filter(({ id }) => !own.some((other) => other.id !== id && book.tree.match(other.id, id) === 'PARENT'))
-    .map(({ name }) => name);
+  return own.filter(({ id }) => !own.some((other) => other.id !== id && book.tree.match(other.id, id) === 'PARENT'));
 }
 
 /**

@@ -31,14 +31,29 @@ const saysSomething = (report: MolecularReport) =>
 
 const called = ({ assay, reportedAt }: MolecularReport) => `The report of ${assay} of ${reportedAt.slice(0, 10)}`;
 
-/** Null of a report that does not say its tumour, or says one that the release does not know. */
-const isOfOther = (tree: TumourTree, { id }: AskedTumour, { tumour }: MolecularReport): boolean | null =>
-  tumour === null || !tree.has(tumour) ? null : tree.match(id, tumour) === 'OTHER';
+/** Null of a report that does not say its tumour, says one that the release does not know, or a group that several of the patient's are of. */
+function isOfOther(
+  tree: TumourTree,
+  { id }: AskedTumour,
+  recorded: readonly Pick<AskedTumour, 'id'>[],
+  { tumour }: MolecularReport,
+): boolean | null {
+  if (tumour === null || !tree.has(tumour)) return null;
+  const match = tree.match(id, tumour);
+  const ofGroup = recorded.filter((one) => tree.match(one.id, tumour) !== 'OTHER');
+  return match === 'PARENT' && ofGroup.length > 1 ? null : match === 'OTHER';
+}
 
-export function tumourReports(tree: TumourTree, asked: AskedTumour, all: readonly MolecularReport[]): TumourReports {
+/** @param recorded the tumours on record, none a kind of another */
+export function tumourReports(
+  tree: TumourTree,
+  asked: AskedTumour,
+  recorded: readonly Pick<AskedTumour, 'id'>[],
+  all: readonly MolecularReport[],
+): TumourReports {
   const judged = reportsInForce(all)
     .filter(saysSomething)
-    .map((report) => ({ report, isOther: isOfOther(tree, asked, report) }));
+    .map((report) => ({ report, isOther: isOfOther(tree, asked, recorded, report) }));
   const open = judged.flatMap(({ report, isOther }): OpenQuestion[] => {
     const { tumour } = report;
     if (isOther === true)
@@ -48,7 +63,7 @@ export function tumourReports(tree: TumourTree, asked: AskedTumour, all: readonl
           settledBy: `A molecular profile of ${asked.name}`,
         },
       ];
-    if (isOther === null && tumour !== null)
+    if (isOther === null && tumour !== null && !tree.has(tumour))
       return [
         {
           question: `Whether ${called(report)} is of ${asked.name}: the release has no tumour ${tumour}`,

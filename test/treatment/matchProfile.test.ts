@@ -65,6 +65,11 @@ describe('a profile', () => {
       'NOT_MET',
     ],
     ['KRAS Wildtype', { variants: [variant('KRAS R161K', { classification: 'BENIGN' })], genesTested: ['KRAS'] }, 'MET'],
+    ['KIT Exon 11 Mutation', { variants: [variant('KIT V560A', { classification: 'BENIGN' })], genesTested: ['KIT'] }, 'NOT_MET'],
+    ['KIT Exon 11 Mutation', { variants: [variant('KIT V560A', { classification: 'UNCERTAIN_SIGNIFICANCE' })] }, 'UNKNOWN'],
+    ['KIT V560A', { variants: [variant('KIT V560A', { classification: 'UNCERTAIN_SIGNIFICANCE' })] }, 'MET'],
+    ['PTEN Frameshift', { variants: [variant('PTEN K6Rfs*4', { classification: 'BENIGN' })], genesTested: ['PTEN'] }, 'NOT_MET'],
+    ['PTEN Loss-of-function', { variants: [variant('PTEN R233*', { classification: 'UNCERTAIN_SIGNIFICANCE' })] }, 'UNKNOWN'],
     ['KRAS Wildtype', { genesTested: ['KRAS'] }, 'MET'],
     ['KRAS Wildtype', {}, 'UNKNOWN'],
     ['v::ALK Fusion', { fusions: [{ id: 'f', fivePrime: 'EML4', threePrime: 'ALK' }] }, 'MET'],
@@ -89,6 +94,13 @@ describe('a profile', () => {
     ['BRAF V600E AND NOT KRAS Mutation', found('BRAF V600E'), 'UNKNOWN'],
     ['( EGFR L858R OR EGFR Exon 19 Deletion ) AND NOT EGFR T790M', found('EGFR L858R', 'EGFR T790M'), 'NOT_MET'],
   ] as const)('%s with %j is %s', (profile, given, expected) => expect(verdict(profile, given as Partial<MolecularReport>)).toBe(expected));
+
+  it('is open where one report calls a variant pathogenic and another does not', () => {
+    const told = (classification: 'PATHOGENIC' | 'BENIGN' | null) => ({ variants: [variant('BRCA2 D2723H', { classification })] });
+    expect(verdict('BRCA2 Mutation', told('PATHOGENIC'), told('BENIGN'))).toBe('UNKNOWN');
+    expect(verdict('BRCA2 Mutation', told('PATHOGENIC'), told(null))).toBe('MET');
+    expect(verdict('BRCA2 D2723H', told('PATHOGENIC'), told('BENIGN'))).toBe('MET');
+  });
 
   it('is met by what several reports found together', () =>
     expect(verdict('EGFR L858R AND EGFR T790M', found('EGFR L858R'), found('EGFR T790M'))).toBe('MET'));

@@ -133,6 +133,9 @@ describe('the evidence', () => {
     const unknown = alterations([told({ tumour: 'DOID:9999999' }, 'EGFR L858R')], LUNG);
     expect(unknown.fits).toBe(false);
     expect(unknown.open).toContainEqual(expect.stringMatching(/the release has no tumour DOID:9999999$/));
+    // A group that both tumours are of says no more than nothing.
+    const group = told({ tumour: 'DOID:162' }, 'EGFR L858R');
+    expect(alterations([group], LUNG)).toMatchObject({ labels: ['EGFR L858R'], fits: false });
     // A corrected report counts no more.
     const first = told({ id: 'first', tumour: LUNG }, 'EGFR L858R');
     const second = told({ id: 'second', tumour: LUNG, replaces: 'first' });
