@@ -148,7 +148,7 @@ export class PatientReader {
     const facts = readFacts(row.facts);
     const own = asker.patient === patient ? facts.identifier : '';
     const decision = explainDecision({ ...asker, patient: asker.patient === null ? null : own }, facts, this.#now);
-    this.#noted.saw(patient, { sees: new Set(), denial: null, emergency: false });
+    this.#noted.saw(patient);
     return decision;
   }
 

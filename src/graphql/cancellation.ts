@@ -1,3 +1,8 @@
+import { AvicennaError } from '../errors.ts';
+
+/** Why what a client asked that has gone is given up. */
+export const GONE = new AvicennaError('TIME_SPENT', 'Nobody waits for the answer any more.');
+
 /** Whether anybody waits for an answer any more: what a query has begun is given up where nobody does. */
 export class Cancellation {
   readonly #controller = new AbortController();

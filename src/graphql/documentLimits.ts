@@ -21,7 +21,7 @@ import {
  */
 export const MOST = { depth: 15, fields: 5000, aliases: 30, directives: 50, rootFields: 30, repeats: 50 } as const;
 
-function tooMuch(what: string, most: number): GraphQLError {
+export function tooMuch(what: string, most: number): GraphQLError {
   return new GraphQLError(`The document has more ${what} than the ${most} that are taken.`, {
     extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } },
   });

@@ -17,8 +17,7 @@ import {
 } from 'graphql';
 import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
 import { LRUCache } from 'lru-cache';
-import { AvicennaError } from '../errors.ts';
-import { countedLimits, measuredLimits } from './documentLimits.ts';
+import { countedLimits, measuredLimits, tooMuch } from './documentLimits.ts';
 import { refusedVariables } from './refusedVariables.ts';
 
 /** `costOfEvent` is of a subscription, which is executed again and again; `characters` are of a document, without its variables: it is kept as long as a subscription that it asks for. */
@@ -155,10 +154,8 @@ function complexity(
 }
 
 /** The error of a text that is too long to be read at all, or undefined. */
-export function lengthError(query: string): AvicennaError | undefined {
-  if (query.length <= LIMITS.characters) return undefined;
-  return new AvicennaError('QUERY_TOO_COMPLEX', `The document has more characters than the ${LIMITS.characters} that are taken.`);
-}
+export const lengthError = (query: string): GraphQLError | undefined =>
+  query.length > LIMITS.characters ? tooMuch('characters', LIMITS.characters) : undefined;
 
 /** The error of a query that costs too much, or undefined. */
 export function costError(cost: number, operation: OperationTypeNode): GraphQLError | undefined {

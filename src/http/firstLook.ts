@@ -20,8 +20,8 @@ function takesAnswer(accept: string | undefined): boolean {
 
 const isPacked = (coding: string | undefined) => coding !== undefined && coding.trim().toLowerCase() !== 'identity';
 
-function refuse(error: AvicennaError | undefined): void {
-  if (error) throw Object.assign(error, { statusCode: 400 });
+function refuse(error: GraphQLError | undefined): void {
+  if (error) throw Object.assign(new AvicennaError('QUERY_TOO_COMPLEX', error.message), { statusCode: 400 });
 }
 
 function readable(query: string): DocumentNode | null {
@@ -52,7 +52,7 @@ export function firstLook(schema: GraphQLSchema): (request: FastifyRequest) => P
     if (known.has(key)) return;
     const document = readable(query);
     const [error] = document ? validate(schema, document, LIMIT_RULES, { maxErrors: 1 }) : [];
-    refuse(error && new AvicennaError('QUERY_TOO_COMPLEX', error.message));
+    refuse(error);
     known.set(key, true);
   };
 }

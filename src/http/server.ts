@@ -6,7 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import { GraphQLError, type GraphQLSchema, lexicographicSortSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { AvicennaError } from '../errors.ts';
-import { Cancellation } from '../graphql/cancellation.ts';
+import { Cancellation, GONE } from '../graphql/cancellation.ts';
 import { makeContext, type Platform } from '../graphql/context.ts';
 import { buildApiSchema } from '../graphql/schema.ts';
 import type { Degraded } from '../prediction/registry.ts';
@@ -182,7 +182,7 @@ function asUnauthenticated(error: unknown): never {
 function untilGone({ raw }: FastifyReply): Cancellation {
   const cancellation = new Cancellation();
   raw.once('close', () => {
-    if (!raw.writableEnded) cancellation.giveUp(new AvicennaError('TIME_SPENT', 'Nobody waits for the answer any more.'));
+    if (!raw.writableEnded) cancellation.giveUp(GONE);
   });
   return cancellation;
 }

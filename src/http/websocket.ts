@@ -7,7 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Actor } from '../access/actor.ts';
 import { AvicennaError } from '../errors.ts';
 import { AuditedDocuments } from '../graphql/auditedDocuments.ts';
-import type { Cancellation } from '../graphql/cancellation.ts';
+import { type Cancellation, GONE } from '../graphql/cancellation.ts';
 import { makeContext, type Platform } from '../graphql/context.ts';
 import { formatExecutionError } from '../graphql/formatError.ts';
 import { sha256Of } from '../sha256.ts';
@@ -61,8 +61,6 @@ interface Extra {
   /** What is being answered. */
   running?: Set<Cancellation>;
 }
-
-const GONE = new AvicennaError('TIME_SPENT', 'Nobody waits for the answer any more.');
 
 function runningOn(extra: Extra): Set<Cancellation> {
   extra.running ??= new Set();

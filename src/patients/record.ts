@@ -160,6 +160,10 @@ export interface Withheld {
   readonly reason: 'ROLE' | 'TOKEN' | 'CONSENT';
 }
 
+/** Whether data of a category are withheld from whoever was given the record. */
+export const isWithheld = ({ withheld }: Pick<PatientRecord, 'withheld'>, asked: DataCategory): boolean =>
+  withheld.some(({ category }) => category === asked);
+
 export interface PatientRecord {
   /** Random surrogate: the only name of a patient in the log. */
   readonly id: string;

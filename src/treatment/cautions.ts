@@ -7,7 +7,7 @@ import type { OncologyBook } from '../knowledge/oncology/oncologyBook.ts';
 import { citationUrl } from '../knowledge/oncology/predictiveEvidence.ts';
 import { populationFits } from '../knowledge/recommend.ts';
 import type { GuidanceRule, KnowledgeSnapshot } from '../knowledge/snapshot.ts';
-import { ICD_10_CM, isPresent, type PatientRecord, takenAt } from '../patients/record.ts';
+import { ICD_10_CM, isPresent, isWithheld, type PatientRecord, takenAt } from '../patients/record.ts';
 import { judgeCaution } from './labelCautions.ts';
 import type { OpenQuestion } from './openQuestion.ts';
 
@@ -87,8 +87,7 @@ function byGenotype(one: Case, drug: string): Judgement {
   });
   const genes = genesToTest(one, drug);
   if (genes.length === 0) return { cautions, open: [] };
-  const isWithheld = record.withheld.some(({ category }) => category === 'GENOMIC');
-  const settledBy = isWithheld ? 'The genotype, which is withheld from you' : `A genotype of ${inList(genes)}`;
+  const settledBy = isWithheld(record, 'GENOMIC') ? 'The genotype, which is withheld from you' : `A genotype of ${inList(genes)}`;
   return { cautions, open: [{ question: `Whether ${inList(genes)} changes the dose or choice of ${drug}`, settledBy }] };
 }
 

@@ -5,6 +5,7 @@
 import { groupBy } from '../groupBy.ts';
 import { drugsNamed } from '../knowledge/names.ts';
 import type { PredictiveEvidence, TherapyGrouping } from '../knowledge/oncology/predictiveEvidence.ts';
+import { isWithheld } from '../patients/record.ts';
 import { type Case, type Caution, cautionsOf, hasLabelRule, uncheckedDrugs, unknownMedications, unreadFacts } from './cautions.ts';
 import { matchProfile } from './matchProfile.ts';
 import type { OpenQuestion } from './openQuestion.ts';
@@ -251,7 +252,6 @@ export function treatmentOptions(one: Case, asked: string): TreatmentOptions {
   );
   const around = { alone, tumours: own.isTumourUnsaid ? recorded.map(({ name }) => name) : [] };
   const options = groups.filter(({ own }) => isOption(own)).map((group) => optionOf(one, group, around));
-  const isWithheld = record.withheld.some(({ category }) => category === 'GENOMIC');
   const considered = options.filter(({ standing }) => MAY_BE_GIVEN.has(standing));
   return {
     tumour,
@@ -262,7 +262,7 @@ export function treatmentOptions(one: Case, asked: string): TreatmentOptions {
       ...tumour.open,
       ...kindOf(tumour, listed),
       ...own.open,
-      ...(isWithheld ? [WITHHELD] : findings.isEmpty ? [NO_REPORT] : []),
+      ...(isWithheld(record, 'GENOMIC') ? [WITHHELD] : findings.isEmpty ? [NO_REPORT] : []),
       ...unknownMedications(one),
       ...unreadFacts(one),
       ...uncheckedDrugs(

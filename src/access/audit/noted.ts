@@ -39,8 +39,8 @@ export class Noted {
   readonly #written = new Map<string, string>();
   #counted = 0;
 
-  /** Data of the patient were given. */
-  saw(patient: string, decided: Decided): void {
+  /** Data of the patient were given; none of the record where the decision is left out. */
+  saw(patient: string, decided: Decided = NOBODY): void {
     this.#seen.set(patient, onlyDecided(decided));
   }
 

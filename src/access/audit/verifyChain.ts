@@ -14,8 +14,7 @@ import { isSigned, keyIdOf } from './signing.ts';
  * first entry, is not its writer's key's. UNKNOWN_KEY: the writer's key is none of those that are trusted, or it has named none. UNSEALED:
  * more entries, or a longer time, without a seal than a writer leaves.
  */
-export const CHAIN_FAULTS = ['ALTERED', 'MISSING', 'REORDERED', 'SIGNATURE', 'UNKNOWN_KEY', 'UNSEALED'] as const;
-export type ChainFault = (typeof CHAIN_FAULTS)[number];
+export type ChainFault = 'ALTERED' | 'MISSING' | 'REORDERED' | 'SIGNATURE' | 'UNKNOWN_KEY' | 'UNSEALED';
 
 export interface Fault {
   readonly fault: ChainFault;
@@ -86,8 +85,9 @@ export class ChainVerifier {
     this.#follow(chain, entry, hash, seq);
     if (entry.kind === 'SEAL') this.#checkSeal(chain, entry, seq);
     else this.#checkOverdue(chain, entry, seq);
-    if (entry.kind === 'OPENED' || entry.kind === 'SEAL') this.#checkAfter(entry, seq);
-    if (entry.kind === 'OPENED' || entry.kind === 'SEAL') chain.named.set(entry.n, hash);
+    if (entry.kind !== 'OPENED' && entry.kind !== 'SEAL') return;
+    this.#checkAfter(entry, seq);
+    chain.named.set(entry.n, hash);
   }
 
   #begin(entry: AuditEntry, seq: string): Chain {

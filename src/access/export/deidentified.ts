@@ -5,7 +5,7 @@
 import type { GeneCall } from '../../genotypes/call.ts';
 import { diplotypeName } from '../../genotypes/call.ts';
 import { EGFR, observationCode } from '../../patients/observationCodes.ts';
-import type { Condition, Medication, Observation, Outcome, PatientRecord } from '../../patients/record.ts';
+import { type Condition, isWithheld, type Medication, type Observation, type Outcome, type PatientRecord } from '../../patients/record.ts';
 import type { ToldOf } from './kAnonymous.ts';
 
 /** One patient's stand-in in one export: kept in memory, written nowhere but for the study id. */
@@ -87,7 +87,7 @@ const present = <T>(rows: readonly (T | null)[]): T[] => rows.filter((row) => ro
  */
 export function rowsOf(record: PatientRecord, standIn: StandIn, told: ToldOf) {
   const { studyId } = standIn;
-  const seesGenomes = !record.withheld.some(({ category }) => category === 'GENOMIC');
+  const seesGenomes = !isWithheld(record, 'GENOMIC');
   return {
     patients: [{ studyId, ...told, synthetic: record.synthetic, genotypesAgreed: seesGenomes }],
     conditions: record.conditions.map((condition) => conditionRow(condition, standIn)),

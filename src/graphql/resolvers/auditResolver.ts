@@ -26,7 +26,7 @@ export class AuditResolver {
     if (context.actor.role === 'PATIENT' && !(await context.reader.known([patient])).includes(patient))
       throw new AvicennaError('NOT_FOUND', 'No patient has this id.', 'patient');
     const found = await context.audit.trail(patient, before, wanted + 1);
-    if (found.length > 0) context.noted.saw(patient, { sees: new Set(), denial: null, emergency: false });
+    if (found.length > 0) context.noted.saw(patient);
     const edges = found.slice(0, wanted).map(({ seq, hash, entry: { n, ...entry }, fields }) => ({
       cursor: toCursor({ id: '', value: seq }, scope),
       node: { ...entry, number: n, hash, fields },
